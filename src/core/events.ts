@@ -1,0 +1,138 @@
+// Everything that happens, as one closed union, and the stream that tells every sink of it.
+
+import type {BreakerState, Usage} from './chat.ts';
+import type {Clock} from './clock.ts';
+import type {Table} from './dataset.ts';
+import type {DelaySource, ErrorKind, ProviderFaultClass} from './errors.ts';
+import type {NextStep, ToolResult} from './tool.ts';
+
+export type TurnOutcome = 'answered' | 'aborted' | 'failed' | 'limit';
+
+/** Times named `…At` and `…Until` are epoch milliseconds, `…Ms` are durations. */
+export type AgentEvent =
+  | {type: 'prompt'; text: string}
+  | {type: 'text_delta'; delta: string}
+  /** A whole assistant message entered the history; `final` when no tool calls follow. */
+  | {type: 'message'; text: string; final: boolean; provider: string; model: string; usage: Usage}
+  | {type: 'attempt_start'; provider: string; model: string; attempt: number}
+  | {
+      type: 'attempt_end';
+      provider: string;
+      model: string;
+      attempt: number;
+      outcome: 'ok' | ProviderFaultClass;
+      status?: number | undefined;
+      requestId?: string | undefined;
+      message?: string | undefined;
+      ms: number;
+    }
+  | {type: 'attempt_discarded'; provider: string; chars: number}
+  | {
+      type: 'retry_scheduled';
+      provider: string;
+      attempt: number;
+      of: number;
+      delayMs: number;
+      source: DelaySource;
+      endsAt: number;
+      cause: ProviderFaultClass;
+      status?: number | undefined;
+    }
+  | {type: 'retry_cancelled'; provider: string}
+  | {
+      type: 'breaker_change';
+      provider: string;
+      model: string;
+      from: BreakerState;
+      to: BreakerState;
+      failures: number;
+      threshold: number;
+      openUntil: number | null;
+      cause: string | null;
+    }
+  /** A countable failure that left the breaker's state as it was, or a success that reset the count. */
+  | {
+      type: 'breaker_count';
+      provider: string;
+      model: string;
+      failures: number;
+      threshold: number;
+      cause: ProviderFaultClass | null;
+    }
+  | {type: 'provider_switch'; from: string; to: string; reason: string}
+  | {type: 'route_blocked'; provider: string; cause: ProviderFaultClass; message: string}
+  | {type: 'retry_success'; provider: string; retries: number}
+  | {type: 'tool_start'; callId: string; name: string; args: unknown}
+  | {type: 'tool_end'; callId: string; name: string; ms: number; result: ToolResult}
+  | {type: 'import_progress'; file: string; readBytes: number; totalBytes: number}
+  | {
+      type: 'dataset_added';
+      name: string;
+      version: number;
+      rows: number;
+      columns: number;
+      sizeBytes: number;
+      format: string;
+      storedName: string;
+      warnings: string[];
+    }
+  | {type: 'import_rejected'; file: string; code: string; message: string; hint?: string | undefined}
+  /** What a slash command showed; it did not go through a model. `text` is already printable. */
+  | {type: 'command_result'; line: string; ok: boolean; text: string; table?: Table | undefined}
+  | {type: 'approval_request'; id: number; question: string}
+  | {type: 'approval_answer'; id: number; approved: boolean}
+  | {type: 'notice'; level: 'info' | 'warn'; code: string; message: string}
+  | {
+      type: 'final_error';
+      kind: ErrorKind;
+      code: string;
+      message: string;
+      hint?: string | undefined;
+      attempts: number;
+      retryAfterMs: number | null;
+    }
+  | {
+      type: 'turn_end';
+      outcome: TurnOutcome;
+      usage: Usage;
+      durationMs: number;
+      nextSteps: NextStep[];
+      provider: string | null;
+      model: string | null;
+    };
+
+export type StampedEvent = AgentEvent & {v: 1; seq: number; time: number};
+
+export type EventSink = (event: StampedEvent) => void;
+
+/** Stamps and delivers events in order. A sink that throws is reported once through `onSinkError` and never stops a turn. */
+export class EventStream {
+  #seq = 0;
+  readonly #sinks = new Set<EventSink>();
+  readonly #failed = new WeakSet<EventSink>();
+  readonly #clock: Clock;
+  readonly #onSinkError: (error: unknown) => void;
+
+  constructor(clock: Clock, onSinkError: (error: unknown) => void = () => {}) {
+    this.#clock = clock;
+    this.#onSinkError = onSinkError;
+  }
+
+  readonly emit = (event: AgentEvent): void => {
+    const stamped: StampedEvent = {v: 1, seq: ++this.#seq, time: this.#clock.now(), ...event};
+    for (const sink of this.#sinks) {
+      try {
+        sink(stamped);
+      } catch (error) {
+        if (this.#failed.has(sink)) continue;
+        this.#failed.add(sink);
+        this.#onSinkError(error);
+      }
+    }
+  };
+
+  subscribe(sink: EventSink): () => void {
+    this.#sinks.add(sink);
+    return () => this.#sinks.delete(sink);
+  }
+}

@@ -1,0 +1,52 @@
+// What a tool is and what it gives back. Numbers leave a tool only together with where they came from.
+
+import type {z} from 'zod';
+import type {Clock} from './clock.ts';
+import type {DatasetRef, Table} from './dataset.ts';
+import type {AgentEvent} from './events.ts';
+
+/** A file the tool made; `path` is relative to the workspace. `preview` is text for a terminal, already printable. */
+export type Artifact = {kind: 'chart' | 'file'; title: string; path?: string; preview?: string};
+
+export type NextStep = {label: string; prompt: string};
+
+/** Where a result came from: which rows of which data, read by which SQL. */
+export type Source = {sql?: string; datasets: DatasetRef[]; rowsRead: number; sampled: boolean};
+
+/** Makes every number traceable. `id` is unique in a session and shown to the user as `/why <id>`. `ms` is wall time. */
+export type Receipt = Source & {id: number; tool: string; args: unknown; ms: number};
+
+/** What a tool's own code returns; the loop stamps `source` into a Receipt. `summary` is what the model and plain mode read. */
+export type ToolOutcome =
+  | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; source: Source}
+  | ToolFailure;
+
+export type ToolFailure = {ok: false; code: string; message: string; hint?: string};
+
+export type ToolResult =
+  | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; receipt: Receipt}
+  | ToolFailure;
+
+export type ToolContext = {
+  signal: AbortSignal;
+  clock: Clock;
+  emit(event: AgentEvent): void;
+  /** True when the user's own words in this session contain this path or file name. */
+  userNamed(path: string): boolean;
+  /** Asks the user; in scripts the answer is no unless approval was given on the command line. */
+  approve(question: string): Promise<boolean>;
+};
+
+/** `readOnly` tools of one reply run side by side; the others run one after another, in the order asked for. */
+export interface Tool<Args = unknown> {
+  readonly name: string;
+  readonly description: string;
+  readonly readOnly: boolean;
+  readonly args: z.ZodType<Args>;
+  run(args: Args, context: ToolContext): Promise<ToolOutcome>;
+}
+
+/** Ties a tool's `run` to the type of its schema; the result can stand in a list with other tools. */
+export function defineTool<Args>(tool: Tool<Args>): Tool {
+  return {...tool, run: (args, context) => tool.run(args as Args, context)};
+}

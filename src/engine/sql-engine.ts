@@ -1,0 +1,29 @@
+// What the rest of the program may ask of a SQL engine; nothing outside this folder knows which engine answers.
+
+import type {Table} from '../core/dataset.ts';
+
+/**
+ * `table.totalRows` is the full number of rows when all of them were read, else null: more exist than `maxRows`.
+ * `datasets` are the names of the datasets the statement reads.
+ */
+export type QueryResult = {table: Table; datasets: string[]; ms: number};
+
+export interface SqlEngine {
+  readonly name: string;
+  /** Makes the dataset readable under its name; a second call with another file replaces the first. */
+  addDataset(name: string, parquetFile: string): Promise<void>;
+  dropDataset(name: string): Promise<void>;
+  /**
+   * Runs exactly one SELECT-type statement and reads at most `maxRows` rows.
+   * @throws ToolError `sql.not_select`, `sql.syntax`, `sql.unknown_dataset`, `sql.unknown_column` (with the nearest
+   *   names in the hint), `sql.failed`, `sql.out_of_memory`; AbortedError when the signal fires.
+   */
+  query(sql: string, options: {maxRows: number; signal?: AbortSignal}): Promise<QueryResult>;
+  /** Writes the whole result of one SELECT to a new Parquet file inside the data directory. Same errors as `query`. */
+  writeParquet(
+    sql: string,
+    parquetFile: string,
+    options: {signal?: AbortSignal},
+  ): Promise<{rows: number; datasets: string[]; ms: number}>;
+  close(): void;
+}
