@@ -1,0 +1,36 @@
+// The door to DuckDB. Its native library is loaded by the first engine that opens, never before.
+
+import {availableParallelism, totalmem} from 'node:os';
+import type {ImportEngine} from './import-engine.ts';
+import type {SqlEngine} from './sql-engine.ts';
+
+/**
+ * `dataDirectory` holds the Parquet files; `spillDirectory` takes what does not fit into memory, in a folder of its own
+ * per engine. The memory limit is 70 % of the machine's unless given.
+ */
+export type EngineOptions = {
+  dataDirectory: string;
+  spillDirectory: string;
+  memoryLimitBytes?: number;
+  threads?: number;
+};
+
+/** The engine for what a user or a model wrote: it reads datasets and nothing else. */
+export async function openQueryEngine(options: EngineOptions): Promise<SqlEngine> {
+  const {DuckDbQueryEngine} = await import('./query-engine.ts');
+  return DuckDbQueryEngine.open(withDefaults(options));
+}
+
+/** The engine for our own statements of one import: it reads `uploads` (exact files) and writes into the data directory. */
+export async function openImportEngine(options: EngineOptions & {uploads: readonly string[]}): Promise<ImportEngine> {
+  const {openLockedImportEngine} = await import('./import-engine.ts');
+  return openLockedImportEngine({...withDefaults(options), uploads: options.uploads});
+}
+
+function withDefaults(options: EngineOptions): Required<EngineOptions> {
+  return {
+    ...options,
+    memoryLimitBytes: options.memoryLimitBytes ?? Math.floor(totalmem() * 0.7),
+    threads: options.threads ?? availableParallelism(),
+  };
+}

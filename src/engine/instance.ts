@@ -1,0 +1,68 @@
+// Opens a DuckDB that can't reach anything but the folders and files it is given, and can't be talked out of it.
+
+import {randomBytes} from 'node:crypto';
+import {rmSync} from 'node:fs';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {DuckDBConnection} from '@duckdb/node-api';
+import {DuckDBInstance} from '@duckdb/node-api';
+import {globLiteral, quoteText} from './sql-text.ts';
+
+export type InstanceLimits = {spillDirectory: string; memoryLimitBytes: number; threads: number};
+
+export type Reach = {directories: readonly string[]; files: readonly string[]};
+
+export type LockedInstance = {connect(): Promise<DuckDBConnection>; close(): void; spill: string};
+
+export async function openLockedInstance(limits: InstanceLimits, reach: Reach): Promise<LockedInstance> {
+  const spill = join(limits.spillDirectory, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await mkdir(limits.spillDirectory, {recursive: true, mode: 0o700});
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${limits.memoryLimitBytes}B`,
+    threads: String(limits.threads),
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  // DuckDB checks the text it is given, before and after it expands it as a pattern, so both spellings are needed.
+  const list = (paths: readonly string[]) => {
+    const spellings = new Set(paths.flatMap(path => [path, globLiteral(path)]));
+    return `[${[...spellings].map(quoteText).join(', ')}]`;
+  };
+  await connection.run(
+    `SET TimeZone = 'UTC';
+     SET allowed_directories = ${list([...reach.directories, spill].map(path => `${path}/`))};
+     SET allowed_paths = ${list(reach.files)};
+     SET enable_external_access = false;
+     SET lock_configuration = true`,
+  );
+  connection.closeSync();
+  return {
+    spill,
+    connect: () => instance.connect(),
+    close() {
+      instance.closeSync();
+      rmSync(spill, {recursive: true, force: true});
+    },
+  };
+}
+
+/** Runs `work` on a connection of its own; the signal interrupts what runs there. */
+export async function withConnection<T>(
+  instance: LockedInstance,
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await instance.connect();
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener('abort', interrupt, {once: true});
+  try {
+    signal?.throwIfAborted();
+    return await work(connection);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+  }
+}

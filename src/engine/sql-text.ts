@@ -1,0 +1,38 @@
+// SQL text put together safely: names and values quoted, statements cut where they end.
+
+/** A name as SQL writes it: always in double quotes. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text value as SQL writes it. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A path as reading functions want it, where `*`, `?` and `[` would otherwise stand for other files. */
+export function globLiteral(path: string): string {
+  return path.replace(/[*?[]/g, character => `[${character}]`);
+}
+
+/** A path as a text value for a reading function. */
+export function quotePath(path: string): string {
+  return quoteText(globLiteral(path));
+}
+
+/**
+ * The statement without what follows its first `;` outside quotes and comments, and without a trailing comment, so that
+ * it can stand in parentheses. The caller has checked that it is exactly one statement.
+ */
+export function statementBody(sql: string): string {
+  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|;/g;
+  let end = 0;
+  let last = 0;
+  for (let found = token.exec(sql); found; found = token.exec(sql)) {
+    const isNoise = found[0].startsWith('--') || found[0].startsWith('/*');
+    if (found[0] === ';') return sql.slice(0, found.index);
+    if (sql.slice(last, found.index).trim() || !isNoise) end = isNoise ? found.index : token.lastIndex;
+    last = token.lastIndex;
+  }
+  return sql.slice(last).trim() ? sql : sql.slice(0, end);
+}

@@ -1,0 +1,43 @@
+// Removes what a killed run left half-made. Never touches anything whose maker may still be working on it.
+
+import {readdir, rm, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {temporaryOwner} from './atomic-write.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Removes marked files and folders in `folder` (not deeper) whose process is dead or which are older than a day. */
+export async function sweepTemporary(folder: string, now: number): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const owner = temporaryOwner(name);
+    if (owner === null) continue;
+    const path = join(folder, name);
+    if (isAlive(owner) && now - (await modifiedAt(path, now)) < dayMs) continue;
+    await rm(path, {recursive: true, force: true}).catch(() => {});
+  }
+}
+
+/** Removes Parquet files of a dataset folder that no manifest names and that are at least a day old. */
+export async function sweepOrphans(folder: string, kept: ReadonlySet<string>, now: number): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith('.parquet') || kept.has(name)) continue;
+    const path = join(folder, name);
+    if (now - (await modifiedAt(path, now)) >= dayMs) await rm(path, {force: true}).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function modifiedAt(path: string, fallback: number): Promise<number> {
+  return stat(path).then(
+    found => found.mtimeMs,
+    () => fallback,
+  );
+}

@@ -1,0 +1,239 @@
+// A workspace: a folder of plain files that several processes may use at once without a lock on data.
+
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Clock} from '../core/clock.ts';
+import {systemClock} from '../core/clock.ts';
+import type {Column, Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
+import {ConfigError, ToolError} from '../core/errors.ts';
+import {nearest, printable} from '../core/text.ts';
+import {
+  createFileExclusive,
+  errorCode,
+  linkExclusive,
+  syncFile,
+  temporaryName,
+  writeFileAtomic,
+} from './atomic-write.ts';
+import {isInside, pathInside} from './inside.ts';
+import {datasetName, manifestText, pointerName, readDataset, versionNumbers} from './manifest.ts';
+import type {SessionFile} from './sessions.ts';
+import {appendSession, listSessions, readSession} from './sessions.ts';
+import {sweepOrphans, sweepTemporary} from './sweep.ts';
+
+const folders = ['uploads', 'data', 'charts', 'models', 'reports', 'sessions', 'logs'] as const;
+
+/** `parquetFile` is an absolute path of a temporary file inside the workspace; it is moved, not copied. */
+export type NewVersion = {
+  parquetFile: string;
+  rows: number;
+  columns: Column[];
+  source: DatasetSource;
+  warnings: string[];
+};
+
+export interface Workspace {
+  /** The real, absolute path of the folder. */
+  readonly root: string;
+  /** @throws DsAgentError `workspace.path_outside` when the path would leave the root, also through a link */
+  path(...parts: string[]): string;
+  /** A path for a half-made file in `folder`; the next start removes it if this process dies. */
+  temporaryPath(folder: 'data' | 'uploads' | 'charts' | 'models' | 'reports', suffix?: string): string;
+  /** Sorted by name. A broken manifest is left out and told to `onWarning`. */
+  datasets(): Promise<Dataset[]>;
+  /** @throws ToolError `dataset.unknown` with the nearest names */
+  dataset(name: string): Promise<Dataset>;
+  /** Adds the next version and makes it current; the first one makes the dataset. */
+  addVersion(name: string, version: NewVersion): Promise<Dataset>;
+  /** @throws ToolError `dataset.unknown_version` */
+  setCurrent(name: string, version: number): Promise<Dataset>;
+  removeDataset(name: string): Promise<void>;
+  appendSession(id: string, line: unknown): Promise<void>;
+  /** Newest first. */
+  sessions(): Promise<SessionFile[]>;
+  readSession(id: string): Promise<unknown[]>;
+}
+
+/**
+ * Opens a workspace, making its folders (0700) where they are missing, and removes what killed runs left half-made.
+ * @throws ConfigError `workspace.not_writable`
+ */
+export async function openWorkspace(
+  root: string,
+  options: {clock?: Clock; onWarning?: (message: string) => void} = {},
+): Promise<Workspace> {
+  try {
+    await mkdir(root, {recursive: true, mode: 0o700});
+    const real = await realpath(root);
+    for (const folder of folders) await mkdir(join(real, folder), {mode: 0o700, recursive: true});
+    const probe = join(real, 'data', temporaryName());
+    await writeFile(probe, '', {flag: 'wx', mode: 0o600});
+    await rm(probe);
+    const workspace = new FolderWorkspace(real, options.clock ?? systemClock, options.onWarning ?? (() => {}));
+    await workspace.sweep();
+    return workspace;
+  } catch (error) {
+    const code = errorCode(error);
+    if (!code) throw error;
+    const reason = reasons[code] ?? code;
+    throw new ConfigError('workspace.not_writable', `The workspace ${printable(root)} can't be written: ${reason}.`, {
+      hint: 'Choose another folder with --workspace or DS_AGENT_WORKSPACE.',
+      cause: error,
+    });
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a file has this name',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'the links in the path go round in a circle',
+};
+
+class FolderWorkspace implements Workspace {
+  readonly root: string;
+  readonly #clock: Clock;
+  readonly #warn: (message: string) => void;
+
+  constructor(root: string, clock: Clock, warn: (message: string) => void) {
+    this.root = root;
+    this.#clock = clock;
+    this.#warn = warn;
+  }
+
+  path(...parts: string[]): string {
+    return pathInside(this.root, parts);
+  }
+
+  temporaryPath(folder: string, suffix = ''): string {
+    return this.path(folder, temporaryName(suffix));
+  }
+
+  async datasets(): Promise<Dataset[]> {
+    const names = (await readdir(this.path('data'))).filter(name => datasetName.test(name)).sort();
+    const found: Dataset[] = [];
+    for (const name of names) {
+      const dataset = await readDataset(this.path('data', name), name, this.#warn);
+      if (dataset) found.push(dataset);
+    }
+    return found;
+  }
+
+  async dataset(name: string): Promise<Dataset> {
+    const found = datasetName.test(name) ? await readDataset(this.#folder(name), name, this.#warn) : null;
+    if (found) return found;
+    const names = (await this.datasets()).map(dataset => dataset.name);
+    const near = nearest(name, names);
+    throw new ToolError('dataset.unknown', `There is no dataset called "${printable(name, {oneLine: true})}".`, {
+      hint:
+        names.length === 0
+          ? 'No data is imported yet: upload a file first.'
+          : near.length > 0
+            ? `Did you mean ${near.join(', ')}?`
+            : `Datasets: ${names.slice(0, 20).join(', ')}.`,
+    });
+  }
+
+  async addVersion(name: string, version: NewVersion): Promise<Dataset> {
+    const folder = this.#folder(name);
+    if (!isInside(this.root, version.parquetFile)) throw new Error('the Parquet file is not in the workspace');
+    await chmod(version.parquetFile, 0o600);
+    await syncFile(version.parquetFile);
+    const sha256 = await hashFile(version.parquetFile);
+    await mkdir(folder, {recursive: true, mode: 0o700});
+    const {rows, columns, source, warnings} = version;
+    let number = ((await versionNumbers(folder)).at(-1) ?? 0) + 1;
+    // Others may take the same number at the same moment: the exclusive link of the manifest decides who got it.
+    for (; ; number++) {
+      const stored = `v${number}-${sha256.slice(0, 8)}.parquet`;
+      if (!(await linkExclusive(version.parquetFile, join(folder, stored)))) continue;
+      const manifest: DatasetVersion = {
+        version: number,
+        createdAt: new Date(this.#clock.now()).toISOString(),
+        parquet: `data/${name}/${stored}`,
+        sha256,
+        rows,
+        columns,
+        source,
+        warnings,
+      };
+      try {
+        if (await createFileExclusive(join(folder, `v${number}.json`), manifestText(manifest))) break;
+      } catch (error) {
+        await rm(join(folder, stored), {force: true});
+        throw error;
+      }
+      await rm(join(folder, stored), {force: true});
+    }
+    await rm(version.parquetFile, {force: true});
+    return this.dataset(name);
+  }
+
+  async setCurrent(name: string, version: number): Promise<Dataset> {
+    const dataset = await this.dataset(name);
+    const highest = dataset.versions.at(-1)?.version ?? 0;
+    if (!dataset.versions.some(each => each.version === version)) {
+      throw new ToolError('dataset.unknown_version', `${name} has no version ${version}.`, {
+        hint: `Versions: ${dataset.versions.map(each => each.version).join(', ')}.`,
+      });
+    }
+    await writeFileAtomic(join(this.#folder(name), pointerName), `${JSON.stringify({version, highest})}\n`);
+    return this.dataset(name);
+  }
+
+  async removeDataset(name: string): Promise<void> {
+    await this.dataset(name);
+    const doomed = this.temporaryPath('data');
+    await rename(this.#folder(name), doomed);
+    await rm(doomed, {recursive: true, force: true});
+  }
+
+  appendSession(id: string, line: unknown): Promise<void> {
+    return appendSession(this.path('sessions'), id, line);
+  }
+
+  sessions(): Promise<SessionFile[]> {
+    return listSessions(this.path('sessions'));
+  }
+
+  readSession(id: string): Promise<unknown[]> {
+    return readSession(this.path('sessions'), id);
+  }
+
+  async sweep(): Promise<void> {
+    const now = this.#clock.now();
+    for (const folder of folders) await sweepTemporary(this.path(folder), now);
+    for (const name of await readdir(this.path('data'))) {
+      if (!datasetName.test(name)) continue;
+      const folder = this.path('data', name);
+      await sweepTemporary(folder, now);
+      const dataset = await readDataset(folder, name, () => {});
+      // A manifest that can't be read may name any of the files, so then nothing is removed.
+      const known = dataset?.versions ?? [];
+      if (known.length !== (await versionNumbers(folder)).length) continue;
+      await sweepOrphans(folder, new Set(known.map(each => each.parquet.split('/').at(-1) ?? '')), now);
+    }
+  }
+
+  #folder(name: string): string {
+    if (!datasetName.test(name)) {
+      throw new ToolError('dataset.bad_name', `"${printable(name, {oneLine: true})}" can't be the name of a dataset.`, {
+        hint: 'Use lower-case letters, digits and "_", at most 63, not starting with a digit.',
+      });
+    }
+    return this.path('data', name);
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const block of createReadStream(path, {highWaterMark: 1 << 20})) hash.update(block);
+  return hash.digest('hex');
+}
