@@ -1,0 +1,105 @@
+// What a chart is, as data: one spec that every way of drawing reads. A spec holds few points, never a whole dataset.
+
+import {z} from 'zod';
+import type {Cell, Table, TableColumn} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {nearest} from '../core/text.ts';
+
+export const chartMarks = ['bar', 'line', 'scatter', 'histogram'] as const;
+export type ChartMark = (typeof chartMarks)[number];
+
+const axis = z.object({
+  name: z.string(),
+  /** `time` values are ISO-8601 text; everything that is neither number nor time is a category. */
+  kind: z.enum(['number', 'time', 'category']),
+  unit: z.string().optional(),
+});
+
+/**
+ * A point of `histogram` is one bin: `x` to `x1` with `y` rows in it; bins are equally wide, adjacent and in order (the last
+ * one includes its upper edge). For the other marks `x1` is absent. A null is counted and said, never drawn as 0.
+ */
+const point = z.object({
+  x: z.union([z.number(), z.string(), z.null()]),
+  x1: z.number().optional(),
+  y: z.number().nullable(),
+});
+
+export const chartSpec = z.object({
+  mark: z.enum(chartMarks),
+  title: z.string(),
+  x: axis,
+  y: axis,
+  points: z.array(point),
+  /** Rows the points were taken from, null when unknown; more than `points` means that only the first are drawn. */
+  totalRows: z.number().int().nullable(),
+  /** Rows that were left out before the points were made because their value is null. */
+  nullCount: z.number().int().default(0),
+  sampled: z.boolean().default(false),
+});
+
+export type ChartSpec = z.output<typeof chartSpec>;
+export type ChartAxis = ChartSpec['x'];
+export type ChartPoint = ChartSpec['points'][number];
+
+export type ChartRequest = {
+  mark: Exclude<ChartMark, 'histogram'>;
+  table: Table;
+  x: string;
+  y: string;
+  title?: string | undefined;
+};
+
+/**
+ * A chart of two columns of a query result.
+ * @throws ToolError `chart.unknown_column` (with the nearest names), `chart.y_not_number`.
+ */
+export function chartFromTable({mark, table, x, y, title}: ChartRequest): ChartSpec {
+  const xIndex = columnIndex(table, x);
+  const yIndex = columnIndex(table, y);
+  const xColumn = table.columns[xIndex];
+  const yColumn = table.columns[yIndex];
+  if (yColumn?.kind !== 'number')
+    throw new ToolError(
+      'chart.y_not_number',
+      `"${y}" is ${yColumn?.type ?? 'unknown'}, not a number; y must be a number`,
+      {
+        hint: 'Count or average something in the SELECT, for example count(*) AS n.',
+      },
+    );
+  return {
+    mark,
+    title: title ?? `${y} by ${x}`,
+    x: {name: x, kind: axisKind(xColumn)},
+    y: {name: y, kind: 'number'},
+    points: table.rows.map(row => ({
+      x: xColumn?.kind === 'number' ? toNumber(row[xIndex] ?? null) : toText(row[xIndex] ?? null),
+      y: toNumber(row[yIndex] ?? null),
+    })),
+    totalRows: table.totalRows,
+    nullCount: 0,
+    sampled: false,
+  };
+}
+
+function columnIndex(table: Table, name: string): number {
+  const found = table.columns.findIndex(column => column.name === name);
+  if (found >= 0) return found;
+  const names = table.columns.map(column => column.name);
+  const near = nearest(name, names);
+  throw new ToolError('chart.unknown_column', `the query result has no column "${name}"`, {
+    hint: `It has: ${(near.length > 0 ? near : names.slice(0, 20)).join(', ')}.`,
+  });
+}
+
+function axisKind(column: TableColumn | undefined): ChartAxis['kind'] {
+  return column?.kind === 'number' ? 'number' : column?.kind === 'time' ? 'time' : 'category';
+}
+
+function toNumber(cell: Cell): number | null {
+  return cell === null ? null : Number(cell);
+}
+
+function toText(cell: Cell): string | null {
+  return cell === null ? null : String(cell);
+}

@@ -1,0 +1,63 @@
+// The bar mark: one horizontal bar a row, always from zero, label at the left, value at the right.
+
+import {formatCell, formatNumber} from '../../core/text.ts';
+import {isDrawable} from '../axis.ts';
+import type {ChartSpec} from '../chart-spec.ts';
+import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
+import {axisName, type PlotSize} from './frame.ts';
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+
+export function drawBar(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
+  const bars = spec.points.slice(0, rows).map(({x, y}) => ({
+    label: typeof x === 'number' ? formatNumber(x).replaceAll(',', '') : formatCell(x),
+    value: y,
+    text: formatCell(y),
+  }));
+  const widest = (texts: string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 1);
+  const labelWidth = Math.min(
+    widest([...bars.map(bar => bar.label), axisName(spec.x)]),
+    Math.max(1, Math.floor(columns / 3)),
+  );
+  const textSize = Math.min(widest(bars.map(bar => bar.text)), Math.max(1, Math.floor(columns / 3)));
+  const room = Math.max(1, columns - labelWidth - textSize - 2);
+  const scale = barScale(
+    bars.map(bar => bar.value),
+    room,
+  );
+  const lines = bars.map(({label, value, text}) => {
+    const bar = drawOne(value, scale);
+    return clipToWidth(
+      `${fitToWidth(label, labelWidth)} ${bar}${bar.endsWith(' ') || bar === '' ? '' : ' '}${clipToWidth(text, textSize)}`,
+      columns,
+    );
+  });
+  return [clipToWidth(`${fitToWidth(axisName(spec.x), labelWidth)} ${axisName(spec.y)}`.trimEnd(), columns), ...lines];
+}
+
+/** `left` columns stand for values below zero, `unit` is the value of one column. */
+type BarScale = {left: number; unit: number};
+
+function barScale(values: (number | null)[], room: number): BarScale {
+  let min = 0;
+  let max = 0;
+  for (const value of values) {
+    if (!isDrawable(value)) continue;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  if (min === 0) return {left: 0, unit: max / room};
+  const left = Math.max(1, Math.min(room, Math.round((room * -min) / (max - min))));
+  return {left, unit: Math.max(-min / left, max > 0 ? max / Math.max(1, room - left) : 0)};
+}
+
+function drawOne(value: number | null, {left, unit}: BarScale): string {
+  const empty = ' '.repeat(left);
+  if (!isDrawable(value) || value === 0 || unit === 0) return empty;
+  if (value < 0) {
+    const halves = Math.max(1, Math.round((-value / unit) * 2));
+    return `${halves % 2 === 1 ? '▐' : ''}${'█'.repeat(halves >> 1)}`.padStart(left);
+  }
+  const parts = Math.max(1, Math.round((value / unit) * 8));
+  return `${empty}${'█'.repeat(parts >> 3)}${eighths[parts & 7] ?? ''}`;
+}

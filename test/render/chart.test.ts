@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import type {Table} from '../../src/core/dataset.ts';
+import {renderTerminalChart} from '../../src/render/chart.ts';
+import {type ChartSpec, chartFromTable, chartMarks, chartSpec} from '../../src/render/chart-spec.ts';
+import {textWidth} from '../../src/render/text-width.ts';
+
+const numeric = (name: string): ChartSpec['x'] => ({name, kind: 'number'});
+const category = (name: string): ChartSpec['x'] => ({name, kind: 'category'});
+const specOf = (parts: Pick<ChartSpec, 'mark' | 'points'> & Partial<ChartSpec>): ChartSpec => ({
+  title: parts.mark,
+  x: numeric('x'),
+  y: numeric('y'),
+  totalRows: parts.points.length,
+  nullCount: 0,
+  sampled: false,
+  ...parts,
+});
+
+const weeks = Array.from({length: 100}, (_, week) => ({
+  x: new Date(Date.UTC(2023, 0, 1) + week * 7 * 86_400_000).toISOString().slice(0, 10),
+  y: week > 40 && week < 50 ? null : ((week * 13) % 29) + week / 4,
+}));
+const golden: ChartSpec[] = [
+  specOf({
+    mark: 'bar',
+    title: 'Average price by region',
+    x: category('region'),
+    y: {name: 'price', kind: 'number', unit: '€'},
+    points: [
+      {x: 'Coast', y: 11.17},
+      {x: 'South', y: 9.97},
+      {x: '漢字', y: 8.77},
+      {x: null, y: 3},
+      {x: 'closed', y: null},
+      {x: 'tiny', y: 0.001},
+      {x: 'loss', y: -2.5},
+    ],
+  }),
+  specOf({mark: 'line', title: 'Price by week', x: {name: 'week', kind: 'time'}, points: weeks}),
+  specOf({mark: 'scatter', points: Array.from({length: 200}, (_, i) => ({x: i, y: (i * 37) % 101}))}),
+  specOf({
+    mark: 'histogram',
+    x: numeric('price'),
+    y: numeric('rows'),
+    nullCount: 22,
+    points: Array.from({length: 20}, (_, i) => ({x: i / 2, x1: i / 2 + 0.5, y: 400 - (i - 9) ** 2 * 4})),
+  }),
+];
+
+describe('every mark', () => {
+  for (const spec of golden)
+    for (const width of [40, 80, 120])
+      it(`${spec.mark} at ${width} columns is the committed text`, async () => {
+        const drawn = renderTerminalChart(spec, {width, height: 10});
+        await expect(`${drawn}\n`).toMatchFileSnapshot(`../fixtures/charts/${spec.mark}-${width}.txt`);
+      });
+
+  it('has a committed text', () => {
+    expect(golden.map(spec => spec.mark).sort()).toEqual([...chartMarks].sort());
+  });
+
+  for (const mark of chartMarks) {
+    it(`${mark}: no rows and only nulls are said, not drawn`, () => {
+      const size = {width: 60, height: 8};
+      expect(renderTerminalChart(specOf({mark, points: []}), size)).toBe(
+        `${mark}\nNothing to draw: there are no rows.`,
+      );
+      const nulls = specOf({mark, points: mark === 'histogram' ? [] : [{x: 1, y: null}], nullCount: 3});
+      expect(renderTerminalChart(nulls, size)).toContain('no value to show');
+    });
+
+    it(`${mark}: never wider than asked, never a throw, whatever the numbers are`, () => {
+      const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(1e12, 1e-12, -1e12, 1e9, 1e9 + 1, 0));
+      const points = fc.array(fc.record({x: fc.oneof(anyNumber, fc.string()), y: fc.option(anyNumber)}), {
+        maxLength: 60,
+      });
+      fc.assert(
+        fc.property(points, fc.integer({min: 8, max: 130}), fc.integer({min: 1, max: 20}), (drawn, width, height) => {
+          const bins = drawn.map((point, i) => ({x: i, x1: i + 1, y: Math.abs(Math.trunc((point.y ?? 0) % 1e9)) || 0}));
+          const kind = drawn.some(({x}) => typeof x === 'string') ? 'category' : 'number';
+          const spec = specOf({mark, points: mark === 'histogram' ? bins : drawn, x: {name: 'x', kind}});
+          for (const line of renderTerminalChart(spec, {width, height}).split('\n'))
+            expect(textWidth(line)).toBeLessThanOrEqual(width);
+        }),
+        {seed: 1, numRuns: 150},
+      );
+    });
+  }
+});
+
+describe('bars', () => {
+  it('start at zero: half the value is half the bar', () => {
+    const drawn = renderTerminalChart(
+      specOf({
+        mark: 'bar',
+        x: category('x'),
+        points: [
+          {x: 'a', y: 100},
+          {x: 'b', y: 50},
+        ],
+      }),
+      {width: 46, height: 5},
+    );
+    const blocks = drawn.split('\n').map(line => line.split('█').length - 1);
+    expect(blocks.slice(2, 4)).toEqual([40, 20]);
+  });
+
+  it('500 categories say how many are shown', () => {
+    const points = Array.from({length: 500}, (_, i) => ({x: `c${i}`, y: i}));
+    const drawn = renderTerminalChart(specOf({mark: 'bar', x: category('x'), points}), {width: 60, height: 20});
+    expect(drawn.split('\n').at(-1)).toBe('n = 500 · showing 20 of 500');
+  });
+});
+
+describe('honesty', () => {
+  it('a sample and rows that were cut off are named', () => {
+    const spec = specOf({
+      mark: 'scatter',
+      points: [
+        {x: 1, y: 1},
+        {x: 2, y: 3},
+      ],
+      totalRows: 9000,
+      sampled: true,
+    });
+    expect(renderTerminalChart(spec, {width: 80, height: 5})).toContain(
+      'n = 2 · first 2 of 9,000 rows · SAMPLE, not all rows',
+    );
+  });
+
+  it('a line is broken where a value is missing', () => {
+    const points = [0, 1, null, 3, 4].map((y, x) => ({x, y}));
+    const rows = renderTerminalChart(specOf({mark: 'line', points}), {width: 40, height: 8})
+      .split('\n')
+      .slice(2, 10);
+    const drawnColumns = new Set(
+      rows.flatMap(row => [...row].flatMap((c, i) => (c >= '\u2801' && c <= '\u28ff' ? [i] : []))),
+    );
+    const sorted = [...drawnColumns].sort((a, b) => a - b);
+    expect(sorted.some((column, i) => i > 0 && column - (sorted[i - 1] ?? 0) > 5)).toBe(true);
+  });
+
+  it('an infinite value is counted, not drawn', () => {
+    const points = [
+      {x: 1, y: 1},
+      {x: 2, y: Number.POSITIVE_INFINITY},
+      {x: 3, y: Number.NaN},
+    ];
+    expect(renderTerminalChart(specOf({mark: 'line', points}), {width: 60, height: 4})).toContain(
+      'n = 1 · 2 not finite',
+    );
+  });
+
+  it('text without a zone is read as UTC, so an hour that the clocks skip is still an hour wide', () => {
+    const points = ['2024-03-31 01:00:00', '2024-03-31 02:00:00', '2024-03-31 03:00:00'].map((x, y) => ({x, y}));
+    const drawn = renderTerminalChart(specOf({mark: 'line', x: {name: 't', kind: 'time'}, points}), {
+      width: 80,
+      height: 4,
+    });
+    expect(drawn).toContain('2024-03-31 02:00');
+  });
+
+  it('escapes in titles, names and categories are shown, not sent', () => {
+    const spec = specOf({
+      mark: 'bar',
+      title: 't\u001b[2J',
+      x: category('x\u001b]8;;'),
+      points: [{x: 'a\u202e\r', y: 1}],
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(renderTerminalChart(spec, {width: 80, height: 4})).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    const line = specOf({
+      mark: 'line',
+      x: category('x'),
+      points: [
+        {x: 'a\u001b[2J', y: 1},
+        {x: 'b', y: 2},
+      ],
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(renderTerminalChart(line, {width: 80, height: 4})).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+});
+
+describe('chartFromTable', () => {
+  const table: Table = {
+    columns: [
+      {name: 'month', type: 'DATE', kind: 'time'},
+      {name: 'price', type: 'DECIMAL(20,2)', kind: 'number'},
+    ],
+    rows: [
+      ['2024-01-01', '12345678901234567.25'],
+      ['2024-02-01', 3n],
+      [null, null],
+    ],
+    totalRows: 3,
+  };
+
+  it('takes kinds from the columns and every kind of number, and its result passes the schema', () => {
+    const spec = chartFromTable({mark: 'line', table, x: 'month', y: 'price'});
+    expect(chartSpec.parse(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+    expect(spec.x.kind).toBe('time');
+    expect(spec.points.map(point => point.y)).toEqual([1234567890123456.25, 3, null]);
+  });
+
+  it('an unknown column is refused with the nearest names', () => {
+    expect(() => chartFromTable({mark: 'bar', table, x: 'mnth', y: 'price'})).toThrow(
+      expect.objectContaining({code: 'chart.unknown_column', hint: 'It has: month.'}),
+    );
+  });
+
+  it('y that is not a number is refused', () => {
+    expect(() => chartFromTable({mark: 'bar', table, x: 'price', y: 'month'})).toThrow(
+      expect.objectContaining({code: 'chart.y_not_number'}),
+    );
+  });
+});
