@@ -33,12 +33,18 @@ export type ChatRequest = {
   activeDataset?: string | undefined;
 };
 
+/**
+ * `length`: the reply was cut at the token limit. `unanswered`: the embedded analyst could not answer, and `text` says
+ * why; a language model never gives it.
+ */
+export type StopReason = 'complete' | 'length' | 'unanswered';
+
 /** `activity` says that content is arriving which is not yet a whole tool call; it only feeds the watchdog. */
 export type ChatChunk =
   | {type: 'text'; delta: string}
   | {type: 'activity'}
   | {type: 'tool_call'; call: ToolCall}
-  | {type: 'end'; stop: 'complete' | 'length'; usage: Usage; requestId?: string};
+  | {type: 'end'; stop: StopReason; usage: Usage; requestId?: string};
 
 /** A way to a model. `stream` throws ProviderError only, and ends with exactly one `end` chunk or throws. */
 export interface Provider {
@@ -51,7 +57,7 @@ export interface Provider {
 export type Reply = {
   text: string;
   toolCalls: ToolCall[];
-  stop: 'complete' | 'length';
+  stop: StopReason;
   usage: Usage;
   provider: string;
   model: string;

@@ -1,0 +1,162 @@
+// A conversation: its history, its context budget, the next steps shown last, and its receipts.
+
+import {z} from 'zod';
+import type {ChatRequest, Message, ModelRouter, ToolSpec, Usage} from '../core/chat.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Dataset} from '../core/dataset.ts';
+import type {AgentEvent} from '../core/events.ts';
+import type {NextStep, Receipt, Tool, ToolContext, ToolResult} from '../core/tool.ts';
+import {estimateTokens, fitHistory, messageTokens} from './budget.ts';
+import {addUsage, type LoopResult, runLoop} from './loop.ts';
+import {systemPrompt} from './system-prompt.ts';
+import {type RunnerOptions, runTool} from './tool-runner.ts';
+
+export type SessionOptions = {
+  router: ModelRouter;
+  tools: readonly Tool[];
+  clock: Clock;
+  emit(event: AgentEvent): void;
+  /** The datasets as they are now, and the one the user is working on. */
+  datasets(): Promise<{all: Dataset[]; active: string | undefined}>;
+  approve(question: string): Promise<boolean>;
+  stepLimit: number;
+  contextTokens: number;
+};
+
+export type TurnResult = Omit<LoopResult, 'messages'> & {durationMs: number};
+
+export interface Session {
+  /** Runs one turn to its end; never rejects. Ends with the event `turn_end`, after `final_error` where there is one. */
+  prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
+  /** Runs a tool for the user, without a model; its receipt counts like any other. Rejects only when aborted. */
+  runTool(name: string, args: unknown, signal: AbortSignal): Promise<ToolResult>;
+  receipt(id: number): Receipt | undefined;
+  receipts(): readonly Receipt[];
+  /** The list shown last; a bare number in the chat means one of these. */
+  nextSteps(): readonly NextStep[];
+  offerNextSteps(steps: readonly NextStep[]): void;
+  usage(): Usage;
+  /** How full the context was at the last call, 0 to 1; null before the first. */
+  contextShare(): number | null;
+  clear(): void;
+}
+
+export function createSession(options: SessionOptions): Session {
+  const {clock, emit} = options;
+  const tools = new Map(options.tools.map(tool => [tool.name, tool]));
+  const specs = options.tools.map(toSpec);
+  const specTokens = estimateTokens(JSON.stringify(specs));
+  const receipts: Receipt[] = [];
+  const userTexts: string[] = [];
+  let history: Message[] = [];
+  let nextSteps: readonly NextStep[] = [];
+  let usage: Usage = {inputTokens: null, outputTokens: null};
+  let contextShare: number | null = null;
+  let receiptId = 0;
+  let commandId = 0;
+
+  const runner: RunnerOptions = {
+    tools,
+    clock,
+    nextReceiptId: () => ++receiptId,
+    emit(event) {
+      if (event.type === 'tool_end' && event.result.ok) receipts.push(event.result.receipt);
+      emit(event);
+    },
+  };
+
+  const contextOf = (signal: AbortSignal): ToolContext => ({
+    signal,
+    clock,
+    emit,
+    userNamed: path => userTexts.some(text => text.includes(path)),
+    approve: options.approve,
+  });
+
+  async function request(messages: readonly Message[], compact: boolean): Promise<ChatRequest> {
+    const {all, active} = await options.datasets();
+    const system = systemPrompt(all, active, new Date(clock.now()).toISOString().slice(0, 10));
+    const fixed = estimateTokens(system) + specTokens;
+    const room = Math.max(1_000, options.contextTokens * 0.8 - fixed);
+    // The server's own limit is smaller than we thought, so a compacted request is at most half of the one that failed.
+    const size = messages.reduce((sum, message) => sum + messageTokens(message), 0);
+    const fitted = fitHistory(messages, compact ? Math.min(room, size) / 2 : room);
+    if (compact || fitted.droppedTurns > 0 || fitted.shortenedResults > 0)
+      tellCompaction(compact, fitted.droppedTurns, fitted.shortenedResults);
+    contextShare =
+      (fixed + fitted.messages.reduce((sum, message) => sum + messageTokens(message), 0)) / options.contextTokens;
+    return {system, messages: fitted.messages, tools: specs, datasets: all, activeDataset: active};
+  }
+
+  let told = '';
+  function tellCompaction(compact: boolean, turns: number, results: number): void {
+    const what = [
+      turns > 0 ? `${turns} earlier turn${turns === 1 ? '' : 's'} left out` : '',
+      results > 0 ? `${results} tool result${results === 1 ? '' : 's'} shortened` : '',
+    ].filter(Boolean);
+    const message = `${compact ? 'The conversation is too long for this model' : 'The conversation is long'}: ${what.join(', ') || 'nothing could be left out'}.`;
+    if (message === told) return;
+    told = message;
+    emit({type: 'notice', level: 'info', code: 'context.compacted', message});
+  }
+
+  return {
+    async prompt(text, signal) {
+      const started = clock.monotonic();
+      userTexts.push(text);
+      emit({type: 'prompt', text});
+      const context = contextOf(signal);
+      const turn = options.router.beginTurn({signal, emit});
+      const {messages, ...result} = await runLoop(history, text, {
+        ...runner,
+        turn,
+        context,
+        request,
+        stepLimit: options.stepLimit,
+      });
+      history = [...history, ...messages];
+      usage = addUsage(usage, result.usage);
+      if (result.nextSteps.length > 0) nextSteps = result.nextSteps;
+      if (result.error && result.error.code !== 'question.not_answered') {
+        const {kind, code, message, hint, retryAfterMs} = result.error;
+        emit({
+          type: 'final_error',
+          kind,
+          code,
+          message,
+          hint,
+          attempts: attemptsOf(result.error),
+          retryAfterMs: retryAfterMs ?? null,
+        });
+      }
+      const durationMs = Math.round(clock.monotonic() - started);
+      const {outcome, provider, model} = result;
+      emit({type: 'turn_end', outcome, usage: result.usage, durationMs, nextSteps: result.nextSteps, provider, model});
+      return {...result, durationMs};
+    },
+    runTool: (name, args, signal) =>
+      runTool(name, args, `command-${++commandId}`, {...contextOf(signal), userNamed: () => true}, runner),
+    receipt: id => receipts.find(receipt => receipt.id === id),
+    receipts: () => receipts,
+    nextSteps: () => nextSteps,
+    offerNextSteps(steps) {
+      nextSteps = steps;
+    },
+    usage: () => usage,
+    contextShare: () => contextShare,
+    clear() {
+      history = [];
+      nextSteps = [];
+      contextShare = null;
+    },
+  };
+}
+
+function attemptsOf(error: Error): number {
+  return 'attempts' in error && typeof error.attempts === 'number' ? error.attempts : 0;
+}
+
+function toSpec(tool: Tool): ToolSpec {
+  const {$schema: _, ...parameters} = z.toJSONSchema(tool.args, {io: 'input'}) as Record<string, unknown>;
+  return {name: tool.name, description: tool.description, parameters};
+}

@@ -1,0 +1,163 @@
+// Runs the tool calls of one reply: look up, validate, run, stamp the receipt. The one place that catches a tool's throw.
+
+import {z} from 'zod';
+import type {ToolCall} from '../core/chat.ts';
+import type {Clock} from '../core/clock.ts';
+import {DsAgentError} from '../core/errors.ts';
+import type {AgentEvent} from '../core/events.ts';
+import {clip, nearest, printable} from '../core/text.ts';
+import type {Tool, ToolContext, ToolFailure, ToolResult} from '../core/tool.ts';
+
+/** Longest text of one result that goes to a model; tools stay far below it themselves. */
+const maxSummary = 12_000;
+
+export type RunnerOptions = {
+  tools: ReadonlyMap<string, Tool>;
+  clock: Clock;
+  emit(event: AgentEvent): void;
+  nextReceiptId(): number;
+};
+
+export type ToolAnswer = {
+  call: ToolCall;
+  result: ToolResult /** The arguments broke the schema, so the tool did not run. */;
+  invalid: boolean;
+};
+
+/**
+ * Answers every call, in the order of `calls`. Read-only tools that stand next to each other run side by side. Rejects
+ * only when the signal of `context` is aborted.
+ */
+export async function runToolCalls(
+  calls: readonly ToolCall[],
+  context: ToolContext,
+  options: RunnerOptions,
+): Promise<ToolAnswer[]> {
+  const answers: ToolAnswer[] = [];
+  let batch: ToolCall[] = [];
+  const flush = async () => {
+    answers.push(...(await Promise.all(batch.map(call => answer(call, context, options)))));
+    batch = [];
+  };
+  for (const call of calls) {
+    if (options.tools.get(call.name)?.readOnly) {
+      batch.push(call);
+      continue;
+    }
+    await flush();
+    answers.push(await answer(call, context, options));
+  }
+  await flush();
+  return answers;
+}
+
+/** Runs one tool with arguments that are already an object, as slash commands do. */
+export async function runTool(
+  name: string,
+  args: unknown,
+  callId: string,
+  context: ToolContext,
+  options: RunnerOptions,
+): Promise<ToolResult> {
+  const call = {id: callId, name, argumentsText: JSON.stringify(args)};
+  return (await answer(call, context, options)).result;
+}
+
+async function answer(call: ToolCall, context: ToolContext, options: RunnerOptions): Promise<ToolAnswer> {
+  context.signal.throwIfAborted();
+  const tool = options.tools.get(call.name);
+  if (!tool) {
+    const near = nearest(call.name, [...options.tools.keys()]);
+    const message = `There is no tool called "${printable(clip(call.name, 60), {oneLine: true})}".`;
+    return invalid(
+      call,
+      {
+        ok: false,
+        code: 'tool.unknown',
+        message,
+        hint: `Tools: ${(near.length > 0 ? near : [...options.tools.keys()]).join(', ')}.`,
+      },
+      options,
+    );
+  }
+  const parsed = parseArguments(tool, call.argumentsText);
+  if (!parsed.ok) return invalid(call, parsed, options);
+
+  options.emit({type: 'tool_start', callId: call.id, name: call.name, args: parsed.args});
+  const started = options.clock.monotonic();
+  const result = await runCaught(tool, parsed.args, context, () => options.clock.monotonic() - started, options);
+  options.emit({
+    type: 'tool_end',
+    callId: call.id,
+    name: call.name,
+    ms: Math.round(options.clock.monotonic() - started),
+    result,
+  });
+  context.signal.throwIfAborted();
+  return {call, result, invalid: false};
+}
+
+async function runCaught(
+  tool: Tool,
+  args: unknown,
+  context: ToolContext,
+  elapsed: () => number,
+  options: RunnerOptions,
+): Promise<ToolResult> {
+  try {
+    const outcome = await tool.run(args, context);
+    if (!outcome.ok) return outcome;
+    const {source, ...rest} = outcome;
+    const receipt = {...source, id: options.nextReceiptId(), tool: tool.name, args, ms: Math.round(elapsed())};
+    return {...rest, summary: bounded(rest.summary), receipt};
+  } catch (error) {
+    if (context.signal.aborted) return {ok: false, code: 'aborted', message: 'Stopped by the user.'};
+    return failureOf(error);
+  }
+}
+
+/** A DsAgentError keeps its code and hint; anything else is a bug in the tool and says so. */
+export function failureOf(error: unknown): ToolFailure {
+  if (error instanceof DsAgentError)
+    return {ok: false, code: error.code, message: error.message, ...(error.hint ? {hint: error.hint} : {})};
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    ok: false,
+    code: 'tool.crashed',
+    message: `The tool broke: ${clip(printable(message, {oneLine: true}), 300)}`,
+    hint: 'This is a bug in ds-agent.',
+  };
+}
+
+function bounded(summary: string): string {
+  if (summary.length <= maxSummary) return summary;
+  return `${clip(summary, maxSummary)}\n(${summary.length - maxSummary} characters left out. Ask for less: aggregate, or add a LIMIT.)`;
+}
+
+function parseArguments(tool: Tool, text: string): {ok: true; args: unknown} | ToolFailure {
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    return {
+      ok: false,
+      code: 'tool.arguments_not_json',
+      message: `The arguments of ${tool.name} are not valid JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
+      hint: 'Nothing was run. Send the call again with valid JSON.',
+    };
+  }
+  const parsed = tool.args.safeParse(value);
+  if (parsed.success) return {ok: true, args: parsed.data};
+  return {
+    ok: false,
+    code: 'tool.arguments_invalid',
+    message: `The arguments of ${tool.name} are not right: ${z.prettifyError(parsed.error)}`,
+    hint: 'Nothing was run. Send the call again, corrected.',
+  };
+}
+
+function invalid(call: ToolCall, failure: ToolFailure, options: RunnerOptions): ToolAnswer {
+  options.emit({type: 'tool_start', callId: call.id, name: call.name, args: {}});
+  options.emit({type: 'tool_end', callId: call.id, name: call.name, ms: 0, result: failure});
+  return {call, result: failure, invalid: true};
+}
