@@ -1,0 +1,212 @@
+// Runs the chat in a terminal: wires keys, events, frames and signals together, and leaves the terminal as it was.
+
+import {Chalk} from 'chalk';
+import {Box, render, Text, useCursor, useStdout} from 'ink';
+import type {Clock} from '../core/clock.ts';
+import type {Table} from '../core/dataset.ts';
+import {exitCodes} from '../core/errors.ts';
+import type {AgentEvent} from '../core/events.ts';
+import {Chat} from './chat.ts';
+import type {ChatHost} from './chat-host.ts';
+import {type EntryFormat, entryText} from './entry-text.ts';
+import {FrameWriter} from './frame-writer.ts';
+import {type LiveRegion, liveRegion} from './live-region.ts';
+import {describeResilience} from './resilience-text.ts';
+import {nextTick} from './status-bar.ts';
+import {TerminalInput} from './terminal-input.ts';
+
+export type ChatStreams = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream};
+
+/**
+ * `input` may be opened before this module is loaded, so that keys typed meanwhile are kept. `describeEvent` words the
+ * events of the way to a model; null leaves one out.
+ */
+export type ChatRunOptions = {
+  color: boolean;
+  accessible: boolean;
+  clock: Clock;
+  version: string;
+  renderTable(table: Table, width: number): string;
+  describeEvent?: (event: AgentEvent) => string | null;
+  input?: TerminalInput;
+};
+
+const frameMs = 33;
+/** How long a stopped turn may take to end before the chat leaves without it. */
+const farewellMs = 1000;
+
+type ScreenProps = {region: LiveRegion; onWrite(write: (data: string) => void): void};
+
+/** The live region; everything in it is already cut to the screen. */
+function Screen({region, onWrite}: ScreenProps) {
+  const {write} = useStdout();
+  const {setCursorPosition} = useCursor();
+  onWrite(write);
+  setCursorPosition(region.cursor);
+  return (
+    <Box flexDirection="column">
+      {region.lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Text key={index} wrap="truncate">
+          {line}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+/**
+ * Runs the chat until the person leaves or a signal ends it. Leaving by /quit, Ctrl-D or Ctrl-C twice is exit code 0;
+ * SIGINT, SIGTERM and SIGHUP give 130, 143 and 129. The terminal is restored in every case.
+ */
+export async function runChat(
+  host: ChatHost,
+  streams: ChatStreams,
+  options: ChatRunOptions,
+): Promise<{exitCode: number}> {
+  const {clock, accessible} = options;
+  const style = new Chalk({level: options.color ? 1 : 0});
+  const input = options.input ?? new TerminalInput(streams.stdin, streams.stdout, clock);
+  const writer = new FrameWriter(streams.stdout);
+  const chat = new Chat(host, {clock, onChange, onRepaint: repaint, onSuspend: suspend});
+  const describeEvent = options.describeEvent ?? describeResilience;
+
+  let writeAbove: (data: string) => void = () => {};
+  let drawing: 'none' | 'now' | 'soon' = 'none';
+  let lastDraw = Number.NEGATIVE_INFINITY;
+  let wait = new AbortController();
+  let ended = false;
+  let retried = false;
+
+  const region = () => {
+    const size = {columns: writer.columns, rows: writer.rows};
+    return liveRegion({state: chat.state, status: host.status(), ...size, now: clock.now(), style, accessible});
+  };
+  const screen = (shown: LiveRegion) => (
+    <Screen
+      region={shown}
+      onWrite={write => {
+        writeAbove = write;
+      }}
+    />
+  );
+
+  const greeting = host.greeting();
+  writer.write(`\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`);
+  writer.on('resize', onResize);
+  const instance = render(screen(region()), {
+    stdin: streams.stdin,
+    // Ink asks for a stream with a size, which this one has.
+    stdout: writer,
+    stderr: streams.stderr,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    // Frames are gathered here (30 a second); a key's echo must not wait for a second gathering inside Ink.
+    maxFps: 1000,
+    isScreenReaderEnabled: false,
+  });
+
+  const signals = [
+    ['SIGINT', exitCodes.interrupt],
+    ['SIGTERM', exitCodes.terminate],
+    ['SIGHUP', exitCodes.hangup],
+  ] as const;
+  const handlers = signals.map(([signal, code]) => [signal, () => chat.end(code)] as const);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  process.on('SIGCONT', resume);
+  process.on('exit', restore);
+
+  chat.start();
+  input.listen(
+    event => chat.handle(event),
+    () => chat.end(exitCodes.hangup),
+  );
+  draw();
+
+  const exitCode = await chat.ended;
+  await Promise.race([chat.settled, clock.sleep(farewellMs)]);
+  draw();
+  ended = true;
+  wait.abort();
+  // A frame that still waits inside Ink would be drawn again by unmount().
+  await instance.waitUntilRenderFlush();
+  instance.clear();
+  instance.unmount();
+  restore();
+  for (const [signal, handler] of handlers) process.off(signal, handler);
+  process.off('SIGCONT', resume);
+  process.off('exit', restore);
+  return {exitCode};
+
+  function onChange(urgency: 'now' | 'soon'): void {
+    if (ended || drawing === 'now' || (drawing === 'soon' && urgency === 'soon')) return;
+    drawing = urgency;
+    if (urgency === 'now') queueMicrotask(draw);
+    else sleepThenDraw(Math.max(0, frameMs - (clock.monotonic() - lastDraw)));
+  }
+
+  function draw(): void {
+    if (ended) return;
+    drawing = 'none';
+    lastDraw = clock.monotonic();
+    const text = finishedText();
+    instance.rerender(screen(region()));
+    if (text !== '') writeAbove(text);
+    const {view, turn} = chat.state;
+    const waits = {status: host.status(), retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
+    const tick = accessible ? null : nextTick(waits, clock.now());
+    wait.abort();
+    if (tick !== null) sleepThenDraw(tick);
+  }
+
+  function sleepThenDraw(delayMs: number): void {
+    wait.abort();
+    wait = new AbortController();
+    void clock.sleep(delayMs, wait.signal).then(draw, () => {});
+  }
+
+  function finishedText(): string {
+    const format: EntryFormat = {style, width: writer.columns, renderTable: options.renderTable, describeEvent};
+    const texts = chat.takeFinished().map(entry => entryText(entry, format));
+    const retries = chat.state.view.retry !== null;
+    if (accessible && retried && !retries) texts.push('· Trying again now.');
+    retried = retries;
+    return texts
+      .filter(text => text !== '')
+      .map(text => `${text}\n`)
+      .join('');
+  }
+
+  // Runs before Ink's own handler, so that Ink never draws rows of the old size on the new screen.
+  function onResize(): void {
+    if (ended) return;
+    instance.clear();
+    draw();
+  }
+
+  function repaint(): void {
+    instance.clear();
+    onChange('now');
+  }
+
+  function suspend(): void {
+    instance.clear();
+    writer.flush();
+    input.close();
+    streams.stdout.write('\x1b[?25h');
+    process.kill(0, 'SIGTSTP');
+  }
+
+  function resume(): void {
+    input.open();
+    onResize();
+  }
+
+  function restore(): void {
+    writer.release();
+    input.close();
+    streams.stdout.write('\x1b[?25h');
+  }
+}

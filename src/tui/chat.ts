@@ -1,0 +1,216 @@
+// The chat without a terminal: takes keys and events, runs lines through the host, and holds what is to be shown.
+
+import type {Clock} from '../core/clock.ts';
+import type {StampedEvent} from '../core/events.ts';
+import type {ChatHost} from './chat-host.ts';
+import {cleared, type Draft, emptyDraft, isCtrl, type Typed, typeInto, withText} from './draft.ts';
+import {remembered} from './history.ts';
+import type {InputEvent} from './input-event.ts';
+import {type Entry, emptyView, lineSent, reduce, type View} from './view-model.ts';
+
+/** `hint` replaces the status bar for a moment. `turn` is set while the host works on a line. */
+export type ChatState = {
+  readonly view: View;
+  readonly draft: Draft;
+  readonly queue: readonly string[];
+  readonly turn: {startedAt: number; stopping: boolean} | null;
+  readonly hint: string | null;
+};
+
+export type ChatOptions = {
+  clock: Clock;
+  /** `now`: a person waits for the echo of a key; `soon`: content arrived and may be gathered to a frame. */
+  onChange(urgency: 'now' | 'soon'): void;
+  onRepaint(): void;
+  onSuspend(): void;
+};
+
+const hintMs = 3000;
+/** A key that was already on its way when the question appeared is no answer to it. */
+const approvalGuardMs = 250;
+
+export class Chat {
+  readonly #host: ChatHost;
+  readonly #options: ChatOptions;
+  readonly #ended = Promise.withResolvers<number>();
+  #state: ChatState;
+  #finished: Entry[] = [];
+  #abort: AbortController | null = null;
+  #hintTimer: AbortController | null = null;
+  #unsubscribe: () => void = () => {};
+  #over = false;
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(host: ChatHost, options: ChatOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#state = {view: emptyView, draft: emptyDraft(host.history()), queue: [], turn: null, hint: null};
+  }
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  /** Resolves with the exit code when the person leaves. */
+  get ended(): Promise<number> {
+    return this.#ended.promise;
+  }
+
+  /** Resolves when the line that runs now has ended. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#host.subscribe(event => this.#onEvent(event));
+    if (this.#host.firstLine !== null) this.#send(this.#host.firstLine);
+  }
+
+  /** Stops the running turn and ends the chat. */
+  end(exitCode: number): void {
+    this.#over = true;
+    this.#abort?.abort();
+    this.#hintTimer?.abort();
+    this.#unsubscribe();
+    this.#ended.resolve(exitCode);
+  }
+
+  /** What was finished since the last call; each entry is handed out once. */
+  takeFinished(): Entry[] {
+    const finished = this.#finished;
+    this.#finished = [];
+    return finished;
+  }
+
+  handle(input: InputEvent): void {
+    if (input.type === 'kitty_supported' || this.#over) return;
+    this.#input(input);
+    this.#options.onChange('now');
+  }
+
+  #input(input: Typed): void {
+    const {draft, view, turn, queue} = this.#state;
+    const interrupts = isCtrl(input, 'c') && draft.search === null;
+    if (!interrupts) this.#clearHint();
+    if (view.approval && this.#answerApproval(view.approval, input)) return;
+    if (interrupts) this.#interrupt();
+    else if (isCtrl(input, 'd') && draft.editor.text === '') this.end(0);
+    else if (isCtrl(input, 'l')) this.#options.onRepaint();
+    else if (isCtrl(input, 'z')) this.#options.onSuspend();
+    else if (input.type === 'key' && input.name === 'escape' && turn && !draft.popup && !draft.search) this.#stop();
+    else if (input.type === 'key' && input.name === 'up' && queue.length > 0 && draft.editor.text === '') {
+      this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1) ?? '')});
+    } else {
+      const step = typeInto(draft, input, (line, cursor) => this.#host.complete(line, cursor));
+      this.#set({draft: step.draft});
+      if (step.sent !== null) this.#submit(step.sent);
+    }
+  }
+
+  #submit(line: string): void {
+    if (this.#state.turn === null) {
+      this.#send(line);
+    } else if (/^\/(quit|exit)\s*$/.test(line)) {
+      this.#set({queue: [line]});
+      this.#abort?.abort();
+    } else {
+      this.#set({queue: [...this.#state.queue, line]});
+    }
+  }
+
+  #send(line: string): void {
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#host.remember(line);
+    const view = lineSent(this.#state.view, line);
+    this.#finished.push(...view.finished);
+    const {draft} = this.#state;
+    this.#set({
+      view,
+      turn: {startedAt: this.#options.clock.now(), stopping: false},
+      draft: {...draft, history: remembered(draft.history, line)},
+    });
+    this.#settled = this.#host.submit(line, abort.signal).then(result => this.#lineEnded(result));
+  }
+
+  #lineEnded(result: 'continue' | 'quit'): void {
+    this.#abort = null;
+    this.#set({turn: null});
+    if (this.#over) return;
+    if (result === 'quit') {
+      this.end(0);
+      return;
+    }
+    const [next, ...queue] = this.#state.queue;
+    if (next !== undefined) {
+      this.#set({queue});
+      this.#send(next);
+    }
+    this.#options.onChange('soon');
+  }
+
+  /** Stops the turn; what was queued behind it goes back to the person, who may not want it any more. */
+  #stop(): void {
+    const {turn, queue, draft} = this.#state;
+    if (!turn) return;
+    if (queue.length > 0) {
+      const written = draft.editor.text;
+      const text = [...queue, ...(written === '' ? [] : [written])].join('\n');
+      this.#set({queue: [], draft: withText(draft, text)});
+    }
+    this.#set({turn: {...turn, stopping: true}});
+    this.#abort?.abort();
+  }
+
+  #interrupt(): void {
+    const {turn, draft, hint} = this.#state;
+    if (turn && !turn.stopping) this.#stop();
+    else if (draft.editor.text !== '') this.#set({draft: cleared(draft)});
+    else if (hint !== null) this.end(0);
+    else this.#showHint('Ctrl-C again to quit');
+  }
+
+  #showHint(hint: string): void {
+    const timer = new AbortController();
+    this.#hintTimer = timer;
+    this.#set({hint});
+    void this.#options.clock.sleep(hintMs, timer.signal).then(
+      () => {
+        this.#clearHint();
+        this.#options.onChange('soon');
+      },
+      () => {},
+    );
+  }
+
+  #clearHint(): void {
+    this.#hintTimer?.abort();
+    this.#hintTimer = null;
+    if (this.#state.hint !== null) this.#set({hint: null});
+  }
+
+  /** True when the input was meant for the question. Ctrl-C says no, and then does what Ctrl-C does. */
+  #answerApproval(approval: NonNullable<View['approval']>, input: Typed): boolean {
+    const isKey = input.type === 'key';
+    if (isCtrl(input, 'c') || (isKey && input.name === 'escape')) {
+      this.#host.answerApproval(approval.id, false);
+      return !isCtrl(input, 'c');
+    }
+    if (isKey) return input.name === 'enter';
+    const answer = /^\s*(y|yes|n|no)\s*$/i.exec(input.text)?.[1]?.toLowerCase();
+    const guarded = this.#options.clock.now() - approval.askedAt < approvalGuardMs;
+    if (answer && !guarded) this.#host.answerApproval(approval.id, answer.startsWith('y'));
+    return true;
+  }
+
+  #onEvent(event: StampedEvent): void {
+    const view = reduce(this.#state.view, event);
+    this.#finished.push(...view.finished);
+    this.#set({view});
+    this.#options.onChange('soon');
+  }
+
+  #set(change: Partial<ChatState>): void {
+    this.#state = {...this.#state, ...change};
+  }
+}

@@ -1,0 +1,157 @@
+// The part of the screen that is redrawn: computed as finished rows, always fewer than the screen has.
+
+import type {ChalkInstance} from 'chalk';
+import {clip, formatBytes, printable} from '../core/text.ts';
+import type {ChatState} from './chat.ts';
+import type {ChatStatus} from './chat-host.ts';
+import {toolSubject} from './entry-text.ts';
+import {pendingLines} from './markdown.ts';
+import {statusBar} from './status-bar.ts';
+import {cellWidth, fitCells, layoutText, wrapCells} from './text-width.ts';
+
+export type LiveInput = {
+  state: ChatState;
+  status: ChatStatus;
+  columns: number;
+  rows: number;
+  now: number;
+  style: ChalkInstance;
+  accessible: boolean;
+};
+
+/** `cursor` is where the terminal's cursor stands, counted from the top left of `lines`. */
+export type LiveRegion = {lines: string[]; cursor: {x: number; y: number}};
+
+const maxPopup = 6;
+const maxQueue = 3;
+const maxTools = 4;
+
+export function liveRegion(input: LiveInput): LiveRegion {
+  const {state, columns, rows, accessible} = input;
+  const width = Math.max(1, columns - 1);
+  let left = Math.max(1, rows - 1);
+  const take = (lines: string[], most: number, end: 'first' | 'last' = 'first'): string[] => {
+    const count = Math.max(0, Math.min(lines.length, most, left));
+    left -= count;
+    return end === 'first' ? lines.slice(0, count) : lines.slice(lines.length - count);
+  };
+  left -= 1;
+  const bar = accessible ? [] : take([statusLine(input, width)], 1);
+  const approval = take(approvalLines(input, width), 4);
+  left += 1;
+  const draft = inputRows(input, Math.max(1, Math.min(left, Math.floor(rows / 3))));
+  left -= draft.lines.length;
+  const popup = take(popupLines(input, width), maxPopup);
+  const queue = take(queueLines(input, width), maxQueue);
+  const tools = accessible ? [] : take(toolLines(input, width), maxTools);
+  const tail = accessible ? [] : take(tailLines(input, width), Math.floor(rows / 3), 'last');
+  const above = [...tail, ...tools, ...queue, ...approval];
+  return {
+    lines: [...above, ...draft.lines, ...popup, ...bar].map(line => (line === '' ? ' ' : line)),
+    cursor: {x: draft.cursorColumn, y: above.length + draft.cursorRow},
+  };
+
+  function statusLine({status, now, style}: LiveInput, cells: number): string {
+    return statusBar(
+      {
+        status,
+        retry: state.view.retry,
+        provider: state.view.provider,
+        turnStartedAt: state.turn?.startedAt ?? null,
+        stopping: state.turn?.stopping ?? false,
+        queued: state.queue.length,
+        hint: state.hint,
+      },
+      now,
+      cells,
+      style,
+    );
+  }
+}
+
+function inputRows(
+  {state, columns, style, accessible}: LiveInput,
+  most: number,
+): {lines: string[]; cursorRow: number; cursorColumn: number} {
+  const {view} = state;
+  const {search, editor} = state.draft;
+  const mark = search ? `search "${printable(search.query, {oneLine: true})}": ` : columns > 8 ? '› ' : '';
+  const prefix = fitCells(mark, Math.max(0, columns - 4));
+  const indent = cellWidth(prefix);
+  if (editor.text === '' && !search) {
+    const asks = view.approval
+      ? 'y or n'
+      : state.turn
+        ? 'Enter queues, Esc stops'
+        : 'Ask about your data, or / for commands';
+    const ghost = accessible ? '' : style.dim(fitCells(asks, Math.max(0, columns - indent - 2)));
+    return {lines: [style.bold(prefix) + ghost], cursorRow: 0, cursorColumn: indent};
+  }
+  const shown = printable(editor.text);
+  // Escapes made by printable() are longer than what they stand for.
+  const cursor = printable(editor.text.slice(0, editor.cursor)).length;
+  const layout = layoutText(shown, cursor, columns - indent - 2);
+  const start = Math.max(0, Math.min(layout.cursorRow - most + 1, layout.rows.length - most));
+  const window = layout.rows.slice(start, start + most);
+  return {
+    lines: window.map((row, index) => (start + index === 0 ? style.bold(prefix) : ' '.repeat(indent)) + row),
+    cursorRow: layout.cursorRow - start,
+    cursorColumn: indent + layout.cursorColumn,
+  };
+}
+
+function approvalLines({state, style}: LiveInput, width: number): string[] {
+  const {approval} = state.view;
+  if (!approval) return [];
+  const rows = wrapCells(`? ${printable(approval.question)}`, width).slice(0, 3);
+  return [...rows.map(row => style.yellow(row)), `  ${style.bold('y')} allow   ${style.bold('n')} do not`];
+}
+
+function popupLines({state, style}: LiveInput, width: number): string[] {
+  const {popup} = state.draft;
+  if (!popup) return [];
+  const start = Math.max(0, Math.min(popup.selected - maxPopup + 1, popup.items.length - maxPopup));
+  const items = popup.items.slice(start, start + maxPopup);
+  const widest = Math.min(28, Math.max(...items.map(item => cellWidth(item.label))));
+  return items.map((item, index) => {
+    const label = fitCells(printable(item.label, {oneLine: true}), widest);
+    const pad = ' '.repeat(Math.max(0, widest - cellWidth(label)));
+    const chosen = start + index === popup.selected;
+    const detail = fitCells(printable(item.detail, {oneLine: true}), Math.max(0, width - widest - 5));
+    const head = `${chosen ? '▸' : ' '} ${label}${pad}`;
+    return fitCells(head, width) === head ? `${chosen ? style.inverse(head) : head}  ${style.dim(detail)}` : label;
+  });
+}
+
+function queueLines({state, style}: LiveInput, width: number): string[] {
+  const {queue} = state;
+  const rows = queue.slice(0, maxQueue).map((line, index) => {
+    const more = index === maxQueue - 1 && queue.length > maxQueue ? ` (and ${queue.length - maxQueue} more)` : '';
+    const text = printable(clip(line, 400), {oneLine: true});
+    return style.dim(fitCells(`⋯ ${text}`, Math.max(1, width - more.length)) + more);
+  });
+  return rows;
+}
+
+function toolLines({state, now, style}: LiveInput, width: number): string[] {
+  const {tools, importing} = state.view;
+  const running = tools.map(tool => {
+    const seconds = Math.max(0, Math.floor((now - tool.startedAt) / 1000));
+    const subject = toolSubject(tool.args);
+    const name = printable(tool.name, {oneLine: true});
+    const text = [`▸ ${name}`, subject, seconds > 0 ? `${seconds}s` : '…'].filter(part => part !== '').join(' ');
+    return style.dim(fitCells(text, width));
+  });
+  if (!importing) return running;
+  const {file, readBytes, totalBytes} = importing;
+  const share = totalBytes > 0 ? ` ${Math.min(100, Math.floor((100 * readBytes) / totalBytes))}%` : '';
+  const text = `▸ importing ${printable(file, {oneLine: true})}${share} of ${formatBytes(totalBytes)}`;
+  return [...running, style.dim(fitCells(text, width))];
+}
+
+function tailLines({state, columns, rows}: LiveInput, width: number): string[] {
+  const most = Math.max(1, Math.floor(rows / 3));
+  return pendingLines(state.view.prose)
+    .slice(-most)
+    .flatMap(line => wrapCells(printable(line.slice(-columns * most)), width));
+}

@@ -1,0 +1,106 @@
+// Owns the raw mode and the bytes of stdin from the earliest moment, so that no key is lost while the view still loads.
+
+import type {Clock} from '../core/clock.ts';
+import type {InputEvent} from './input-event.ts';
+import {StdinDecoder} from './stdin-decoder.ts';
+
+const escapeMs = 30;
+const lostPasteMs = 1000;
+/** Bytes read this soon after raw mode began were typed in line mode, where Enter is `\n`. */
+const typedAheadMs = 40;
+
+const enableModes = '\x1b[?2004h\x1b[?u';
+const disableModes = '\x1b[?2004l';
+
+/**
+ * Opens at construction: raw mode is on and reads are kept. `listen` hands over what was kept and everything after.
+ * `close` restores the terminal; it may be called more than once, also while the process exits.
+ */
+export class TerminalInput {
+  readonly #stdin: NodeJS.ReadStream;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #clock: Clock;
+  readonly #decoder = new StdinDecoder();
+  readonly #openedAt: number;
+  #kept: InputEvent[] = [];
+  #sink: ((event: InputEvent) => void) | null = null;
+  #onGone: () => void = () => {};
+  #silence: AbortController | null = null;
+  #first = true;
+  #open = false;
+  #kitty = false;
+
+  constructor(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, clock: Clock) {
+    this.#stdin = stdin;
+    this.#stdout = stdout;
+    this.#clock = clock;
+    this.#openedAt = clock.monotonic();
+    this.open();
+  }
+
+  /** `onGone` is called when the terminal itself went away. */
+  listen(sink: (event: InputEvent) => void, onGone: () => void): void {
+    this.#sink = sink;
+    this.#onGone = onGone;
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const event of kept) sink(event);
+  }
+
+  open(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.#stdin.setRawMode?.(true);
+    this.#stdin.on('data', this.#onData);
+    this.#stdin.on('end', this.#onEnd);
+    this.#stdin.on('error', this.#onEnd);
+    this.#stdout.on('error', this.#onEnd);
+    this.#stdin.resume();
+    this.#stdout.write(enableModes);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#silence?.abort();
+    this.#stdin.off('data', this.#onData);
+    this.#stdin.off('end', this.#onEnd);
+    this.#stdin.pause();
+    try {
+      this.#stdout.write(disableModes + (this.#kitty ? '\x1b[<u' : ''));
+      this.#stdin.setRawMode?.(false);
+    } catch {
+      // The terminal is gone; there is nothing left to restore.
+    }
+    this.#kitty = false;
+  }
+
+  readonly #onEnd = () => this.#onGone();
+
+  readonly #onData = (chunk: Buffer | string) => {
+    const early = this.#clock.monotonic() - this.#openedAt < typedAheadMs;
+    const typedAhead = this.#first && early && !chunk.includes('\r');
+    this.#first = false;
+    this.#emit(this.#decoder.push(chunk, {typedAhead}));
+    this.#silence?.abort();
+    const {pending} = this.#decoder;
+    if (pending === null) return;
+    const silence = new AbortController();
+    this.#silence = silence;
+    void this.#clock.sleep(pending === 'paste' ? lostPasteMs : escapeMs, silence.signal).then(
+      () => this.#emit(this.#decoder.flush()),
+      () => {},
+    );
+  };
+
+  #emit(events: InputEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'kitty_supported' && !this.#kitty && this.#open) {
+        this.#kitty = true;
+        this.#stdout.write('\x1b[>1u');
+      }
+      if (this.#sink) this.#sink(event);
+      else this.#kept.push(event);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+// What the chat shows, computed from the events alone. Pure: no terminal, no clock, no host.
+
+import type {Usage} from '../core/chat.ts';
+import type {Table} from '../core/dataset.ts';
+import type {AgentEvent, StampedEvent, TurnOutcome} from '../core/events.ts';
+import type {NextStep, ToolResult} from '../core/tool.ts';
+import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
+
+/** Something finished, written to the screen once and never touched again. */
+export type Entry =
+  | {kind: 'line_sent'; text: string}
+  /** The host understood the line as this question (a bare number, say). */
+  | {kind: 'reading'; text: string}
+  | {kind: 'prose'; lines: ProseLine[]}
+  | {kind: 'tool'; name: string; args: unknown; ms: number; result: ToolResult}
+  | {kind: 'import'; event: Extract<AgentEvent, {type: 'dataset_added'}>}
+  | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
+  | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
+  | {kind: 'notice'; level: 'info' | 'warn'; message: string}
+  /** An event of the way to the model: a failed attempt, a wait, a breaker, a switch. */
+  | {kind: 'resilience'; event: AgentEvent}
+  | {kind: 'error'; message: string; hint: string | undefined}
+  | {kind: 'approval'; question: string; approved: boolean}
+  | {kind: 'stopped'}
+  | {kind: 'limit'}
+  | {kind: 'next_steps'; steps: NextStep[]};
+
+export type RunningTool = {callId: string; name: string; args: unknown; startedAt: number};
+export type Retry = {provider: string; attempt: number; of: number; endsAt: number; cause: string};
+
+/** `finished` holds what the latest event finished, and only that. Times are epoch ms. */
+export type View = {
+  readonly prose: Prose;
+  /** True once text of the current model message has been streamed; the message itself then adds nothing. */
+  readonly streamed: boolean;
+  readonly tools: readonly RunningTool[];
+  readonly retry: Retry | null;
+  readonly importing: {file: string; readBytes: number; totalBytes: number} | null;
+  readonly approval: {id: number; question: string; askedAt: number} | null;
+  /** The provider that answers at present; null before the first call. */
+  readonly provider: string | null;
+  readonly usage: Usage;
+  readonly lastLine: string | null;
+  readonly finished: readonly Entry[];
+};
+
+export const emptyView: View = {
+  prose: emptyProse,
+  streamed: false,
+  tools: [],
+  retry: null,
+  importing: null,
+  approval: null,
+  provider: null,
+  usage: {inputTokens: null, outputTokens: null},
+  lastLine: null,
+  finished: [],
+};
+
+/** The view after a person sent `line`: it is echoed at once, before the host has said anything. */
+export function lineSent(view: View, line: string): View {
+  return {...view, lastLine: line, finished: [{kind: 'line_sent', text: line}]};
+}
+
+/** The view after `event`. */
+export function reduce(view: View, event: StampedEvent): View {
+  const quiet: View = view.finished.length === 0 ? view : {...view, finished: []};
+  switch (event.type) {
+    case 'prompt': {
+      const same = event.text.trim() === (view.lastLine ?? '').trim();
+      return finish({...quiet, streamed: false}, same ? [] : [{kind: 'reading', text: event.text}]);
+    }
+    case 'text_delta': {
+      const fed = feedProse(view.prose, event.delta);
+      return finish({...quiet, prose: fed.prose, streamed: true}, proseEntry(fed.lines));
+    }
+    case 'message': {
+      const text = view.streamed ? '' : event.text;
+      const fed = feedProse(view.prose, text);
+      const lines = [...fed.lines, ...endProse(fed.prose)];
+      return finish({...quiet, prose: emptyProse, streamed: false, provider: event.provider}, proseEntry(lines));
+    }
+    case 'attempt_start':
+      return {...quiet, retry: null, provider: event.provider};
+    case 'attempt_end':
+      return event.outcome === 'ok' || event.outcome === 'aborted'
+        ? quiet
+        : finish(quiet, [{kind: 'resilience', event}]);
+    case 'attempt_discarded': {
+      const shown = endProse(view.prose);
+      return finish({...quiet, prose: emptyProse, streamed: false}, [
+        ...proseEntry(shown),
+        {kind: 'resilience', event},
+      ]);
+    }
+    case 'retry_scheduled': {
+      const {provider, attempt, of, endsAt} = event;
+      const cause = event.status === undefined ? event.cause.replaceAll('_', ' ') : String(event.status);
+      return finish({...quiet, retry: {provider, attempt, of, endsAt, cause}}, [{kind: 'resilience', event}]);
+    }
+    case 'retry_cancelled':
+      return {...quiet, retry: null};
+    case 'breaker_count':
+      return quiet;
+    case 'breaker_change':
+    case 'route_blocked':
+    case 'retry_success':
+      return finish(quiet, [{kind: 'resilience', event}]);
+    case 'provider_switch':
+      return finish({...quiet, retry: null, provider: event.to}, [{kind: 'resilience', event}]);
+    case 'tool_start': {
+      const {callId, name, args, time} = event;
+      return endText({...quiet, tools: [...view.tools, {callId, name, args, startedAt: time}]});
+    }
+    case 'tool_end': {
+      const started = view.tools.find(tool => tool.callId === event.callId);
+      const tools = view.tools.filter(tool => tool !== started);
+      const {name, ms, result} = event;
+      return finish({...quiet, tools, importing: null}, [{kind: 'tool', name, args: started?.args, ms, result}]);
+    }
+    case 'import_progress': {
+      const {file, readBytes, totalBytes} = event;
+      return {...quiet, importing: {file, readBytes, totalBytes}};
+    }
+    case 'dataset_added':
+      return finish({...quiet, importing: null}, [{kind: 'import', event}]);
+    case 'import_rejected': {
+      const {file, message, hint} = event;
+      return finish({...quiet, importing: null}, [{kind: 'import_rejected', file, message, hint}]);
+    }
+    case 'command_result': {
+      const {ok, text, table} = event;
+      return finish(quiet, [{kind: 'command', ok, text, table}]);
+    }
+    case 'approval_request':
+      return {...quiet, approval: {id: event.id, question: event.question, askedAt: event.time}};
+    case 'approval_answer': {
+      if (view.approval?.id !== event.id) return quiet;
+      const {question} = view.approval;
+      return finish({...quiet, approval: null}, [{kind: 'approval', question, approved: event.approved}]);
+    }
+    case 'notice':
+      return finish(quiet, [{kind: 'notice', level: event.level, message: event.message}]);
+    case 'final_error':
+      return withText({...quiet, retry: null}, [{kind: 'error', message: event.message, hint: event.hint}]);
+    case 'turn_end': {
+      const steps: Entry[] = event.nextSteps.length > 0 ? [{kind: 'next_steps', steps: event.nextSteps}] : [];
+      const ended: View = {
+        ...quiet,
+        retry: null,
+        tools: [],
+        importing: null,
+        approval: null,
+        streamed: false,
+        usage: event.usage,
+        provider: event.provider ?? view.provider,
+      };
+      return withText(ended, [...endingEntry(event.outcome), ...steps]);
+    }
+    default:
+      event satisfies never;
+      return quiet;
+  }
+}
+
+function finish(view: View, finished: Entry[]): View {
+  return finished.length === 0 ? view : {...view, finished};
+}
+
+/** Text that was still waiting goes out before whatever comes now. */
+function withText(view: View, entries: Entry[]): View {
+  return finish({...view, prose: emptyProse}, [...proseEntry(endProse(view.prose)), ...entries]);
+}
+
+function endText(view: View): View {
+  return withText(view, []);
+}
+
+function proseEntry(lines: ProseLine[]): Entry[] {
+  return lines.length === 0 ? [] : [{kind: 'prose', lines}];
+}
+
+function endingEntry(outcome: TurnOutcome): Entry[] {
+  switch (outcome) {
+    case 'answered':
+    case 'failed':
+      return [];
+    case 'aborted':
+      return [{kind: 'stopped'}];
+    case 'limit':
+      return [{kind: 'limit'}];
+    default:
+      outcome satisfies never;
+      return [];
+  }
+}
