@@ -14,6 +14,8 @@ const gap = 2;
 const defaultMaxRows = 20;
 /** A column may be this wide when not everything fits; wider texts are cut with `…`. */
 const widestShared = 32;
+/** The last column that is shown may be cut down to this when it is text; numbers are never cut to fit. */
+const narrowestText = 12;
 
 type DrawnColumn = {title: string; type: string; texts: string[]; width: number; align: 'left' | 'right'};
 
@@ -76,9 +78,11 @@ function fitColumns(columns: DrawnColumn[], width: number): DrawnColumn[] {
   let used = -gap;
   for (const column of columns) {
     const columnWidth = Math.min(column.width, widestShared);
-    if (used + gap + columnWidth > width) break;
-    shown.push({...column, width: columnWidth});
-    used += gap + columnWidth;
+    const room = width - used - gap;
+    const canShrink = column.align === 'left' && room >= narrowestText;
+    if (columnWidth > room && !canShrink) break;
+    shown.push({...column, width: Math.min(columnWidth, room)});
+    used += gap + Math.min(columnWidth, room);
   }
   const [first] = columns;
   return shown.length === 0 && first ? [{...first, width}] : shown;

@@ -1,0 +1,104 @@
+// Guesses what a column is for, and says what a reader should beware of. Pure: facts in, words out.
+
+import {formatCount, formatNumber} from '../core/text.ts';
+import type {ColumnProfile, SemanticKind} from './profile-types.ts';
+
+const idName = /(^|[_\s])(id|uuid|guid|key|nr|no|number)$|[a-z]Id$|^id[_\s]/i;
+const codeName = /(^|[_\s])(code|zip|postcode|plz)$/i;
+const wholeNumber = /INT|BIGNUM/;
+
+export type KindInput = Omit<ColumnProfile, 'semantic' | 'warnings' | 'topValues' | 'histogram'> & {
+  presentCount: number;
+  /** Text values with a blank inside; 0 for other kinds. */
+  withBlankCount: number;
+};
+
+/**
+ * `constant` when there is at most one distinct value; `id` when (nearly) all values differ and they look like names of
+ * rows; numbers are measures unless their name says code; texts are categories when they repeat.
+ */
+export function semanticKind(column: KindInput): SemanticKind {
+  if (column.distinctCount <= 1) return 'constant';
+  switch (column.columnKind) {
+    case 'boolean':
+      return 'boolean';
+    case 'time':
+      return 'date';
+    case 'nested':
+      return 'nested';
+    case 'number':
+      return numberKind(column);
+    case 'text':
+      return textKind(column);
+  }
+}
+
+function numberKind(column: KindInput): SemanticKind {
+  const {facts, distinctCount, presentCount} = column;
+  if (facts.kind !== 'number' || !wholeNumber.test(column.type)) return 'measure';
+  const unique = distinctCount === presentCount && presentCount >= 10;
+  if (idName.test(column.name) && distinctCount >= 0.9 * presentCount) return 'id';
+  if (unique && Number(facts.max) - Number(facts.min) + 1 === presentCount) return 'id';
+  if (distinctCount === 2 && facts.min === 0 && facts.max === 1) return 'boolean';
+  return codeName.test(column.name) || idName.test(column.name) ? 'category' : 'measure';
+}
+
+function textKind({facts, distinctCount, presentCount, withBlankCount, name}: KindInput): SemanticKind {
+  const meanLength = facts.kind === 'text' ? (facts.meanLength ?? 0) : 0;
+  const mostlyBlanks = withBlankCount > presentCount / 2;
+  if (idName.test(name) && distinctCount >= 0.9 * presentCount && !mostlyBlanks) return 'id';
+  if (presentCount >= 10 && distinctCount === presentCount && meanLength <= 40 && withBlankCount === 0) return 'id';
+  if (meanLength > 60) return 'text';
+  const few = distinctCount <= Math.max(20, presentCount * 0.05);
+  return (few && (presentCount >= 20 || distinctCount < presentCount)) || distinctCount <= presentCount * 0.5
+    ? 'category'
+    : 'text';
+}
+
+/** Short plain notes, the most important first; empty when there is nothing to beware of. */
+export function columnWarnings(column: Omit<ColumnProfile, 'warnings'>, rows: number): string[] {
+  const {facts, semantic, nullCount, distinctCount} = column;
+  if (rows === 0) return [];
+  if (nullCount === rows) return ['all values are missing'];
+  const warnings: string[] = [];
+  const say = (condition: boolean, text: string) => {
+    if (condition) warnings.push(text);
+  };
+  say(semantic === 'constant', 'only one value');
+  say(semantic === 'id' && facts.kind === 'number', 'looks like an id: a mean of it says nothing');
+  say(nullCount / rows >= 0.2, `${percent(nullCount / rows)} missing`);
+  if (facts.kind === 'number') {
+    say(facts.nanCount > 0, `${formatCount(facts.nanCount)} NaN, counted as missing`);
+    say(facts.infiniteCount > 0, `${formatCount(facts.infiniteCount)} infinite, left out of the statistics`);
+    if (semantic === 'measure') {
+      say(facts.outlierCount > 0, `${formatCount(facts.outlierCount)} outliers (beyond 1.5 IQR)`);
+      const skewness = facts.skewness ?? 0;
+      say(Math.abs(skewness) >= 2, `skewed ${skewness > 0 ? 'right' : 'left'} (${formatNumber(round(skewness))})`);
+    }
+  }
+  if (facts.kind === 'text') {
+    const presentCount = rows - nullCount;
+    const {numericCount, variantCount} = facts;
+    say(
+      numericCount > 0 && numericCount >= presentCount * 0.5 && numericCount < presentCount,
+      `mixed: ${formatCount(numericCount)} of ${formatCount(presentCount)} values are numbers`,
+    );
+    say(numericCount === presentCount, 'numbers kept as text');
+    say(
+      variantCount > 0 && distinctCount > 1,
+      `${formatCount(variantCount)} values differ from another only by case or blanks`,
+    );
+  }
+  return warnings;
+}
+
+/** 0.2182 → "21.8 %"; a share that is not zero is never shown as zero, nor one below all as all. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return '< 0.1 %';
+  if (share < 1 && share > 0.999) return '> 99.9 %';
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(1));
+}
