@@ -9,7 +9,7 @@ import type {AgentEvent} from '../core/events.ts';
 import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
 import {type EntryFormat, entryText} from './entry-text.ts';
-import {FrameWriter} from './frame-writer.ts';
+import {FrameWriter, wrapped} from './frame-writer.ts';
 import {type LiveRegion, liveRegion} from './live-region.ts';
 import {describeResilience} from './resilience-text.ts';
 import {nextTick} from './status-bar.ts';
@@ -92,7 +92,7 @@ export async function runChat(
   );
 
   const greeting = host.greeting();
-  writer.write(`\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`);
+  writer.write(wrapped(`\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`));
   writer.on('resize', onResize);
   const instance = render(screen(region()), {
     stdin: streams.stdin,
@@ -153,7 +153,7 @@ export async function runChat(
     lastDraw = clock.monotonic();
     const text = finishedText();
     instance.rerender(screen(region()));
-    if (text !== '') writeAbove(text);
+    if (text !== '') writeAbove(wrapped(text));
     const {view, turn} = chat.state;
     const waits = {status: host.status(), retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
     const tick = accessible ? null : nextTick(waits, clock.now());

@@ -5,6 +5,18 @@ import {Writable} from 'node:stream';
 // The end of one synchronized update and the start of the next, with nothing in between.
 const emptySync = '\x1b[?2026l\x1b[?2026h';
 
+/**
+ * Rows of the live region are cut, never wrapped: a frame of the old width that meets an already smaller screen would
+ * otherwise take more rows than the renderer counts. Finished text is wrapped by the terminal.
+ */
+const noWrap = '\x1b[?7l';
+const wrap = '\x1b[?7h';
+
+/** Finished lines as they go through the renderer: the terminal may wrap these, and reflow them later. */
+export function wrapped(text: string): string {
+  return wrap + text + noWrap;
+}
+
 /** Stands for `target` towards the renderer: same size, same resize events, whole frames. */
 export class FrameWriter extends Writable {
   readonly isTTY = true;
@@ -31,7 +43,7 @@ export class FrameWriter extends Writable {
     if (this.#gathered === '') return;
     const frame = this.#gathered.replaceAll(emptySync, '');
     this.#gathered = '';
-    this.#target.write(frame);
+    this.#target.write(noWrap + frame + wrap);
   }
 
   release(): void {

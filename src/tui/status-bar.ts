@@ -73,7 +73,8 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
     const text = `retry ${retry.attempt}/${retry.of} in ${countdown(left)} (${printable(retry.cause, {oneLine: true})})`;
     add(100, text, style.yellow(text));
   }
-  for (const route of routeItems(input, now, style)) items.push(route);
+  const route = routeItem(input, now, style);
+  if (route) items.push(route);
   if (input.stopping) add(95, 'stopping', style.yellow('stopping'));
   if (input.turnStartedAt !== null) {
     const elapsed = Math.max(0, Math.floor((now - input.turnStartedAt) / 1000));
@@ -92,24 +93,24 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   return items;
 }
 
-/** The route that answers, and every route that is not well. */
-function routeItems({status, provider}: StatusInput, now: number, style: ChalkInstance): Item[] {
-  const {routes} = status;
-  const usable = routes.find(route => route.state !== 'open' && route.blocked === null);
-  const active = routes.find(route => route.provider === provider) ?? usable ?? routes[0];
-  const shown = routes.filter(route => route === active || route.state !== 'closed' || route.blocked !== null);
-  return shown.map((route, index) => {
+/** The routes that cannot be used now, in their order, and then the one that answers: "gemini ○ open 4:32 → openai". */
+function routeItem({status, provider}: StatusInput, now: number, style: ChalkInstance): Item | null {
+  const isUsable = (route: RouteStatus) => route.state !== 'open' && route.blocked === null;
+  const usable = status.routes.filter(isUsable);
+  const active = usable.find(route => route.provider === provider) ?? usable[0];
+  const chain = [...status.routes.filter(route => !isUsable(route)), ...(active ? [active] : [])];
+  if (chain.length === 0) return null;
+  const parts = chain.map(route => {
     const {mark, text} = routeText(route, now);
     const name = printable(route.provider, {oneLine: true});
-    const fallback =
-      route.state === 'open' && shown.length === 1 && usable && usable !== route ? usable.provider : null;
-    const arrow = fallback === null ? '' : ` → ${printable(fallback, {oneLine: true})}`;
-    const lead = index > 0 && shown[index - 1]?.state === 'open' ? '→ ' : '';
+    // Behind a route that is out, a healthy one needs no more than its name.
+    const short = chain.length > 1 && route.state === 'closed' && route.failures === 0 && route.blocked === null;
+    if (mark === '' || short) return {text: name, shown: name};
     const paint = mark === '●' ? style.green : mark === '◐' ? style.yellow : style.red;
-    const plain = [`${lead}${name}`, mark, text].filter(part => part !== '').join(' ') + arrow;
-    const painted = [`${lead}${name}`, paint(mark), text].filter(part => part !== '').join(' ') + arrow;
-    return {text: plain, shown: mark === '' ? plain : painted, priority: route === active ? 90 : 65};
+    return {text: `${name} ${mark} ${text}`, shown: `${name} ${paint(mark)} ${text}`};
   });
+  const join = (pick: 'text' | 'shown') => parts.map(part => part[pick]).join(' → ');
+  return {text: join('text'), shown: join('shown'), priority: 90};
 }
 
 function routeText(route: RouteStatus, now: number): {mark: string; text: string} {

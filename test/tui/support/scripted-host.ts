@@ -22,7 +22,7 @@ export const regionTable: Table = {
   totalRows: 2,
 };
 
-export const okResult: ToolResult = {
+export const okResult: Extract<ToolResult, {ok: true}> = {
   ok: true,
   summary: '2 rows',
   table: regionTable,
@@ -152,6 +152,9 @@ export class ScriptedHost implements ChatHost {
         const approved = await Promise.race([answer, this.#clock.sleep(600_000, signal).then(() => false)]);
         return this.#say(approved ? 'Imported it.' : 'Left it.', signal);
       }
+      case 'signal':
+        process.kill(process.pid, argument);
+        return this.#clock.sleep(600_000, signal);
       case 'hostile':
         return this.#say('a\x1b[2J\x1b]0;title\x07b\rc', signal);
       default:
