@@ -10,7 +10,7 @@ import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
 import {type EntryFormat, entryText} from './entry-text.ts';
 import {FrameWriter, wrapped} from './frame-writer.ts';
-import {type LiveRegion, liveRegion} from './live-region.ts';
+import {type LiveRegion, liveRegion, reflowedRows} from './live-region.ts';
 import {describeResilience} from './resilience-text.ts';
 import {nextTick} from './status-bar.ts';
 import {TerminalInput} from './terminal-input.ts';
@@ -29,9 +29,15 @@ export type ChatRunOptions = {
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: AgentEvent) => string | null;
   input?: TerminalInput;
+  /** False for terminals that cut rows on a change of width instead of wrapping them anew (xterm, rxvt, the console). */
+  reflows?: boolean;
 };
 
 const frameMs = 33;
+/** After a change of size only a few short rows are drawn until this time has passed without another change. */
+const resizeQuietMs = 120;
+const smallRegion = {columns: 20, rows: 4};
+const resizeRaceMs = 4;
 /** How long a stopped turn may take to end before the chat leaves without it. */
 const farewellMs = 1000;
 
@@ -78,9 +84,19 @@ export async function runChat(
   let ended = false;
   let retried = false;
 
+  let drawn = {columns: writer.columns, region: {lines: [], cursor: {x: 0, y: 0}} as LiveRegion};
+  let resizedAt = Number.NEGATIVE_INFINITY;
+
+  const resizing = () => clock.monotonic() - resizedAt < resizeQuietMs;
   const region = () => {
-    const size = {columns: writer.columns, rows: writer.rows};
-    return liveRegion({state: chat.state, status: host.status(), ...size, now: clock.now(), style, accessible});
+    const most = resizing() ? smallRegion : {columns: writer.columns, rows: writer.rows};
+    const size = {columns: Math.min(writer.columns, most.columns), rows: Math.min(writer.rows, most.rows)};
+    const now = clock.now();
+    drawn = {
+      columns: writer.columns,
+      region: liveRegion({state: chat.state, status: host.status(), ...size, now, style, accessible}),
+    };
+    return drawn.region;
   };
   const screen = (shown: LiveRegion) => (
     <Screen
@@ -156,7 +172,7 @@ export async function runChat(
     if (text !== '') writeAbove(wrapped(text));
     const {view, turn} = chat.state;
     const waits = {status: host.status(), retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
-    const tick = accessible ? null : nextTick(waits, clock.now());
+    const tick = resizing() ? resizeQuietMs : accessible ? null : nextTick(waits, clock.now());
     wait.abort();
     if (tick !== null) sleepThenDraw(tick);
   }
@@ -179,9 +195,15 @@ export async function runChat(
       .join('');
   }
 
-  // Runs before Ink's own handler, so that Ink never draws rows of the old size on the new screen.
+  // Runs before Ink's own handler, so that Ink never draws rows of the old size on the new screen. The terminal has
+  // reflowed the region by now, unless it was drawn so late that it met the new size already.
   function onResize(): void {
     if (ended) return;
+    const narrower = writer.columns < drawn.columns;
+    const settled = clock.monotonic() - lastDraw > resizeRaceMs;
+    const extra = narrower && settled && options.reflows !== false ? reflowedRows(drawn.region, writer.columns) : 0;
+    if (extra > 0) writer.write(`\x1b[${extra}A`);
+    resizedAt = clock.monotonic();
     instance.clear();
     draw();
   }

@@ -26,6 +26,13 @@ const maxPopup = 6;
 const maxQueue = 3;
 const maxTools = 4;
 
+/** The rows that a terminal adds above the cursor when it reflows `region` to fewer columns. */
+export function reflowedRows(region: LiveRegion, columns: number): number {
+  return region.lines
+    .slice(0, region.cursor.y)
+    .reduce((sum, line) => sum + Math.max(0, Math.ceil(cellWidth(line) / Math.max(1, columns)) - 1), 0);
+}
+
 export function liveRegion(input: LiveInput): LiveRegion {
   const {state, columns, rows, accessible} = input;
   const width = Math.max(1, columns - 1);
@@ -45,9 +52,10 @@ export function liveRegion(input: LiveInput): LiveRegion {
   const queue = take(queueLines(input, width), maxQueue);
   const tools = accessible ? [] : take(toolLines(input, width), maxTools);
   const tail = accessible ? [] : take(tailLines(input, width), Math.floor(rows / 3), 'last');
-  const above = [...tail, ...tools, ...queue, ...approval];
+  // The input comes last: terminals reflow what is above their cursor in the same way, but not what is below it.
+  const above = [...tail, ...tools, ...queue, ...approval, ...bar, ...popup];
   return {
-    lines: [...above, ...draft.lines, ...popup, ...bar].map(line => (line === '' ? ' ' : line)),
+    lines: [...above, ...draft.lines].map(line => (line === '' ? ' ' : line)),
     cursor: {x: draft.cursorColumn, y: above.length + draft.cursorRow},
   };
 
