@@ -1,0 +1,54 @@
+// What every model of this folder is: numbers in, numbers out, and parameters that survive JSON.
+
+import type {Columns} from '../core/least-squares.ts';
+
+/**
+ * n ≥ 1 rows: `features[j][i]` and `target[i]`, all finite (the recipe before this has filled or dropped what was missing).
+ * For classification `target` holds whole numbers from 0 to `classCount` − 1; `classCount` is 0 for regression.
+ */
+export type FitInput = {features: Columns; target: Float64Array; classCount: number; seed: number};
+
+export interface FittedModel {
+  /** Values of the target (regression) or class numbers (classification), one a row. */
+  predict(features: Columns): Float64Array;
+  /** `probabilities[k][i]`: the probability of class k for row i; they sum to 1. Absent for regression. */
+  probabilities?(features: Columns): Float64Array[];
+  /** Plain JSON from which `Estimator.load` makes the same model again. */
+  readonly parameters: unknown;
+}
+
+export type Task = 'regression' | 'classification';
+
+export type Estimator = {
+  name: string;
+  task: Task;
+  /** One plain sentence for a leaderboard. */
+  describes: string;
+  /** True for the models that only show what knowing nothing of the features gives. */
+  baseline: boolean;
+  /** @throws {RangeError} when the input has no rows or columns of different length. */
+  fit(input: FitInput): FittedModel;
+  /** @throws {ZodError} when the parameters are not those of this estimator. */
+  load(parameters: unknown): FittedModel;
+};
+
+export function requireRows({features, target}: FitInput): void {
+  if (target.length === 0) throw new RangeError('a model needs at least one row');
+  for (const column of features)
+    if (column.length !== target.length)
+      throw new RangeError(`a feature has ${column.length} rows but the target ${target.length}`);
+}
+
+export function rowCountOf(features: Columns): number {
+  return features[0]?.length ?? 0;
+}
+
+/** The class with the highest probability of each row, the first one on ties. */
+export function likeliestClass(probabilities: readonly Float64Array[]): Float64Array {
+  return Float64Array.from({length: rowCountOf(probabilities)}, (_, i) => {
+    let best = 0;
+    for (let k = 1; k < probabilities.length; k++)
+      if ((probabilities[k]?.[i] ?? 0) > (probabilities[best]?.[i] ?? 0)) best = k;
+    return best;
+  });
+}

@@ -1,0 +1,14 @@
+// Every model there is, one line each.
+
+import {dummyMean, dummyPrior} from './dummy.ts';
+import type {Estimator} from './estimator.ts';
+import {linearRegression, ridgeRegression} from './linear.ts';
+import {logisticRegression} from './logistic.ts';
+
+export const ESTIMATORS: readonly Estimator[] = [
+  dummyMean,
+  dummyPrior,
+  linearRegression,
+  ridgeRegression,
+  logisticRegression,
+];

@@ -1,0 +1,105 @@
+import {describe, expect, it} from 'vitest';
+import type {Estimator, FitInput} from '../../src/models/estimator.ts';
+import {ESTIMATORS} from '../../src/models/estimators.ts';
+import {Mt19937} from '../../src/models/mt19937.ts';
+import {r2} from '../../src/models/regression-metrics.ts';
+
+function sample(estimator: Estimator, rows: number, classCount = 3): FitInput {
+  const random = new Mt19937(5);
+  const features = Array.from({length: 3}, () => Float64Array.from({length: rows}, () => random.nextDouble() * 4));
+  const target = Float64Array.from({length: rows}, (_, i) => {
+    const value = (features[0]?.[i] ?? 0) - 0.5 * (features[1]?.[i] ?? 0) + 0.3 * random.nextDouble();
+    return estimator.task === 'regression' ? value : Math.min(classCount - 1, Math.max(0, Math.floor(value + 0.5)));
+  });
+  return {features, target, classCount: estimator.task === 'regression' ? 0 : classCount, seed: 42};
+}
+
+it('names are unique and every task has a baseline', () => {
+  expect(new Set(ESTIMATORS.map(estimator => estimator.name)).size).toBe(ESTIMATORS.length);
+  for (const task of ['regression', 'classification'])
+    expect(ESTIMATORS.some(estimator => estimator.task === task && estimator.baseline)).toBe(true);
+});
+
+describe.each(ESTIMATORS.map(estimator => [estimator.name, estimator] as const))('%s', (_, estimator) => {
+  it('the same seed and rows give the same model', () => {
+    const input = sample(estimator, 80);
+    expect(estimator.fit(input).parameters).toEqual(estimator.fit(input).parameters);
+  });
+
+  it('predicts the same after its parameters went through JSON', () => {
+    const input = sample(estimator, 80);
+    const model = estimator.fit(input);
+    const again = estimator.load(JSON.parse(JSON.stringify(model.parameters)));
+    expect(again.predict(input.features)).toEqual(model.predict(input.features));
+    expect(again.probabilities?.(input.features)).toEqual(model.probabilities?.(input.features));
+  });
+
+  it('refuses parameters that are not its own', () => {
+    for (const foreign of [null, {}, 'x', {mean: 'x', shares: [], intercept: null}])
+      expect(() => estimator.load(foreign)).toThrow();
+  });
+
+  it('leaves its input as it was', () => {
+    const input = sample(estimator, 40);
+    const before = structuredClone(input);
+    estimator.fit(input).predict(input.features);
+    expect(input).toEqual(before);
+  });
+
+  it('finite answers on awkward tables: one row, constant and dependent columns, more columns than rows, 1e9 offsets', () => {
+    const one = sample(estimator, 1);
+    const wide = sample(estimator, 2);
+    const plain = sample(estimator, 30);
+    const [first = new Float64Array()] = plain.features;
+    const tables: FitInput[] = [
+      one,
+      {...wide, features: [...wide.features, ...wide.features]},
+      {...plain, features: [first, first.map(value => 2 * value), new Float64Array(30).fill(7)]},
+      {...plain, features: plain.features.map(column => column.map(value => value + 1e9))},
+      {...plain, target: new Float64Array(30)},
+    ];
+    for (const input of tables) {
+      const model = estimator.fit(input);
+      expect(Array.from(model.predict(input.features)).every(Number.isFinite)).toBe(true);
+      for (const p of model.probabilities?.(input.features) ?? [])
+        expect(Array.from(p).every(v => v >= 0 && v <= 1)).toBe(true);
+    }
+  });
+
+  it('shuffled rows give the same model', () => {
+    const input = sample(estimator, 60);
+    const order = new Mt19937(9).permutation(60);
+    const moved = (column: Float64Array) => Float64Array.from(order, i => column[i] ?? 0);
+    const shuffled = {...input, features: input.features.map(moved), target: moved(input.target)};
+    const [a, b] = [estimator.fit(input).predict(input.features), estimator.fit(shuffled).predict(input.features)];
+    a.forEach((value, i) => {
+      expect(b[i]).toBeCloseTo(value, 9);
+    });
+  });
+
+  it('no rows and features of another length are refused', () => {
+    expect(() =>
+      estimator.fit({features: [new Float64Array()], target: new Float64Array(), classCount: 2, seed: 1}),
+    ).toThrow(RangeError);
+    expect(() =>
+      estimator.fit({features: [new Float64Array(2)], target: new Float64Array(3), classCount: 2, seed: 1}),
+    ).toThrow(RangeError);
+  });
+
+  if (estimator.task === 'classification')
+    it('probabilities of a row sum to 1', () => {
+      const input = sample(estimator, 50);
+      const probabilities = estimator.fit(input).probabilities?.(input.features) ?? [];
+      expect(probabilities).toHaveLength(3);
+      for (let i = 0; i < 50; i++) expect(probabilities.reduce((sum, p) => sum + (p[i] ?? 0), 0)).toBeCloseTo(1, 12);
+    });
+  else if (!estimator.baseline)
+    it('beats the baseline where there is something to learn, and not where the target is shuffled', () => {
+      const input = sample(estimator, 200);
+      const predicted = estimator.fit(input).predict(input.features);
+      expect(r2(input.target, predicted)).toBeGreaterThan(0.8);
+      const permuted = Float64Array.from(new Mt19937(3).permutation(200), i => input.target[i] ?? 0);
+      const learnt = estimator.fit({...input, target: permuted}).predict(input.features);
+      expect(r2(permuted, learnt)).toBeLessThan(0.1);
+    });
+});
