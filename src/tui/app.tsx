@@ -5,13 +5,13 @@ import {Box, render, Text, useCursor, useStdout} from 'ink';
 import type {Clock} from '../core/clock.ts';
 import type {Table} from '../core/dataset.ts';
 import {exitCodes} from '../core/errors.ts';
-import type {AgentEvent} from '../core/events.ts';
+import type {StampedEvent} from '../core/events.ts';
+import {describeResilienceEvent} from '../core/wording.ts';
 import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
 import {type EntryFormat, entryText} from './entry-text.ts';
 import {FrameWriter, wrapped} from './frame-writer.ts';
 import {type LiveRegion, liveRegion, reflowedRows} from './live-region.ts';
-import {describeResilience} from './resilience-text.ts';
 import {nextTick} from './status-bar.ts';
 import {TerminalInput} from './terminal-input.ts';
 
@@ -27,7 +27,7 @@ export type ChatRunOptions = {
   clock: Clock;
   version: string;
   renderTable(table: Table, width: number): string;
-  describeEvent?: (event: AgentEvent) => string | null;
+  describeEvent?: (event: StampedEvent) => string | null;
   input?: TerminalInput;
   /** False for terminals that cut rows on a change of width instead of wrapping them anew (xterm, rxvt, the console). */
   reflows?: boolean;
@@ -75,7 +75,7 @@ export async function runChat(
   const input = options.input ?? new TerminalInput(streams.stdin, streams.stdout, clock);
   const writer = new FrameWriter(streams.stdout);
   const chat = new Chat(host, {clock, onChange, onRepaint: repaint, onSuspend: suspend});
-  const describeEvent = options.describeEvent ?? describeResilience;
+  const describeEvent = options.describeEvent ?? describeResilienceEvent;
 
   let writeAbove: (data: string) => void = () => {};
   let drawing: 'none' | 'now' | 'soon' = 'none';

@@ -2,7 +2,7 @@
 
 import type {ChalkInstance} from 'chalk';
 import type {Table} from '../core/dataset.ts';
-import type {AgentEvent} from '../core/events.ts';
+import type {AgentEvent, StampedEvent} from '../core/events.ts';
 import {clip, formatBytes, formatCount, printable} from '../core/text.ts';
 import type {ToolResult} from '../core/tool.ts';
 import {styleProse} from './markdown.ts';
@@ -13,7 +13,7 @@ export type EntryFormat = {
   style: ChalkInstance;
   width: number;
   renderTable(table: Table, width: number): string;
-  describeEvent(event: AgentEvent): string | null;
+  describeEvent(event: StampedEvent): string | null;
 };
 
 /** The lines of `entry`, joined by `\n` without a last one; empty when there is nothing to show. */

@@ -13,7 +13,8 @@ const enableModes = '\x1b[?2004h\x1b[?u';
 const disableModes = '\x1b[?2004l';
 
 /**
- * Opens at construction: raw mode is on and reads are kept. `listen` hands over what was kept and everything after.
+ * Opens at construction: raw mode is on and reads are kept. `listen` hands over what was kept and everything after;
+ * until then Ctrl-C is the signal it would have been without raw mode.
  * `close` restores the terminal; it may be called more than once, also while the process exits.
  */
 export class TerminalInput {
@@ -100,6 +101,7 @@ export class TerminalInput {
         this.#stdout.write('\x1b[>1u');
       }
       if (this.#sink) this.#sink(event);
+      else if (event.type === 'key' && event.ctrl && event.char === 'c') process.kill(process.pid, 'SIGINT');
       else this.#kept.push(event);
     }
   }

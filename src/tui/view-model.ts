@@ -4,6 +4,7 @@ import type {Usage} from '../core/chat.ts';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, StampedEvent, TurnOutcome} from '../core/events.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
+import {faultWords} from '../core/wording.ts';
 import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
 
 /** Something finished, written to the screen once and never touched again. */
@@ -17,8 +18,8 @@ export type Entry =
   | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
   | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
   | {kind: 'notice'; level: 'info' | 'warn'; message: string}
-  /** An event of the way to the model: a failed attempt, a wait, a breaker, a switch. */
-  | {kind: 'resilience'; event: AgentEvent}
+  /** An event of the way to the model: a counted failure, a wait, a breaker, a switch. */
+  | {kind: 'resilience'; event: StampedEvent}
   | {kind: 'error'; message: string; hint: string | undefined}
   | {kind: 'approval'; question: string; approved: boolean}
   | {kind: 'stopped'}
@@ -83,9 +84,7 @@ export function reduce(view: View, event: StampedEvent): View {
     case 'attempt_start':
       return {...quiet, retry: null, provider: event.provider};
     case 'attempt_end':
-      return event.outcome === 'ok' || event.outcome === 'aborted'
-        ? quiet
-        : finish(quiet, [{kind: 'resilience', event}]);
+      return quiet;
     case 'attempt_discarded': {
       const shown = endProse(view.prose);
       return finish({...quiet, prose: emptyProse, streamed: false}, [
@@ -95,13 +94,12 @@ export function reduce(view: View, event: StampedEvent): View {
     }
     case 'retry_scheduled': {
       const {provider, attempt, of, endsAt} = event;
-      const cause = event.status === undefined ? event.cause.replaceAll('_', ' ') : String(event.status);
+      const cause = event.status === undefined ? faultWords[event.cause] : String(event.status);
       return finish({...quiet, retry: {provider, attempt, of, endsAt, cause}}, [{kind: 'resilience', event}]);
     }
     case 'retry_cancelled':
       return {...quiet, retry: null};
     case 'breaker_count':
-      return quiet;
     case 'breaker_change':
     case 'route_blocked':
     case 'retry_success':

@@ -1,8 +1,8 @@
 import {Chalk} from 'chalk';
 import {describe, expect, it} from 'vitest';
 import type {AgentEvent} from '../../src/core/events.ts';
+import {describeResilienceEvent} from '../../src/core/wording.ts';
 import {type EntryFormat, entryText} from '../../src/tui/entry-text.ts';
-import {describeResilience} from '../../src/tui/resilience-text.ts';
 import type {Entry} from '../../src/tui/view-model.ts';
 import {okResult} from './support/scripted-host.ts';
 
@@ -10,7 +10,7 @@ const format: EntryFormat = {
   style: new Chalk({level: 0}),
   width: 80,
   renderTable: table => table.rows.map(row => row.join('|')).join('\n'),
-  describeEvent: describeResilience,
+  describeEvent: describeResilienceEvent,
 };
 const text = (entry: Entry) => entryText(entry, format);
 const added: Extract<AgentEvent, {type: 'dataset_added'}> = {
@@ -75,7 +75,10 @@ describe('a finished entry', () => {
       {kind: 'import_rejected', file: evil, message: evil, hint: evil},
       {kind: 'command', ok: true, text: evil, table: undefined},
       {kind: 'notice', level: 'info', message: evil},
-      {kind: 'resilience', event: {type: 'route_blocked', provider: evil, cause: 'auth', message: evil}},
+      {
+        kind: 'resilience',
+        event: {v: 1, seq: 1, time: 1, type: 'route_blocked', provider: evil, cause: 'auth', message: evil},
+      },
       {kind: 'error', message: evil, hint: evil},
       {kind: 'approval', question: evil, approved: true},
       {kind: 'next_steps', steps: [{label: evil, prompt: evil}]},
