@@ -1,0 +1,185 @@
+// Finds the parts of a table in the rows of one reading: what stands above it, its header rows, its width.
+
+import type {CellKind} from '../cell-kinds.ts';
+import {isValueKind, kindOfCell} from '../cell-kinds.ts';
+import type {Row} from '../rows.ts';
+
+/** `firstLine` is the line of the first header row, or of the first data row when there is no header. */
+export type Layout = {
+  firstLine: number;
+  preambleLines: number;
+  headerRows: number;
+  width: number;
+  /** The names as written, "" where there is none; null without a header. */
+  names: string[] | null;
+};
+
+type LayoutHints = {declaredSeparator: boolean; header: boolean | number | undefined};
+
+export function findLayout(all: readonly Row[], hints: LayoutHints): Layout {
+  const rows = all.filter(row => !row.blank && !(hints.declaredSeparator && row.line === 1));
+  const width = usualWidth(rows);
+  const start = firstTableRow(rows, width);
+  const table = rows.slice(start);
+  const first = table[0];
+  const preambleLines = first ? first.line - 1 : 0;
+  const wanted = hints.header;
+  const headerRows =
+    wanted === undefined ? countHeaderRows(table, width) : typeof wanted === 'number' ? wanted : wanted ? 1 : 0;
+  const names = headerRows > 0 ? joinHeader(table.slice(0, headerRows), width) : null;
+  return {
+    firstLine: first?.line ?? 1,
+    preambleLines,
+    headerRows,
+    width: Math.max(width, names?.length ?? 0, 1),
+    names,
+  };
+}
+
+/** The most frequent number of cells; of equals the larger. Rows of one cell only count when nothing else is there. */
+export function usualWidth(rows: readonly Row[]): number {
+  const counts = new Map<number, number>();
+  for (const row of rows)
+    counts.set(row.cells.length, (counts.get(row.cells.length) ?? 0) + (row.cells.length > 1 ? 1 : 0.34));
+  let width = 1;
+  let best = 0;
+  for (const [cells, count] of counts) {
+    if (count > best || (count === best && cells > width)) [width, best] = [cells, count];
+  }
+  return width;
+}
+
+/** Lines above the table are shorter than it, or hold one filled cell where the table holds many. */
+function firstTableRow(rows: readonly Row[], width: number): number {
+  if (width < 2) return commentRows(rows);
+  const from = commentRows(rows);
+  const limit = Math.min(rows.length, from + 50);
+  for (let index = from; index < limit; index++) {
+    const row = rows[index];
+    if (!row) break;
+    const filled = row.cells.filter(cell => cell.trim() !== '').length;
+    const next = rows[index + 1];
+    const fits =
+      row.cells.length === width || (row.cells.length === width - 1 && index === from && next?.cells.length === width);
+    if (fits && (filled > 1 || width === 2 || (filled === 1 && next !== undefined && isGroupRow(row, next, width))))
+      return index;
+  }
+  const fallback = rows.findIndex(row => row.cells.length === width);
+  return Math.max(0, fallback);
+}
+
+/** A single label over a full header row belongs to the header only when it does not stand at the far left. */
+function isGroupRow(row: Row, next: Row, width: number): boolean {
+  return row.cells[0]?.trim() === '' && next.cells.length === width && next.cells.every(cell => cell.trim() !== '');
+}
+
+function commentRows(rows: readonly Row[]): number {
+  let count = 0;
+  while (count < rows.length && /^\s*(#|\/\/|%)/.test(rows[count]?.text ?? '')) count++;
+  const last = rows[count - 1];
+  const next = rows[count];
+  if (count === rows.length) return 0;
+  // "#id,name" over values is a header with a mark, not a comment.
+  const isHeader = last && next && last.cells.length === next.cells.length && last.cells.length > 1;
+  return isHeader && next.cells.some(cell => isValueKind(kindOfCell(cell))) ? count - 1 : count;
+}
+
+function countHeaderRows(table: readonly Row[], width: number): number {
+  const [first, ...rest] = table;
+  if (!first) return 0;
+  const body = rest.filter(row => row.cells.length === width).slice(0, 200);
+  if (!looksLikeHeader(first, body, width)) return 0;
+  const usual = usualKinds(body.slice(1), width);
+  const valueColumns = usual.flatMap((kind, column) => (kind !== null && isValueKind(kind) ? [column] : []));
+  let count = 1;
+  // A second header row (names under groups, units) holds no value where the columns hold values.
+  while (count < 4 && body.length - count >= 2 && valueColumns.length > 0) {
+    const cells = rest[count - 1]?.cells ?? [];
+    const kinds = valueColumns.map(column => kindOfCell(cells[column] ?? ''));
+    const named = kinds.filter(kind => kind === 'word' || kind === 'text' || kind === 'code').length;
+    if (cells.length !== width || named === 0 || kinds.some(isValueKind)) break;
+    if (named < kinds.length * 0.5) break;
+    count++;
+  }
+  return count;
+}
+
+function looksLikeHeader(first: Row, body: readonly Row[], width: number): boolean {
+  const cells = first.cells.map(cell => cell.trim());
+  const kinds = cells.map(kindOfCell);
+  const filled = cells.filter(cell => cell !== '');
+  if (filled.length === 0) return false;
+  if (body.length === 0) return !kinds.some(isValueKind) && filled.length === cells.length;
+  const usual = usualKinds(body, width);
+  const values = kinds.flatMap((kind, column) => (isValueKind(kind) ? [column] : []));
+  if (values.length > 0) return areYears(cells, values, kinds, body);
+  const columns = usual.filter(kind => kind !== null && isValueKind(kind)).length;
+  if (columns > 0) return true;
+  // All is text: names are short, all different, and do not turn up again below.
+  const distinct = new Set(filled.map(cell => cell.toLowerCase())).size === filled.length;
+  const again = cells.filter(
+    (cell, column) => cell !== '' && body.some(row => row.cells[column]?.trim() === cell),
+  ).length;
+  const booleans = kinds.filter(kind => kind === 'boolean').length;
+  if (booleans > 0 && usual.some((kind, column) => kind === 'boolean' && kinds[column] === 'boolean')) return false;
+  return distinct && again === 0 && filled.length >= cells.length - 1 && filled.every(cell => cell.length <= 80);
+}
+
+/** Years or running numbers may head columns: "country, 2019, 2020". */
+function areYears(
+  cells: readonly string[],
+  values: readonly number[],
+  kinds: readonly CellKind[],
+  body: readonly Row[],
+): boolean {
+  const numbers = values.map(column => (/^\d{1,4}$/.test(cells[column] ?? '') ? Number(cells[column]) : Number.NaN));
+  if (values.length < 2 || numbers.some(Number.isNaN)) return false;
+  if (kinds.every(isValueKind)) return false;
+  const step = (numbers[1] ?? 0) - (numbers[0] ?? 0);
+  if (step === 0 || numbers.some((value, index) => index > 0 && value - (numbers[index - 1] ?? 0) !== step))
+    return false;
+  const inRange = numbers.every(value => (value >= 1700 && value <= 2200) || Math.abs(step) === 1);
+  // Values below that follow the same steps would make the first row one of them.
+  const same = body.filter(row =>
+    values.every((column, index) => Number(row.cells[column]) === (numbers[index] ?? 0)),
+  ).length;
+  return inRange && same === 0;
+}
+
+/** The kind most cells of each column have, empty ones aside; null for an empty column. */
+function usualKinds(rows: readonly Row[], width: number): (CellKind | null)[] {
+  return Array.from({length: width}, (_, column) => {
+    const counts = new Map<CellKind, number>();
+    let total = 0;
+    for (const row of rows) {
+      const kind = kindOfCell(row.cells[column] ?? '');
+      if (kind === 'empty') continue;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      total++;
+    }
+    for (const [kind, count] of counts) if (count >= total * 0.7) return kind;
+    return total === 0 ? null : 'text';
+  });
+}
+
+/** Names of several header rows joined by a blank; a group label reaches over the empty cells to its right. */
+function joinHeader(rows: readonly Row[], width: number): string[] {
+  const size = Math.max(width, ...rows.map(row => row.cells.length));
+  const trimmed = rows.map(row => Array.from({length: size}, (_, column) => (row.cells[column] ?? '').trim()));
+  const filled = trimmed.map((cells, index) => {
+    if (index === trimmed.length - 1) return cells;
+    let last = '';
+    return cells.map(cell => {
+      if (cell !== '') last = cell;
+      return cell === '' ? last : cell;
+    });
+  });
+  const names = Array.from({length: size}, (_, column) => {
+    const parts = filled.map(cells => cells[column] ?? '').filter(part => part !== '');
+    return parts.filter((part, index) => part !== parts[index - 1]).join(' ');
+  });
+  while (names.length > width && names.at(-1) === '') names.pop();
+  // One name too few: the first column holds row names, as R writes them.
+  const short = rows.length === 1 && rows[0] && rows[0].cells.length === width - 1;
+  return short ? ['', ...names.slice(0, width - 1)] : names;
+}

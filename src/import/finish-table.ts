@@ -1,0 +1,141 @@
+// From a loaded table to a Parquet file with its column facts: names, types, and the account of every row.
+
+import type {Column} from '../core/dataset.ts';
+import {ImportError} from '../core/errors.ts';
+import {formatCount, printable} from '../core/text.ts';
+import {profileColumns} from '../engine/profile-columns.ts';
+import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
+import type {ImportReport, LoadedTable, LoadJob} from './job.ts';
+import {columnNames} from './names.ts';
+import type {LineKind} from './shape.ts';
+import type {TypedColumn} from './typing/type-columns.ts';
+import {missingWords, typeColumns} from './typing/type-columns.ts';
+
+export type FinishedTable = {
+  label: string | null;
+  parquetFile: string;
+  rows: number;
+  columns: Column[];
+  warnings: string[];
+  report: Omit<ImportReport, 'format' | 'sha256' | 'sizeBytes' | 'storedName' | 'ms'>;
+};
+
+/**
+ * Types the table, writes it as Parquet and looks at every column.
+ * @throws ImportError `import.rows_lost` if the rows do not add up, `import.needs_repair` under `strict`
+ */
+export async function finishTable(job: LoadJob, table: LoadedTable): Promise<FinishedTable> {
+  const engine = await job.engine();
+  const named = columnNames(table.columns.map(column => column.originalName));
+  const sources = table.columns.map(column => column.source);
+  const missing = job.options.na ? ['', ...job.options.na] : missingWords;
+  const typed = table.isText
+    ? await typeColumns(
+        engine,
+        table.relation,
+        sources,
+        {dateOrder: job.options.dateOrder, missing, decimalComma: table.decimalComma},
+        job.signal,
+      )
+    : null;
+  const expression = (index: number) => typed?.columns[index]?.expression ?? quoteName(sources[index] ?? '');
+  const list = named.map(({name}, index) => `${expression(index)} AS ${quoteName(name)}`);
+  const parquetFile = job.temporary('.parquet');
+  const target = `${quoteText(parquetFile)} (FORMAT parquet, COMPRESSION zstd)`;
+  const [[written] = []] = (
+    await engine.run(`COPY (SELECT ${list.join(', ')} FROM ${table.relation}) TO ${target}`, job.signal)
+  ).rows;
+  const rows = Number(written ?? 0);
+  if (table.rowsIn !== rows + table.rowsDropped) {
+    throw new ImportError(
+      'import.rows_lost',
+      `${job.shown}: ${formatCount(table.rowsIn)} rows were read, ${formatCount(rows)} kept and ${formatCount(table.rowsDropped)} reported; the difference is a bug.`,
+      {hint: 'Nothing was imported. Please report this with the file if you can.'},
+    );
+  }
+  const columns = await describeColumns(job, parquetFile, named, typed?.columns ?? []);
+  const warnings = [...table.warnings, ...lineWarnings(table), ...columnWarnings(columns, named)];
+  if (job.options.strict && Object.keys(table.counts).length > 0) {
+    throw new ImportError('import.needs_repair', `${job.shown} needs repair: ${lineWarnings(table).join(' ')}`, {
+      hint: 'Without --strict it is imported with these repairs, and each one is reported.',
+    });
+  }
+  return {
+    label: table.label,
+    parquetFile,
+    rows,
+    columns,
+    warnings,
+    report: {
+      dialect: table.dialect && {...table.dialect, decimal: typed?.decimalComma ? ',' : '.'},
+      encoding: table.encoding,
+      rowsIn: table.rowsIn,
+      rowsOut: rows,
+      rowsDropped: table.rowsDropped,
+      counts: table.counts,
+      lines: table.lines,
+      renamed: named.flatMap(({name, originalName}) =>
+        name === originalName.trim() ? [] : [{from: originalName, to: name}],
+      ),
+      types: columns.map(({name, type, notes}, index) => ({
+        name,
+        type,
+        notes,
+        evidence: typed?.columns[index]?.evidence ?? null,
+      })),
+      warnings,
+    },
+  };
+}
+
+async function describeColumns(
+  job: LoadJob,
+  parquetFile: string,
+  named: readonly {name: string; originalName: string}[],
+  typed: readonly TypedColumn[],
+): Promise<Column[]> {
+  const engine = await job.engine();
+  const relation = `read_parquet(${quotePath(parquetFile)}, hive_partitioning = false)`;
+  const {columns} = await engine.run(`SELECT * FROM ${relation} LIMIT 0`, job.signal);
+  const facts = await profileColumns(sql => engine.run(sql, job.signal), relation, columns);
+  return columns.flatMap((column, index) => {
+    const fact = facts[index];
+    const name = named[index];
+    return fact && name
+      ? [{...column, ...fact, originalName: name.originalName, notes: typed[index]?.notes ?? []}]
+      : [];
+  });
+}
+
+const lineWords: Record<LineKind, string> = {
+  padded: 'short rows were filled up with missing values',
+  extra_cells: 'rows had more cells than columns; the rest is in the column extra_cells',
+  stray_quote: 'rows had a stray quote in a cell',
+  open_quote: 'rows had a quote that never closes; it was read as a plain character',
+  footer: 'lines below the table were left out',
+  second_table: 'lines of a second table were left out',
+  repeated_header: 'repeated header rows were left out',
+  bad_record: 'lines are no valid record and were left out',
+};
+
+function lineWarnings({counts, lines}: LoadedTable): string[] {
+  return (Object.keys(lineWords) as LineKind[]).flatMap(kind => {
+    const count = counts[kind] ?? 0;
+    if (count === 0) return [];
+    const first = lines.find(line => line.kind === kind)?.line;
+    return [
+      `${formatCount(count)} ${lineWords[kind]}${first === undefined ? '' : ` (first: line ${formatCount(first)})`}.`,
+    ];
+  });
+}
+
+function columnWarnings(columns: readonly Column[], named: readonly {name: string; originalName: string}[]): string[] {
+  const renamed = named.filter(({name, originalName}) => originalName.trim() !== '' && name !== originalName.trim());
+  const warnings = columns.flatMap(({name, notes}) =>
+    notes
+      .filter(note => /ambiguous|kept as text/.test(note))
+      .map(note => `Column ${printable(name, {oneLine: true})}: ${note}.`),
+  );
+  if (renamed.length > 0) warnings.push(`${formatCount(renamed.length)} columns were renamed to be unique and usable.`);
+  return warnings;
+}

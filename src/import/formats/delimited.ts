@@ -1,0 +1,233 @@
+// Delimited text. Large clean files go straight to DuckDB's strict reader; all others through our own parser, which
+// repairs what it can and reports every line it touched.
+
+import {createReadStream} from 'node:fs';
+import {open} from 'node:fs/promises';
+import {ImportError} from '../../core/errors.ts';
+import {formatCount, printable} from '../../core/text.ts';
+import {quotePath, quoteText} from '../../engine/sql-text.ts';
+import type {Dialect} from '../dialect/detect.ts';
+import {detectDialect} from '../dialect/detect.ts';
+import type {Encoding} from '../encoding.ts';
+import {CountingDecoder, guessEncoding} from '../encoding.ts';
+import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import {RowParser} from '../rows.ts';
+import type {ShapeReport} from '../shape.ts';
+import {TableShaper} from '../shape.ts';
+import {CellWriter} from './cell-writer.ts';
+
+const maxColumns = 10_000;
+const directFrom = 4 * 2 ** 20;
+
+export const delimited: Format = {
+  name: 'csv',
+  kinds: ['text'],
+  async load(job) {
+    const encoding = encodingOf(job);
+    const {text, complete} = decodeHead(job, encoding);
+    const dialect = detectDialect(text, complete, {delimiter: job.options.delimiter, header: job.options.header});
+    refuseWide(dialect.width, job);
+    const direct = isPlain(job, dialect, encoding) ? await loadDirect(job, dialect) : null;
+    const {relation, report, badCharacters} = direct ?? (await loadParsed(job, dialect, encoding));
+    return [describe(job, {dialect, encoding, relation, report, badCharacters})];
+  },
+};
+
+function encodingOf(job: LoadJob): Encoding {
+  const {stored, options} = job;
+  if (options.encoding !== undefined) {
+    try {
+      const {encoding} = new TextDecoder(options.encoding);
+      const guessed = guessEncoding(stored.head, null);
+      return {name: encoding, bomBytes: guessed.name === encoding ? guessed.bomBytes : 0, confidence: 1};
+    } catch {
+      throw new ImportError(
+        'import.bad_encoding',
+        `"${printable(options.encoding)}" is not an encoding that can be read.`,
+        {
+          hint: 'Try utf-8, windows-1252, utf-16le, shift_jis or gb18030.',
+        },
+      );
+    }
+  }
+  const marked = guessEncoding(stored.head, stored.badSample === null);
+  return marked.confidence === 1 || stored.badSample === null ? marked : guessEncoding(stored.badSample, false);
+}
+
+function decodeHead({stored}: LoadJob, encoding: Encoding): {text: string; complete: boolean} {
+  const decoder = new CountingDecoder(encoding);
+  const complete = stored.head.length === stored.sizeBytes;
+  const text = decoder.decode(stored.head) + (complete ? decoder.end() : '');
+  return {text, complete};
+}
+
+function refuseWide(width: number, {shown}: LoadJob): void {
+  if (width <= maxColumns) return;
+  throw new ImportError(
+    'import.too_wide',
+    `${shown} has ${formatCount(width)} columns; the limit is ${formatCount(maxColumns)}.`,
+    {
+      hint: 'Import fewer columns, or turn the table on its side (one row per value) first.',
+    },
+  );
+}
+
+/** True when DuckDB's strict reader reads the file exactly as our parser would, or rejects what differs. */
+function isPlain({stored}: LoadJob, dialect: Dialect, encoding: Encoding): boolean {
+  return (
+    stored.sizeBytes >= directFrom &&
+    encoding.name === 'utf-8' &&
+    stored.badSample === null &&
+    !stored.hasNul &&
+    dialect.delimiter?.length === 1 &&
+    (dialect.quote === null || dialect.quote === '"') &&
+    dialect.escape !== '\\' &&
+    !dialect.skipSpace &&
+    dialect.width > 1
+  );
+}
+
+type Loaded = {relation: string; report: ShapeReport; badCharacters: number};
+
+/** Null when any line is not as the dialect says: then every line is looked at by our own parser. */
+async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null> {
+  const engine = await job.engine();
+  const relation = job.tableName();
+  const rejects = `rejects_${relation}`;
+  const sql =
+    `CREATE TABLE ${relation} AS SELECT * FROM read_csv(${quotePath(job.stored.path)}, auto_detect = false, ` +
+    `header = false, skip = ${dialect.firstLine - 1 + dialect.headerRows}, columns = {${textColumns(dialect.width)}}, ` +
+    `delim = ${quoteText(dialect.delimiter ?? ',')}, quote = '"', escape = '"', strict_mode = true, ` +
+    `store_rejects = true, rejects_table = '${rejects}', rejects_scan = '${rejects}_scan', rejects_limit = 100, ` +
+    `hive_partitioning = false, max_line_size = 4194304)`;
+  try {
+    await engine.run(sql, job.signal);
+  } catch (error) {
+    if (job.signal.aborted) throw error;
+    await engine.run(`DROP TABLE IF EXISTS ${relation}`);
+    return null;
+  }
+  const [counts = []] = (
+    await engine.run(`SELECT (SELECT count(*) FROM ${rejects}), (SELECT count(*) FROM ${relation})`)
+  ).rows;
+  if (Number(counts[0]) > 0) {
+    await engine.run(`DROP TABLE ${relation}`);
+    return null;
+  }
+  const rows = Number(counts[1]);
+  const report: ShapeReport = {rowsIn: rows, rowsOut: rows, rowsDropped: 0, counts: {}, lines: [], hasExtra: false};
+  return {relation, report, badCharacters: 0};
+}
+
+async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): Promise<Loaded> {
+  const writer = await CellWriter.open(job.temporary('.csv'));
+  try {
+    const shaper = new TableShaper(dialect, cells => writer.write(cells));
+    const parser = new RowParser(dialect, row => {
+      if (row.cells.some(cell => cell.length > maxCellChars)) throw cellTooLong(job, row.line);
+      shaper.add(row);
+    });
+    const decoder = new CountingDecoder(encoding);
+    for await (const piece of createReadStream(job.stored.path, {highWaterMark: 1 << 20})) {
+      job.signal.throwIfAborted();
+      parser.push(decoder.decode(piece));
+      await writer.drain();
+    }
+    parser.push(decoder.end());
+    parser.end();
+    shaper.end();
+    await writer.close();
+    const relation = await loadCells(job, writer.path, dialect.width);
+    return {relation, report: shaper.report, badCharacters: decoder.badCharacters};
+  } finally {
+    await writer.close();
+  }
+}
+
+const maxCellChars = 4 * 2 ** 20;
+
+function cellTooLong({shown}: LoadJob, line: number): ImportError {
+  return new ImportError(
+    'import.cell_too_long',
+    `${shown} has a cell of more than 4 MB in line ${formatCount(line)}.`,
+    {
+      hint: 'A quote that never closes can do that; look at that line, or give --delimiter.',
+    },
+  );
+}
+
+/** Reads what a CellWriter wrote: `width` columns and the one for extra cells. */
+export async function loadCells(job: LoadJob, path: string, width: number): Promise<string> {
+  const engine = await job.engine();
+  const relation = job.tableName();
+  const file = await open(path);
+  const {size} = await file.stat();
+  await file.close();
+  const columns = textColumns(width + 1);
+  const source =
+    `read_csv(${quotePath(path)}, auto_detect = false, header = false, columns = {${columns}}, delim = ',', quote = '"', ` +
+    `escape = '"', strict_mode = true, hive_partitioning = false, max_line_size = 33554432, buffer_size = 67108864)`;
+  const none = Array.from({length: width + 1}, (_, index) => `'' AS c${index}`).join(', ');
+  await engine.run(
+    `CREATE TABLE ${relation} AS ${size === 0 ? `SELECT ${none} WHERE false` : `SELECT * FROM ${source}`}`,
+    job.signal,
+  );
+  return relation;
+}
+
+function textColumns(width: number): string {
+  return Array.from({length: width}, (_, index) => `${quoteText(`c${index}`)}: 'VARCHAR'`).join(', ');
+}
+
+type Parts = Loaded & {dialect: Dialect; encoding: Encoding};
+
+function describe(job: LoadJob, {dialect, encoding, relation, report, badCharacters}: Parts): LoadedTable {
+  const originals = dialect.names ?? Array.from({length: dialect.width}, () => '');
+  const columns = originals.slice(0, dialect.width).map((originalName, index) => ({source: `c${index}`, originalName}));
+  if (report.hasExtra) columns.push({source: `c${dialect.width}`, originalName: 'extra_cells'});
+  const warnings: string[] = [];
+  if (badCharacters > 0)
+    warnings.push(
+      `${formatCount(badCharacters)} characters are not valid ${encoding.name} and were replaced by "\ufffd".`,
+    );
+  if (encoding.name !== 'utf-8' && encoding.confidence < 0.8)
+    warnings.push(`The encoding was guessed as ${encoding.name}; --encoding sets another.`);
+  if (
+    dialect.delimiter !== null &&
+    dialect.confidence < 0.1 &&
+    dialect.runnerUp !== null &&
+    job.options.delimiter === undefined
+  )
+    warnings.push(
+      `The delimiter ${markName(dialect.delimiter)} is only a little likelier than ${markName(dialect.runnerUp)}; --delimiter decides.`,
+    );
+  if (dialect.preambleLines > 0)
+    warnings.push(`${formatCount(dialect.preambleLines)} lines above the table were left out.`);
+  return {
+    label: null,
+    relation,
+    columns,
+    isText: true,
+    decimalComma: null,
+    dialect: {
+      delimiter: dialect.delimiter,
+      quote: dialect.quote,
+      escape: dialect.escape,
+      headerRows: dialect.headerRows,
+      preambleRows: dialect.preambleLines,
+      decimal: '.',
+      confidence: dialect.confidence,
+      runnerUp: dialect.runnerUp,
+    },
+    encoding: {name: encoding.name, confidence: encoding.confidence, badCharacters},
+    rowsIn: report.rowsIn,
+    rowsDropped: report.rowsDropped,
+    counts: report.counts,
+    lines: report.lines,
+    warnings,
+  };
+}
+
+function markName(mark: string): string {
+  return mark === '\t' ? 'tab' : mark === ' ' ? 'blank' : `"${printable(mark)}"`;
+}

@@ -1,0 +1,8 @@
+// Every format that can be read: one line each.
+
+import type {Format} from '../job.ts';
+import {delimited} from './delimited.ts';
+import {json, ndjson} from './json.ts';
+import {parquet} from './parquet.ts';
+
+export const FORMATS: readonly Format[] = [delimited, json, ndjson, parquet];

@@ -1,0 +1,169 @@
+// The one way a file becomes a dataset: open, copy, look at the bytes, load, type, commit. A failure leaves nothing behind.
+
+import {rm} from 'node:fs/promises';
+import {AbortedError, DsAgentError, ImportError} from '../core/errors.ts';
+import {printable} from '../core/text.ts';
+import type {Origin} from './commit.ts';
+import {commitTables, knownImport} from './commit.ts';
+import type {FinishedTable} from './finish-table.ts';
+import {finishTable} from './finish-table.ts';
+import {FORMATS} from './formats/registry.ts';
+import type {ImportDeps, ImportOptions, ImportRequest, ImportResult, LoadedTable, LoadJob} from './job.ts';
+import {Scratch} from './scratch.ts';
+import {sniff} from './sniff.ts';
+import {openSource} from './source.ts';
+import type {Stored} from './store.ts';
+import {checkUnchanged, readBlocks, storeUpload} from './store.ts';
+
+const defaultLimitBytes = 50 * 2 ** 20;
+
+/**
+ * Imports one local file.
+ * @throws ImportError for what the user can fix, AbortedError when the signal fires; then the workspace is as before
+ */
+export async function importFile(request: ImportRequest, deps: ImportDeps): Promise<ImportResult> {
+  const shown = printable(request.path, {oneLine: true});
+  return withReport(shown, deps, async () => {
+    const limitBytes = saneLimit(request.limitBytes);
+    const source = await openSource(request.path, limitBytes);
+    try {
+      const before = await source.handle.stat();
+      const stored = await storeUpload(readBlocks(source.handle, source.sizeBytes), {
+        ...deps,
+        limitBytes,
+        shown,
+        onProgress: progress(shown, source.sizeBytes, deps),
+      });
+      const after = await source.handle.stat();
+      const check = () => checkUnchanged(before, after, stored.sizeBytes, shown);
+      return await importStored(
+        stored,
+        {name: source.name, path: source.path, shown, check},
+        {...request, limitBytes},
+        deps,
+      );
+    } finally {
+      await source.handle.close();
+    }
+  });
+}
+
+/** Imports piped data; `name` is what the dataset is called unless the options name it. Same errors as `importFile`. */
+export async function importStream(
+  bytes: AsyncIterable<Uint8Array>,
+  request: Omit<ImportRequest, 'path'>,
+  deps: ImportDeps,
+): Promise<ImportResult> {
+  return withReport('stdin', deps, async () => {
+    const limitBytes = saneLimit(request.limitBytes);
+    const onProgress = progress('stdin', 0, deps);
+    const stored = await storeUpload(bytes, {...deps, limitBytes, shown: 'stdin', onProgress});
+    const origin = {name: 'stdin', path: '-', shown: 'stdin', check: () => {}};
+    return importStored(stored, origin, {...request, limitBytes}, deps);
+  });
+}
+
+/** Takes over a stored copy: it is kept with the dataset or removed. */
+async function importStored(
+  stored: Stored,
+  origin: Origin & {shown: string; check(): void},
+  options: ImportOptions & {limitBytes: number},
+  deps: ImportDeps,
+): Promise<ImportResult> {
+  const started = deps.clock.monotonic();
+  const scratch = new Scratch(stored, origin, options, deps);
+  try {
+    origin.check();
+    const known = knownImport(await deps.workspace.datasets(), stored, origin, options);
+    if (known) return known;
+    const {format, tables} = await loadTables(scratch.job);
+    const finished: FinishedTable[] = [];
+    for (const table of tables) finished.push(await finishTable(scratch.job, table));
+    deps.signal.throwIfAborted();
+    return await commitTables(finished, {stored, origin, format, started}, options, deps);
+  } finally {
+    await scratch.clear();
+    // Moved away if it was kept.
+    await rm(stored.path, {force: true});
+  }
+}
+
+async function loadTables(job: LoadJob): Promise<{format: string; tables: LoadedTable[]}> {
+  const sniffed = sniff(job.stored.head, job.extension);
+  const {shown} = job;
+  if (sniffed.kind === 'other') {
+    throw new ImportError('import.unsupported', `${shown} is ${sniffed.label}, which can't be imported.`, {
+      hint: 'Data can come as CSV, TSV, JSON, NDJSON, Parquet, Excel (.xlsx) or SQLite, also inside .gz, .zst or .zip.',
+    });
+  }
+  if (sniffed.kind === 'blank' || sniffed.kind === 'empty')
+    throw new ImportError('import.blank', `${shown} holds only blanks.`, {hint: 'There is nothing to import.'});
+  const format = FORMATS.find(each => each.kinds.includes(sniffed.kind));
+  if (!format) {
+    throw new ImportError('import.unsupported', `${shown} is a ${sniffed.kind} file, which can't be imported.`, {
+      hint: 'Save it as CSV, JSON or Parquet and import that.',
+    });
+  }
+  const tables = await format.load(job);
+  if (tables.length === 0)
+    throw new ImportError('import.blank', `${shown} holds no table.`, {hint: 'There is nothing to import.'});
+  return {format: format.name, tables};
+}
+
+/** Tells the sinks of a refusal, and makes every failure one of ours. */
+async function withReport(shown: string, deps: ImportDeps, work: () => Promise<ImportResult>): Promise<ImportResult> {
+  try {
+    return await work();
+  } catch (reason) {
+    const error = importError(reason, shown, deps.signal);
+    deps.emit({type: 'import_rejected', file: shown, code: error.code, message: error.message, hint: error.hint});
+    throw error;
+  }
+}
+
+function importError(reason: unknown, shown: string, signal: AbortSignal): DsAgentError {
+  if (signal.aborted) return new AbortedError(`The import of ${shown} was stopped; nothing was kept.`);
+  if (reason instanceof DsAgentError) return reason;
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : '';
+  const text = reason instanceof Error ? reason.message : String(reason);
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|disk quota/i.test(text)) {
+    return new ImportError(
+      'import.disk_full',
+      `The disk is full; ${shown} was not imported and nothing of it was kept.`,
+      {
+        hint: 'Free some space, or choose a workspace elsewhere with --workspace.',
+        cause: reason,
+      },
+    );
+  }
+  if (/Out of Memory Error/.test(text)) {
+    return new ImportError('import.out_of_memory', `${shown} needs more memory than an import may use.`, {
+      hint: 'Raise the memory limit, or split the file.',
+      cause: reason,
+    });
+  }
+  return new ImportError(
+    'import.failed',
+    `${shown} could not be imported: ${printable(text.split('\n')[0] ?? '', {oneLine: true})}`,
+    {
+      hint: 'Save it as plain CSV or Parquet and try again.',
+      cause: reason,
+    },
+  );
+}
+
+/** A limit that is no positive number is never "no limit". */
+function saneLimit(limitBytes: number): number {
+  return Number.isFinite(limitBytes) && limitBytes > 0 ? limitBytes : defaultLimitBytes;
+}
+
+/** Tells how far reading has come, at most ten times a second. */
+function progress(file: string, totalBytes: number, {clock, emit}: ImportDeps): (readBytes: number) => void {
+  let last = clock.monotonic();
+  return readBytes => {
+    const now = clock.monotonic();
+    if (now - last < 100) return;
+    last = now;
+    emit({type: 'import_progress', file, readBytes, totalBytes});
+  };
+}

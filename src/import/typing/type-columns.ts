@@ -1,0 +1,232 @@
+// Decides the type of each text column by counting over all rows. A sample only proposes what to count: one value that
+// does not fit keeps the column text, so nothing is ever lost.
+
+import type {Cell} from '../../core/dataset.ts';
+import {clip, formatCount, printable} from '../../core/text.ts';
+import type {ImportEngine} from '../../engine/import-engine.ts';
+import {quoteName, quoteText} from '../../engine/sql-text.ts';
+import type {DateOrder, MomentStyle} from './moments.ts';
+import {momentStyles} from './moments.ts';
+import type {NumberStyle} from './numbers.ts';
+import {numberStyles} from './numbers.ts';
+
+/** What pandas reads as missing. */
+export const missingWords = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '#N/A', '-nan'];
+
+/** Missing only where the rest of a column is numbers or dates: elsewhere they may mean something. */
+const placeholders = [
+  '-',
+  '--',
+  '?',
+  '.',
+  '..',
+  '...',
+  '\\N',
+  'na',
+  'n.a.',
+  'N.A.',
+  'none',
+  'unknown',
+  'Unknown',
+  'missing',
+  '*',
+  '—',
+  '–',
+];
+
+export type TypingOptions = {
+  dateOrder: DateOrder | undefined;
+  missing: readonly string[];
+  decimalComma: boolean | null;
+};
+
+/** `filled` values are not missing; `misfits` of them did not fit the likeliest other type. */
+export type TypeEvidence = {
+  filled: number;
+  missing: number;
+  placeholders: number;
+  misfits: number;
+  misfitExample: string | null;
+};
+
+/** `expression` makes the value from the text column `source` (a quoted name). */
+export type TypedColumn = {source: string; type: string; expression: string; notes: string[]; evidence: TypeEvidence};
+
+type Candidate = {
+  type: string;
+  sql(value: string): string;
+  style: NumberStyle | MomentStyle | null;
+  order: DateOrder | null;
+};
+
+const sampleRows = 2_000;
+
+/** Types the VARCHAR columns named `sources` of the table `relation`. */
+export async function typeColumns(
+  engine: ImportEngine,
+  relation: string,
+  sources: readonly string[],
+  options: TypingOptions,
+  signal: AbortSignal,
+): Promise<{columns: TypedColumn[]; rows: number; decimalComma: boolean}> {
+  if (sources.length === 0) return {columns: [], rows: 0, decimalComma: false};
+  const select = sources.map(quoteName).join(', ');
+  const sample = (await engine.run(`SELECT ${select} FROM ${relation} LIMIT ${sampleRows}`, signal)).rows;
+  const absent = new Set([...options.missing, ...placeholders]);
+  const values = sources.map((_, column) => distinctValues(sample, column, absent));
+  const decimalComma = options.decimalComma ?? values.some(usesDecimalComma);
+  const candidates = values.map(each => candidatesFor(each, decimalComma));
+  const missing = `(${options.missing.map(quoteText).join(', ')})`;
+  const absentList = `(${[...absent].map(quoteText).join(', ')})`;
+  const counts = sources.flatMap((source, column) => {
+    const raw = `trim(${quoteName(source)})`;
+    const value = `v${column}`;
+    const list = [`count(${quoteName(source)}) FILTER (${raw} NOT IN ${missing})`];
+    const checks = candidates[column] ?? [];
+    if (checks.length > 0) {
+      list.push(`count(${value})`);
+      for (const candidate of checks) {
+        const parsed = candidate.sql(value);
+        list.push(`count(${parsed})`, `any_value(${value}) FILTER (${value} IS NOT NULL AND ${parsed} IS NULL)`);
+      }
+    }
+    return list;
+  });
+  const typedSources = sources.flatMap((source, column) => {
+    if ((candidates[column] ?? []).length === 0) return [];
+    const raw = `trim(${quoteName(source)})`;
+    return [`CASE WHEN ${raw} IN ${absentList} THEN NULL ELSE ${raw} END AS v${column}`];
+  });
+  const inner = `SELECT ${[...typedSources, select].join(', ')} FROM ${relation}`;
+  const [row = []] = (await engine.run(`SELECT count(*), ${counts.join(', ')} FROM (${inner})`, signal)).rows;
+  const rows = Number(row[0] ?? 0);
+  let at = 1;
+  const take = () => row[at++] ?? null;
+  const usual = usualOrder(candidates, options.dateOrder, decimalComma);
+  const columns = sources.map((source, column): TypedColumn => {
+    const filled = Number(take());
+    const checks = candidates[column] ?? [];
+    const counted = checks.length > 0 ? Number(take()) : filled;
+    const results = checks.map(candidate => ({candidate, fits: Number(take()), example: take()}));
+    return decide(source, {filled, counted, rows}, results, missing, absentList, usual);
+  });
+  return {columns, rows, decimalComma};
+}
+
+type Result = {candidate: Candidate; fits: number; example: Cell};
+
+function decide(
+  source: string,
+  {filled, counted, rows}: {filled: number; counted: number; rows: number},
+  results: Result[],
+  missing: string,
+  absentList: string,
+  usual: DateOrder,
+): TypedColumn {
+  const raw = `trim(${quoteName(source)})`;
+  const fitting = results.filter(result => result.fits === counted && counted > 0);
+  const best = fitting.find(({candidate}) => candidate.order === usual) ?? fitting[0];
+  const evidence = {filled, missing: rows - filled, placeholders: 0, misfits: 0, misfitExample: null};
+  if (!best) {
+    const near = results.toSorted((a, b) => b.fits - a.fits)[0];
+    const misfits = near ? counted - near.fits : 0;
+    const notes: string[] = [];
+    const isNear = near && misfits > 0 && near.fits >= counted * 0.9;
+    const example = isNear ? clip(printable(String(near.example), {oneLine: true}), 40) : null;
+    if (isNear)
+      notes.push(
+        `kept as text: ${formatCount(misfits)} of ${formatCount(counted)} values are no ${near.candidate.type}, such as "${example}"`,
+      );
+    const expression = `CASE WHEN ${raw} IN ${missing} THEN NULL ELSE ${quoteName(source)} END`;
+    return {
+      source,
+      type: 'VARCHAR',
+      expression,
+      notes,
+      evidence: {...evidence, misfits: isNear ? misfits : 0, misfitExample: example},
+    };
+  }
+  const value = `(CASE WHEN ${raw} IN ${absentList} THEN NULL ELSE ${raw} END)`;
+  const notes = best.candidate.style && 'notes' in best.candidate.style ? [...best.candidate.style.notes] : [];
+  if (counted < filled) notes.push(`${formatCount(filled - counted)} placeholders such as "-" or "?" read as missing`);
+  const orders = new Set(fitting.flatMap(({candidate}) => candidate.order ?? []));
+  if (orders.has('dmy') && orders.has('mdy'))
+    notes.push(
+      `ambiguous dates: read as ${best.candidate.order === 'dmy' ? 'day/month' : 'month/day'}; --date-order decides`,
+    );
+  if (best.candidate.style && 'shortYear' in best.candidate.style && best.candidate.style.shortYear)
+    notes.push('two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx');
+  return {
+    source,
+    type: best.candidate.type,
+    expression: best.candidate.sql(value),
+    notes,
+    evidence: {...evidence, placeholders: filled - counted},
+  };
+}
+
+function candidatesFor(values: readonly string[], decimalComma: boolean): Candidate[] {
+  if (values.length === 0) return [];
+  if (values.every(value => /^(?:true|false)$/i.test(value)))
+    return [{type: 'BOOLEAN', sql: value => `TRY_CAST(${value} AS BOOLEAN)`, style: null, order: null}];
+  // A few odd values may be typing errors: count them, so that the note can say how many.
+  const numberLike = values.filter(value => /^[-+(]?[^\p{L}]{0,3}\d/u.test(value));
+  const tested = numberLike.length >= values.length * 0.9 ? numberLike : values;
+  const numbers = numberStyles(tested).sort((a, b) => preference(a, decimalComma) - preference(b, decimalComma));
+  const strict = numbers.length > 0 ? numbers : tested === values ? [] : numberStyles(values);
+  const fromNumbers = strict.map(style => ({
+    type: style.whole ? 'BIGINT' : 'DOUBLE',
+    sql: style.sql,
+    style,
+    order: null,
+  }));
+  const fromMoments = momentStyles(values).map(style => ({
+    type: style.type,
+    sql: style.sql,
+    style,
+    order: style.order,
+  }));
+  return [...fromNumbers, ...fromMoments].slice(0, 8);
+}
+
+/** "1,234" is thousands, unless the file writes decimals with a comma; "1.234" the other way round. */
+function preference(style: NumberStyle, decimalComma: boolean): number {
+  const commaStyle = style.decimal === ',';
+  const plain = style.thousands === '' && style.whole ? 0 : 1;
+  return plain + (commaStyle === decimalComma || plain === 0 ? 0 : 10) + (style.whole ? 0 : 1);
+}
+
+function usesDecimalComma(values: readonly string[]): boolean {
+  if (!values.some(value => /\d,\d/.test(value))) return false;
+  const styles = numberStyles(values);
+  return styles.length > 0 && styles.every(style => style.decimal === ',');
+}
+
+function usualOrder(
+  candidates: readonly Candidate[][],
+  wanted: DateOrder | undefined,
+  decimalComma: boolean,
+): DateOrder {
+  if (wanted) return wanted;
+  for (const each of candidates) {
+    const orders = new Set(each.flatMap(candidate => candidate.order ?? []));
+    if (orders.size === 1) for (const order of orders) if (order !== 'ymd') return order;
+  }
+  return decimalComma || candidates.some(each => each.some(isPointDate)) ? 'dmy' : 'mdy';
+}
+
+/** 31.12.2024 is a form of countries that put the day first. */
+function isPointDate(candidate: Candidate): boolean {
+  return candidate.order === 'dmy' && candidate.style !== null && candidate.style.pattern.test('31.12.2024');
+}
+
+function distinctValues(rows: readonly Cell[][], column: number, absent: ReadonlySet<string>): string[] {
+  const found = new Set<string>();
+  for (const row of rows) {
+    const cell = row[column];
+    if (typeof cell !== 'string') continue;
+    const value = cell.trim();
+    if (!absent.has(value)) found.add(value);
+  }
+  return [...found];
+}
