@@ -82,7 +82,12 @@ function legacyScore(name: string, sample: Buffer): number {
   else if (name === 'windows-1254') good = share(/[ğşıİĞŞöüçÖÜÇ]/u) * (share(/[ğşı]/u) > 0.2 ? 0.97 : 0.7);
   else
     good = share(/[àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßŒ€£°–—‘’“”«»…§©®µ²³½¿¡ªº\u00a0]/u) * 0.9;
-  return good - bad * 3 - Math.min(0.5, mixed) - Math.max(0, symbols) * 0.5;
+  // Letters of another script do not stand inside Latin words.
+  const latin = name.startsWith('windows-125') && !['windows-1251', 'windows-1255'].includes(name);
+  const beside = latin
+    ? 0
+    : (text.match(/[A-Za-z](?=[\u0080-\uffff])|[\u0080-\uffff](?=[a-z])/g) ?? []).length / foreign.length;
+  return good - bad * 3 - Math.min(0.5, mixed) - Math.max(0, symbols) * 0.5 - Math.min(1, beside) * 0.6;
 }
 
 const commonChinese = /[的是在有人中大国我不一了上年市区公司名价格数量日期產品號地址的電話]/;

@@ -38,13 +38,9 @@ export async function finishTable(job: LoadJob, table: LoadedTable): Promise<Fin
         job.signal,
       )
     : null;
-  const expression = (index: number) => typed?.columns[index]?.expression ?? quoteName(sources[index] ?? '');
-  const list = named.map(({name}, index) => `${expression(index)} AS ${quoteName(name)}`);
   const parquetFile = job.temporary('.parquet');
-  const target = `${quoteText(parquetFile)} (FORMAT parquet, COMPRESSION zstd)`;
-  const [[written] = []] = (
-    await engine.run(`COPY (SELECT ${list.join(', ')} FROM ${table.relation}) TO ${target}`, job.signal)
-  ).rows;
+  const [[written] = []] = (await engine.run(copySql(table, named, typed?.columns ?? [], parquetFile), job.signal))
+    .rows;
   const rows = Number(written ?? 0);
   if (table.rowsIn !== rows + table.rowsDropped) {
     throw new ImportError(
@@ -86,6 +82,21 @@ export async function finishTable(job: LoadJob, table: LoadedTable): Promise<Fin
       warnings,
     },
   };
+}
+
+/** The missing words go first, in a query of their own, so that each cell is looked at once. */
+function copySql(
+  table: LoadedTable,
+  named: readonly {name: string}[],
+  typed: readonly TypedColumn[],
+  parquetFile: string,
+): string {
+  const sources = table.columns.map(({source}, index) => `${typed[index]?.value ?? quoteName(source)} AS v${index}`);
+  const list = named.map(
+    ({name}, index) => `${typed[index]?.convert(`v${index}`) ?? `v${index}`} AS ${quoteName(name)}`,
+  );
+  const select = `SELECT ${list.join(', ')} FROM (SELECT ${sources.join(', ')} FROM ${table.relation})`;
+  return `COPY (${select}) TO ${quoteText(parquetFile)} (FORMAT parquet, COMPRESSION zstd)`;
 }
 
 async function describeColumns(

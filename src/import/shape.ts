@@ -1,6 +1,7 @@
 // Brings the rows of a table to one width and keeps account: every row that came in goes out or is reported.
 
 import {clip} from '../core/text.ts';
+import {isValueKind, kindOfCell} from './cell-kinds.ts';
 import type {Row} from './rows.ts';
 
 export type LineKind =
@@ -148,19 +149,24 @@ export class TableShaper {
 function footerStart(held: readonly {row: Row; afterBlank: boolean}[], width: number): number {
   for (let index = 0; index < held.length; index++) {
     const rest = held.slice(index);
-    if (rest[0]?.afterBlank && isOtherTable(rest)) return index;
-    if (
-      rest.every(({row}) => isNote(row, width)) &&
-      (rest[0]?.afterBlank || rest.some(({row}) => /\s|:/.test(row.cells[0]?.trim() ?? '')))
-    )
+    const [first] = rest;
+    if (first?.afterBlank && isOtherTable(rest)) return index;
+    if (first?.afterBlank && rest.every(({row}) => isProse(row, width))) return index;
+    if (rest.every(({row}) => isNote(row, width)) && rest.some(({row}) => /\s|:/.test(row.cells[0]?.trim() ?? '')))
       return index;
   }
   return held.length;
 }
 
+/** One filled cell that is no value. */
 function isNote(row: Row, width: number): boolean {
   const filled = row.cells.filter(cell => cell.trim() !== '').length;
-  return width >= 3 && filled <= 1 && !/^-?[\d.,]+$/.test(row.cells[0]?.trim() ?? '');
+  return width >= 3 && filled <= 1 && !isValueKind(kindOfCell(row.cells[0] ?? ''));
+}
+
+/** A sentence that holds the delimiter by chance. */
+function isProse(row: Row, width: number): boolean {
+  return row.cells.length < width && row.cells.every(cell => !isValueKind(kindOfCell(cell))) && /\p{L}/u.test(row.text);
 }
 
 function isOtherTable(held: readonly {row: Row}[]): boolean {

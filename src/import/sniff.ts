@@ -127,7 +127,7 @@ function isBinary(head: Buffer): boolean {
     )
       controls++;
   }
-  return nulls > head.length * 0.01 || controls > head.length * 0.1;
+  return nulls > Math.max(1, head.length * 0.002) || controls > head.length * 0.05;
 }
 
 /** UTF-16 by its mark, or by NULs that stand at every other byte. */

@@ -100,16 +100,19 @@ async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null
     `delim = ${quoteText(dialect.delimiter ?? ',')}, quote = '"', escape = '"', strict_mode = true, ` +
     `store_rejects = true, rejects_table = '${rejects}', rejects_scan = '${rejects}_scan', rejects_limit = 100, ` +
     `hive_partitioning = false, max_line_size = 4194304)`;
-  try {
-    await engine.run(sql, job.signal);
-  } catch (error) {
-    if (job.signal.aborted) throw error;
+  // The table of rejects lives as long as its connection, so both statements are one call.
+  const count = `SELECT (SELECT count(*) FROM ${rejects}), (SELECT count(*) FROM ${relation})`;
+  const counts = await engine.run(`${sql}; ${count}`, job.signal).then(
+    ({rows: [row]}) => row ?? [],
+    (error: unknown) => {
+      if (job.signal.aborted) throw error;
+      return null;
+    },
+  );
+  if (!counts) {
     await engine.run(`DROP TABLE IF EXISTS ${relation}`);
     return null;
   }
-  const [counts = []] = (
-    await engine.run(`SELECT (SELECT count(*) FROM ${rejects}), (SELECT count(*) FROM ${relation})`)
-  ).rows;
   if (Number(counts[0]) > 0) {
     await engine.run(`DROP TABLE ${relation}`);
     return null;
@@ -190,7 +193,7 @@ function describe(job: LoadJob, {dialect, encoding, relation, report, badCharact
     warnings.push(
       `${formatCount(badCharacters)} characters are not valid ${encoding.name} and were replaced by "\ufffd".`,
     );
-  if (encoding.name !== 'utf-8' && encoding.confidence < 0.8)
+  if (encoding.name !== 'utf-8' && encoding.confidence < 0.7)
     warnings.push(`The encoding was guessed as ${encoding.name}; --encoding sets another.`);
   if (
     dialect.delimiter !== null &&

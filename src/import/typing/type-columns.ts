@@ -49,8 +49,15 @@ export type TypeEvidence = {
   misfitExample: string | null;
 };
 
-/** `expression` makes the value from the text column `source` (a quoted name). */
-export type TypedColumn = {source: string; type: string; expression: string; notes: string[]; evidence: TypeEvidence};
+/** `value` is SQL for the cell without missing words; `convert` makes SQL for the typed value of (a column of) it. */
+export type TypedColumn = {
+  source: string;
+  type: string;
+  value: string;
+  convert(value: string): string;
+  notes: string[];
+  evidence: TypeEvidence;
+};
 
 type Candidate = {
   type: string;
@@ -86,8 +93,7 @@ export async function typeColumns(
     if (checks.length > 0) {
       list.push(`count(${value})`);
       for (const candidate of checks) {
-        const parsed = candidate.sql(value);
-        list.push(`count(${parsed})`, `any_value(${value}) FILTER (${value} IS NOT NULL AND ${parsed} IS NULL)`);
+        list.push(`count(${candidate.sql(value)})`);
       }
     }
     return list;
@@ -103,66 +109,66 @@ export async function typeColumns(
   let at = 1;
   const take = () => row[at++] ?? null;
   const usual = usualOrder(candidates, options.dateOrder, decimalComma);
-  const columns = sources.map((source, column): TypedColumn => {
+  const columns: TypedColumn[] = [];
+  for (const [column, source] of sources.entries()) {
     const filled = Number(take());
     const checks = candidates[column] ?? [];
     const counted = checks.length > 0 ? Number(take()) : filled;
-    const results = checks.map(candidate => ({candidate, fits: Number(take()), example: take()}));
-    return decide(source, {filled, counted, rows}, results, missing, absentList, usual);
-  });
+    const results = checks.map(candidate => ({candidate, fits: Number(take())}));
+    const typed = decide({source, filled, counted, rows, missing, absentList}, results, usual);
+    const near = typed.type === 'VARCHAR' ? nearest(results, counted) : null;
+    if (near) {
+      const value = `(CASE WHEN trim(${quoteName(source)}) IN ${absentList} THEN NULL ELSE trim(${quoteName(source)}) END)`;
+      const misfit = `${value} IS NOT NULL AND ${near.candidate.sql(value)} IS NULL`;
+      const [[example = null] = []] = (
+        await engine.run(`SELECT ${quoteName(source)} FROM ${relation} WHERE ${misfit} LIMIT 1`, signal)
+      ).rows;
+      noteMisfits(typed, near, counted, example);
+    }
+    columns.push(typed);
+  }
   return {columns, rows, decimalComma};
 }
 
-type Result = {candidate: Candidate; fits: number; example: Cell};
+type Result = {candidate: Candidate; fits: number};
 
-function decide(
-  source: string,
-  {filled, counted, rows}: {filled: number; counted: number; rows: number},
-  results: Result[],
-  missing: string,
-  absentList: string,
-  usual: DateOrder,
-): TypedColumn {
-  const raw = `trim(${quoteName(source)})`;
+type Counted = {source: string; filled: number; counted: number; rows: number; missing: string; absentList: string};
+
+function decide(column: Counted, results: Result[], usual: DateOrder): TypedColumn {
+  const {source, filled, counted, rows} = column;
+  const cell = quoteName(source);
   const fitting = results.filter(result => result.fits === counted && counted > 0);
   const best = fitting.find(({candidate}) => candidate.order === usual) ?? fitting[0];
   const evidence = {filled, missing: rows - filled, placeholders: 0, misfits: 0, misfitExample: null};
   if (!best) {
-    const near = results.toSorted((a, b) => b.fits - a.fits)[0];
-    const misfits = near ? counted - near.fits : 0;
-    const notes: string[] = [];
-    const isNear = near && misfits > 0 && near.fits >= counted * 0.9;
-    const example = isNear ? clip(printable(String(near.example), {oneLine: true}), 40) : null;
-    if (isNear)
-      notes.push(
-        `kept as text: ${formatCount(misfits)} of ${formatCount(counted)} values are no ${near.candidate.type}, such as "${example}"`,
-      );
-    const expression = `CASE WHEN ${raw} IN ${missing} THEN NULL ELSE ${quoteName(source)} END`;
-    return {
-      source,
-      type: 'VARCHAR',
-      expression,
-      notes,
-      evidence: {...evidence, misfits: isNear ? misfits : 0, misfitExample: example},
-    };
+    const value = `CASE WHEN trim(${cell}) IN ${column.missing} THEN NULL ELSE ${cell} END`;
+    return {source, type: 'VARCHAR', value, convert: text => text, notes: [], evidence};
   }
-  const value = `(CASE WHEN ${raw} IN ${absentList} THEN NULL ELSE ${raw} END)`;
-  const notes = best.candidate.style && 'notes' in best.candidate.style ? [...best.candidate.style.notes] : [];
+  const {type, style, order, sql} = best.candidate;
+  const notes = style && 'notes' in style ? [...style.notes] : [];
   if (counted < filled) notes.push(`${formatCount(filled - counted)} placeholders such as "-" or "?" read as missing`);
   const orders = new Set(fitting.flatMap(({candidate}) => candidate.order ?? []));
   if (orders.has('dmy') && orders.has('mdy'))
-    notes.push(
-      `ambiguous dates: read as ${best.candidate.order === 'dmy' ? 'day/month' : 'month/day'}; --date-order decides`,
-    );
-  if (best.candidate.style && 'shortYear' in best.candidate.style && best.candidate.style.shortYear)
+    notes.push(`ambiguous dates: read as ${order === 'dmy' ? 'day/month' : 'month/day'}; --date-order decides`);
+  if (style && 'shortYear' in style && style.shortYear)
     notes.push('two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx');
-  return {
-    source,
-    type: best.candidate.type,
-    expression: best.candidate.sql(value),
-    notes,
-    evidence: {...evidence, placeholders: filled - counted},
-  };
+  const value = `CASE WHEN trim(${cell}) IN ${column.absentList} THEN NULL ELSE trim(${cell}) END`;
+  return {source, type, value, convert: sql, notes, evidence: {...evidence, placeholders: filled - counted}};
+}
+
+/** The type that all but a few values fit, if there is one. */
+function nearest(results: readonly Result[], counted: number): Result | null {
+  const [best] = results.toSorted((a, b) => b.fits - a.fits);
+  return best && best.fits < counted && best.fits >= counted * 0.9 ? best : null;
+}
+
+function noteMisfits(typed: TypedColumn, near: Result, counted: number, example: Cell): void {
+  const shown = clip(printable(String(example), {oneLine: true}), 40);
+  const misfits = counted - near.fits;
+  typed.notes.push(
+    `kept as text: ${formatCount(misfits)} of ${formatCount(counted)} values are no ${near.candidate.type}, such as "${shown}"`,
+  );
+  typed.evidence = {...typed.evidence, misfits, misfitExample: shown};
 }
 
 function candidatesFor(values: readonly string[], decimalComma: boolean): Candidate[] {
