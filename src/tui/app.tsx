@@ -37,7 +37,8 @@ const frameMs = 33;
 /** After a change of size only a few short rows are drawn until this time has passed without another change. */
 const resizeQuietMs = 120;
 const smallRegion = {columns: 20, rows: 4};
-const resizeRaceMs = 4;
+/** A frame written this shortly before a change of size is told was perhaps drawn on the new size. */
+const resizeRaceMs = 2;
 /** How long a stopped turn may take to end before the chat leaves without it. */
 const farewellMs = 1000;
 
@@ -166,10 +167,11 @@ export async function runChat(
   function draw(): void {
     if (ended) return;
     drawing = 'none';
-    lastDraw = clock.monotonic();
     const text = finishedText();
     instance.rerender(screen(region()));
     if (text !== '') writeAbove(wrapped(text));
+    writer.flush();
+    lastDraw = clock.monotonic();
     const {view, turn} = chat.state;
     const waits = {status: host.status(), retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
     const tick = resizing() ? resizeQuietMs : accessible ? null : nextTick(waits, clock.now());

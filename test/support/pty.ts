@@ -105,7 +105,7 @@ export function startPty(options: PtyOptions): PtyProgram {
       while (waiting > 0 || !condition()) {
         if (Date.now() > deadline) {
           throw new Error(
-            `no ${what} after ${timeoutMs} ms; exit ${code}; screen:\n${program.lines().slice(-60).join('\n')}`,
+            `no ${what} after ${timeoutMs} ms; exit ${code}, ${waiting} writes unread; screen:\n${program.lines().slice(-60).join('\n')}`,
           );
         }
         await new Promise(resolve => setTimeout(resolve, 5));

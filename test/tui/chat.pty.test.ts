@@ -136,7 +136,7 @@ describe('the chat in a terminal', () => {
   it('a line sent while busy waits visibly, Up takes it back, and the rest runs in order', async () => {
     const program = await ready();
     program.write('stream 40\r');
-    await program.see('token');
+    await program.see('token token');
     program.write('second\r');
     await program.see('⋯ second');
     program.write('third\r');
@@ -314,6 +314,19 @@ describe('what waits, and what does not', () => {
   });
 });
 
+async function storm(program: PtyProgram): Promise<void> {
+  let seed = 7;
+  const random = (low: number, high: number) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return low + (seed % (high - low + 1));
+  };
+  for (let index = 0; index < 40; index++) {
+    program.resize(random(20, 200), random(6, 60));
+    await pause(5);
+  }
+  program.resize(80, 24);
+}
+
 describe('sizes', () => {
   it.each([
     [80, 24],
@@ -334,21 +347,21 @@ describe('sizes', () => {
   it('a storm of sizes while streaming loses and doubles nothing', async () => {
     const program = await ready();
     program.write('long 300\r');
-    let seed = 7;
-    const random = (low: number, high: number) => {
-      seed = (seed * 1103515245 + 12345) % 2147483648;
-      return low + (seed % (high - low + 1));
-    };
-    for (let index = 0; index < 40; index++) {
-      program.resize(random(20, 200), random(6, 60));
-      await pause(5);
-    }
-    program.resize(80, 24);
+    await storm(program);
     await program.see('Next steps', 20_000);
     await idle(program);
     const lines = program.lines().filter(line => /^line \d+\.$/.test(line));
     expect(lines).toEqual(Array.from({length: 300}, (_, index) => `line ${index + 1}.`));
     expect(program.lines().slice(0, 2)).toEqual(seeded);
+  });
+
+  it('a storm of sizes leaves one status bar', async () => {
+    const program = await ready();
+    program.write('slow\r');
+    await program.see('Esc stops');
+    await storm(program);
+    await program.see('Esc stops');
     expect(count(program, bar)).toBe(1);
+    expect(program.lines().slice(0, 2)).toEqual(seeded);
   });
 });
