@@ -1,7 +1,7 @@
 // One prompt to a finished turn: ask the model, run what it chose, ask again, until it answers or a bound is reached.
 
 import type {ChatRequest, Message, ModelTurn, Reply, ToolCall, Usage} from '../core/chat.ts';
-import {AbortedError, type DsAgentError, LimitError, ProviderError, ToolError, toDsAgentError} from '../core/errors.ts';
+import {AbortedError, DsAgentError, LimitError, ProviderError, ToolError, toDsAgentError} from '../core/errors.ts';
 import type {TurnOutcome} from '../core/events.ts';
 import type {NextStep, Receipt, ToolContext, ToolFailure} from '../core/tool.ts';
 import {type RunnerOptions, runToolCalls} from './tool-runner.ts';
@@ -151,7 +151,8 @@ function answered(state: State, reply: Reply): LoopResult {
     return finish(state, 'limit', reply.text, error);
   }
   if (failure) {
-    const error = new ToolError(failure.code, failure.message, failure.hint ? {hint: failure.hint} : {});
+    const details = failure.hint ? {hint: failure.hint} : {};
+    const error = new DsAgentError(failure.kind ?? 'tool', failure.code, failure.message, details);
     return finish(state, 'failed', reply.text, error);
   }
   return finish(state, 'answered', reply.text, null);
@@ -166,7 +167,7 @@ function stopped(state: State, error: DsAgentError): LoopResult {
 /** After a stop in the middle: open calls get a result, and the turn ends with a word of the assistant, or is left out whole. */
 function closeMessages(state: State): void {
   const last = state.messages.findLast(message => message.role === 'assistant');
-  if (!last || last.role !== 'assistant') {
+  if (last?.role !== 'assistant') {
     state.messages = [];
     return;
   }

@@ -25,7 +25,7 @@ export type ToolAnswer = {
 };
 
 /**
- * Answers every call, in the order of `calls`. Read-only tools that stand next to each other run side by side. Rejects
+ * Answers every call, in the order of `calls`. Parallel tools that stand next to each other run side by side. Rejects
  * only when the signal of `context` is aborted.
  */
 export async function runToolCalls(
@@ -40,7 +40,7 @@ export async function runToolCalls(
     batch = [];
   };
   for (const call of calls) {
-    if (options.tools.get(call.name)?.readOnly) {
+    if (options.tools.get(call.name)?.parallel) {
       batch.push(call);
       continue;
     }
@@ -119,7 +119,13 @@ async function runCaught(
 /** A DsAgentError keeps its code and hint; anything else is a bug in the tool and says so. */
 export function failureOf(error: unknown): ToolFailure {
   if (error instanceof DsAgentError)
-    return {ok: false, code: error.code, message: error.message, ...(error.hint ? {hint: error.hint} : {})};
+    return {
+      ok: false,
+      kind: error.kind,
+      code: error.code,
+      message: error.message,
+      ...(error.hint ? {hint: error.hint} : {}),
+    };
   const message = error instanceof Error ? error.message : String(error);
   return {
     ok: false,

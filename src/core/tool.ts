@@ -3,6 +3,7 @@
 import type {z} from 'zod';
 import type {Clock} from './clock.ts';
 import type {DatasetRef, Table} from './dataset.ts';
+import type {ErrorKind} from './errors.ts';
 import type {AgentEvent} from './events.ts';
 
 /** A file the tool made; `path` is relative to the workspace. `preview` is text for a terminal, already printable. */
@@ -21,7 +22,8 @@ export type ToolOutcome =
   | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; source: Source}
   | ToolFailure;
 
-export type ToolFailure = {ok: false; code: string; message: string; hint?: string};
+/** `kind` decides the exit code when the turn ends with this failure; without it, `tool`. */
+export type ToolFailure = {ok: false; kind?: ErrorKind; code: string; message: string; hint?: string};
 
 export type ToolResult =
   | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; receipt: Receipt}
@@ -37,11 +39,11 @@ export type ToolContext = {
   approve(question: string): Promise<boolean>;
 };
 
-/** `readOnly` tools of one reply run side by side; the others run one after another, in the order asked for. */
+/** `parallel` tools of one reply run side by side, since they change nothing others see; the rest run in the order asked for. */
 export interface Tool<Args = unknown> {
   readonly name: string;
   readonly description: string;
-  readonly readOnly: boolean;
+  readonly parallel: boolean;
   readonly args: z.ZodType<Args>;
   run(args: Args, context: ToolContext): Promise<ToolOutcome>;
 }

@@ -1,0 +1,105 @@
+// Opens the chat in a terminal. Ink and React are loaded here and nowhere else.
+
+import type {Clock} from '../core/clock.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {EventStream} from '../core/events.ts';
+import {formatCount, printable} from '../core/text.ts';
+import type {NextStep} from '../core/tool.ts';
+import {describeResilienceEvent} from '../core/wording.ts';
+import {importFile} from '../import/import-file.ts';
+import {renderTable} from '../render/table.ts';
+import {type App, createApp} from './app.ts';
+import type {Shared} from './arguments.ts';
+import type {Config} from './config.ts';
+import {createApprovals, createHost} from './host.ts';
+import {addedLine} from './sinks/plain.ts';
+
+export type ChatRequest = {shared: Shared; firstLine: string | null; color: boolean; version: string};
+
+/** Gives the exit code. @throws DsAgentError when the workspace or the data of the start can't be used */
+export async function runChatCommand(
+  request: ChatRequest,
+  {config, clock, signal}: {config: Config; clock: Clock; signal: AbortSignal},
+): Promise<number> {
+  const {TerminalInput} = await import('../tui/terminal-input.ts');
+  // Opened first, so that what is typed while the rest loads is kept.
+  const input = new TerminalInput(process.stdin, process.stdout, clock);
+  const loading = import('../tui/app.tsx');
+  const events = new EventStream(clock);
+  const approvals = createApprovals(events.emit);
+  const added: string[] = [];
+  const stop = events.subscribe(event => {
+    if (event.type === 'dataset_added') added.push(...addedLine(event).split('\n'));
+  });
+  let app: App | null = null;
+  try {
+    const columns = () => process.stdout.columns || 80;
+    app = await createApp(config, {
+      clock,
+      events,
+      approve: question => approvals.ask(question),
+      terminalWidth: columns,
+    });
+    const deps = {workspace: app.workspace, signal, emit: events.emit, clock};
+    for (const path of request.shared.dataFiles)
+      app.catalog.use((await importFile({path, limitBytes: config.uploadLimitBytes}, deps)).dataset.name);
+    if (request.shared.dataset !== null) app.catalog.use((await app.catalog.dataset(request.shared.dataset)).name);
+    stop();
+    const greeting = [...added, ...(await greet(app, request.version))];
+    const host = await createHost({app, approvals, greeting, firstLine: request.firstLine});
+    const {runChat} = await loading;
+    const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
+    const options = {
+      input,
+      color: request.color,
+      accessible: config.accessible,
+      clock,
+      version: request.version,
+      renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
+      describeEvent: describeResilienceEvent,
+    };
+    return (await runChat(host, streams, options)).exitCode;
+  } finally {
+    input.close();
+    app?.close();
+  }
+}
+
+/** What the chat says above its first prompt: what answers, on which data, and numbered first steps. */
+async function greet(app: App, version: string): Promise<string[]> {
+  const {catalog, config, session} = app;
+  const by =
+    config.providers[0] === 'offline'
+      ? 'the embedded analyst (no key set; plain questions, computed answers)'
+      : config.providers.join(', then ');
+  const lines = [
+    `ds-agent ${version} · answers by ${by}`,
+    ...config.warnings.map(each => printable(`Warning: ${each}`)),
+  ];
+  const active = await catalog.active();
+  if (active === undefined)
+    return [...lines, 'No data yet: type /upload FILE, or drop a file here after /upload. /help lists the commands.'];
+  const dataset = await catalog.dataset(active);
+  const {rows, columns, version: dataVersion} = currentVersion(dataset);
+  lines.push(
+    `Data: ${active} v${dataVersion}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns. /help lists the commands.`,
+  );
+  const steps = firstSteps(active, columns);
+  session.offerNextSteps(steps);
+  return [...lines, 'Next steps (type a number):', ...steps.map(({label}, index) => `  ${index + 1}. ${label}`)];
+}
+
+/** Questions every dataset can answer, made from its own columns. */
+export function firstSteps(name: string, columns: ReturnType<typeof currentVersion>['columns']): NextStep[] {
+  const measure = columns.find(column => column.kind === 'number' && column.distinctCount > 20);
+  const group = columns.find(
+    column => column.kind === 'text' && column.distinctCount > 1 && column.distinctCount <= 20,
+  );
+  const time = columns.find(column => column.kind === 'time');
+  const steps = [`describe ${name}`];
+  if (measure && group) steps.push(`average ${measure.name} by ${group.name}`);
+  if (measure && time) steps.push(`trend of ${measure.name} over ${time.name}`);
+  if (measure) steps.push(`distribution of ${measure.name}`);
+  steps.push(`missing values in ${name}`);
+  return steps.slice(0, 4).map(prompt => ({label: printable(prompt, {oneLine: true}), prompt}));
+}

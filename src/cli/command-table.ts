@@ -1,0 +1,78 @@
+// The commands and options of the command line. Help, README and completion are made from these tables.
+
+export type Option = {flags: string; about: string; repeatable?: boolean};
+export type Command = {
+  name: string;
+  args: string;
+  about: string;
+  options: readonly Option[];
+  examples: readonly string[];
+};
+
+export const globalOptions = [
+  {flags: '-p, --prompt <text>', about: 'answer one question on stdout and exit; piped input is then data'},
+  {flags: '--data <file>', about: 'import this file first (may be given several times)', repeatable: true},
+  {flags: '--dataset <name>', about: 'work on this dataset'},
+  {flags: '--batch', about: 'piped input holds one question per line, all in one conversation'},
+  {flags: '-n, --no-stdin', about: 'do not read piped input'},
+  {flags: '-y, --yes', about: 'approve what would otherwise be asked'},
+  {flags: '-q, --quiet', about: 'nothing on stderr but errors'},
+  {flags: '--json', about: 'exactly one JSON object on stdout, in every outcome'},
+  {flags: '--output-format <format>', about: 'text, json or stream-json (one event a line)'},
+  {flags: '--workspace <dir>', about: 'folder of datasets, sessions and logs (default ./workspace)'},
+  {flags: '--provider <list>', about: 'openai, gemini or offline, several separated by commas in their order'},
+  {flags: '--color, --no-color', about: 'force or forbid colour'},
+  {flags: '--accessible', about: 'linear text for screen readers'},
+] as const satisfies readonly Option[];
+
+export const commandTable = [
+  {
+    name: 'upload',
+    args: '<file...>',
+    about: 'import files (- is standard input) and print a line for each',
+    options: [
+      {flags: '--name <dataset>', about: 'name of the dataset'},
+      {flags: '--delimiter <text>', about: 'delimiter, instead of finding it'},
+      {flags: '--encoding <name>', about: 'text encoding, instead of finding it'},
+      {flags: '--header <rows>', about: 'number of header rows, 0 for none'},
+      {flags: '--date-order <order>', about: 'dmy, mdy or ymd, for dates like 01/02/2024'},
+      {flags: '--na <text>', about: 'another word for a missing value (may be given several times)', repeatable: true},
+      {flags: '--strict', about: 'refuse a file with lines that need repair'},
+      {flags: '--base64', about: 'the file holds base64 text of the real file'},
+      {flags: '--sheet <name>', about: 'sheet of a workbook'},
+      {flags: '--limit-mb <number>', about: 'largest file, instead of UPLOAD_SIZE_LIMIT_MB'},
+      {flags: '--dry-run', about: 'say what would be imported, keep nothing'},
+    ],
+    examples: ['ds-agent upload sales.csv', 'curl -s https://example.org/t.csv | ds-agent upload - --name t'],
+  },
+  {name: 'datasets', args: '', about: 'list the datasets of the workspace', options: [], examples: []},
+  {
+    name: 'demo',
+    args: '',
+    about: 'import the example data and answer three questions, or open the chat on it',
+    options: [],
+    examples: [],
+  },
+  {
+    name: 'doctor',
+    args: '',
+    about: 'check Node, terminal, keys, providers, breakers, workspace and engine',
+    options: [],
+    examples: [],
+  },
+  {name: 'config', args: '', about: 'show every setting and where it comes from', options: [], examples: []},
+] as const satisfies readonly Command[];
+
+export type CommandName = (typeof commandTable)[number]['name'];
+
+export const topExamples = [
+  ['ds-agent', 'chat about your data'],
+  ['ds-agent upload sales.csv', 'import a file'],
+  ['ds-agent -p "average price by region"', 'one answer on stdout'],
+  ['echo "top 5 regions by revenue" | ds-agent', 'the same, piped'],
+  ['cat sales.csv | ds-agent -p "describe it"', 'piped data'],
+] as const;
+
+export const exitCodeText = `Exit codes: 0 answered, 1 internal error, 2 usage, 3 input rejected, 4 configuration,
+5 authentication or billing, 6 providers unavailable, 7 a limit reached, 8 action denied, 9 a tool failed,
+129/130/143 ended by a signal.`;

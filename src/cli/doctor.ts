@@ -1,0 +1,159 @@
+// `ds-agent doctor`: looks at everything a run depends on and says what is wrong and what to do.
+
+import {accessSync, constants} from 'node:fs';
+import {totalmem} from 'node:os';
+import {type Clock, systemClock} from '../core/clock.ts';
+import {exitCodes, toDsAgentError} from '../core/errors.ts';
+import {formatBytes, printable} from '../core/text.ts';
+import {providerTitle} from '../core/wording.ts';
+import {openQueryEngine} from '../engine/duckdb.ts';
+import {openWorkspace} from '../workspace/workspace.ts';
+import {createConfiguredRouter} from './app.ts';
+import type {Config, ProviderName} from './config.ts';
+import {maskKey} from './config.ts';
+import {breakerJson, jsonText} from './json-result.ts';
+import {breakerLines} from './slash.ts';
+import type {Output} from './streams.ts';
+
+export type Check = {name: string; state: 'ok' | 'warn' | 'fail'; detail: string};
+
+const reachMs = 5_000;
+
+/** Exit 0 when nothing failed, 4 for the workspace or engine, 6 when no configured provider can be reached. */
+export async function runDoctor(
+  config: Config,
+  {json, output, version}: {json: boolean; output: Output; version: string},
+): Promise<number> {
+  const clock = systemClock;
+  const router = await createConfiguredRouter(config, clock);
+  const breakers = router.status();
+  const providerChecks = await Promise.all(config.providers.map(name => checkProvider(config, name)));
+  const checks: Check[] = [
+    {name: 'ds-agent', state: 'ok', detail: version},
+    {name: 'node', state: 'ok', detail: `${process.versions.node} on ${process.platform} ${process.arch}`},
+    checkTerminal(),
+    ...checkKeys(config),
+    ...providerChecks,
+    await checkWorkspace(config, clock),
+    await checkEngine(config),
+    checkState(config),
+    ...config.warnings.map((detail): Check => ({name: 'setting', state: 'warn', detail})),
+  ];
+  if (json) await output.out(jsonText({schema_version: 1, checks, breakers: breakers.map(breakerJson)}));
+  else {
+    const width = Math.max(...checks.map(check => check.name.length));
+    const marks = {ok: 'ok  ', warn: 'warn', fail: 'FAIL'};
+    const lines = checks.map(
+      ({name, state, detail}) => `${marks[state]}  ${name.padEnd(width)}  ${printable(detail, {oneLine: true})}`,
+    );
+    await output.out(
+      `${[...lines, ...breakerLines(breakers, clock.now()).map(line => `      breaker: ${line}`)].join('\n')}\n`,
+    );
+  }
+  if (checks.some(({name, state}) => state === 'fail' && (name === 'workspace' || name === 'engine')))
+    return exitCodes.configuration;
+  return providerChecks.every(check => check.state === 'fail') ? exitCodes.unavailable : exitCodes.answered;
+}
+
+function checkTerminal(): Check {
+  if (!process.stdout.isTTY) return {name: 'terminal', state: 'ok', detail: 'none (script mode)'};
+  const {columns, rows} = process.stdout;
+  return {
+    name: 'terminal',
+    state: columns < 40 ? 'warn' : 'ok',
+    detail: `${columns} × ${rows}, ${process.stdout.getColorDepth()} bit colour`,
+  };
+}
+
+function checkKeys({openai, gemini}: Config): Check[] {
+  return (['openai', 'gemini'] as const).map(name => {
+    const {apiKey, model, baseUrl} = name === 'openai' ? openai : gemini;
+    const key = apiKey ? `key ${maskKey(apiKey.reveal())}` : 'no key';
+    return {name: `${name} key`, state: 'ok', detail: `${key}, model ${model}${baseUrl ? `, ${baseUrl}` : ''}`};
+  });
+}
+
+/** Asks the server for its list of models: any answer proves that it is there, 401 and 403 that the key is wrong. */
+async function checkProvider({openai, gemini}: Config, name: ProviderName): Promise<Check> {
+  if (name === 'offline')
+    return {
+      name: 'provider',
+      state: 'ok',
+      detail: 'the embedded analyst; set OPENAI_API_KEY or GEMINI_API_KEY for a language model',
+    };
+  const {apiKey, baseUrl} = name === 'openai' ? openai : gemini;
+  const key = apiKey?.reveal() ?? '';
+  const request =
+    name === 'openai'
+      ? {url: `${baseUrl ?? 'https://api.openai.com/v1'}/models`, headers: {authorization: `Bearer ${key}`}}
+      : {
+          url: `${baseUrl ?? 'https://generativelanguage.googleapis.com'}/v1beta/models`,
+          headers: {'x-goog-api-key': key},
+        };
+  const where = `${providerTitle(name)} at ${new URL(request.url).host}`;
+  try {
+    const response = await fetch(request.url, {headers: request.headers, signal: AbortSignal.timeout(reachMs)});
+    await response.body?.cancel();
+    const {status} = response;
+    if (status === 401 || status === 403)
+      return {name, state: 'fail', detail: `${where} refuses the key (HTTP ${status})`};
+    return {name, state: status >= 500 ? 'warn' : 'ok', detail: `${where} answers (HTTP ${status})`};
+  } catch (error) {
+    const cause =
+      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    return {name, state: 'fail', detail: `${where} can't be reached: ${cause}`};
+  }
+}
+
+async function checkWorkspace(config: Config, clock: Clock): Promise<Check> {
+  try {
+    const warnings: string[] = [];
+    const workspace = await openWorkspace(config.workspace, {clock, onWarning: message => warnings.push(message)});
+    const count = (await workspace.datasets()).length;
+    return {
+      name: 'workspace',
+      state: warnings.length > 0 ? 'warn' : 'ok',
+      detail: [`${workspace.root}, ${count} dataset${count === 1 ? '' : 's'}`, ...warnings].join('; '),
+    };
+  } catch (error) {
+    return {name: 'workspace', state: 'fail', detail: toDsAgentError(error).message};
+  }
+}
+
+async function checkEngine(config: Config): Promise<Check> {
+  try {
+    const workspace = await openWorkspace(config.workspace);
+    const limit = config.memoryLimitBytes ?? Math.floor(totalmem() * 0.7);
+    const engine = await openQueryEngine({
+      dataDirectory: workspace.path('data'),
+      spillDirectory: workspace.path('data', '.spill'),
+      memoryLimitBytes: limit,
+    });
+    const {table} = await engine.query('SELECT version()', {maxRows: 1});
+    engine.close();
+    return {
+      name: 'engine',
+      state: 'ok',
+      detail: `DuckDB ${String(table.rows[0]?.[0])}, memory limit ${formatBytes(limit)}`,
+    };
+  } catch (error) {
+    return {name: 'engine', state: 'fail', detail: toDsAgentError(error).message};
+  }
+}
+
+function checkState({stateDirectory}: Config): Check {
+  if (stateDirectory === null) return {name: 'state', state: 'ok', detail: 'kept in memory only (DS_AGENT_NO_STATE)'};
+  try {
+    accessSync(stateDirectory, constants.W_OK);
+    return {name: 'state', state: 'ok', detail: stateDirectory};
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return {
+      name: 'state',
+      state: missing ? 'ok' : 'warn',
+      detail: missing
+        ? `${stateDirectory} (made when first needed)`
+        : `${stateDirectory} can't be written; breaker states stay in memory`,
+    };
+  }
+}

@@ -1,0 +1,189 @@
+// The chat's host: turns a typed line into a command, a next step or a prompt, and tells the view facts.
+
+import {closeSync, openSync, readFileSync, writeSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Dataset} from '../core/dataset.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {toDsAgentError} from '../core/errors.ts';
+import type {NextStep} from '../core/tool.ts';
+import type {ChatHost, ChatStatus, Completion} from '../tui/chat-host.ts';
+import type {App} from './app.ts';
+import {errorText} from './outcome.ts';
+import {runSlash, slashCommands} from './slash.ts';
+
+const historyLines = 1_000;
+
+export type Approvals = {answer(id: number, approved: boolean): void; ask(question: string): Promise<boolean>};
+
+/** Questions to the user as events; `connect` is called once the event stream exists. */
+export function createApprovals(
+  emit: (
+    event:
+      | {type: 'approval_request'; id: number; question: string}
+      | {type: 'approval_answer'; id: number; approved: boolean},
+  ) => void,
+): Approvals {
+  const waiting = new Map<number, (approved: boolean) => void>();
+  let lastId = 0;
+  return {
+    ask: question =>
+      new Promise(resolve => {
+        const id = ++lastId;
+        waiting.set(id, resolve);
+        emit({type: 'approval_request', id, question});
+      }),
+    answer(id, approved) {
+      const resolve = waiting.get(id);
+      if (!resolve) return;
+      waiting.delete(id);
+      emit({type: 'approval_answer', id, approved});
+      resolve(approved);
+    },
+  };
+}
+
+export type HostOptions = {app: App; approvals: Approvals; greeting: readonly string[]; firstLine: string | null};
+
+export async function createHost({app, approvals, greeting, firstLine}: HostOptions): Promise<ChatHost> {
+  const {session, events, catalog} = app;
+  const historyFile = join(app.workspace.root, 'sessions', 'history.txt');
+  let datasets: Dataset[] = [];
+  let active: string | undefined;
+  const refresh = async () => {
+    datasets = await catalog.datasets();
+    active = await catalog.active();
+  };
+  await refresh();
+
+  async function submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
+    const text = line.trim();
+    if (text === '') return 'continue';
+    if (text.startsWith('/')) return slash(text, signal);
+    if (/^\d{1,2}$/.test(text)) {
+      const step = pickStep(Number(text), session.nextSteps());
+      if (typeof step === 'string') events.emit({type: 'command_result', line: text, ok: false, text: step});
+      else await session.prompt(step.prompt, signal);
+      return 'continue';
+    }
+    await session.prompt(text, signal);
+    return 'continue';
+  }
+
+  async function slash(text: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
+    try {
+      const answer = await runSlash(text, app, signal);
+      if (answer === 'quit') return 'quit';
+      if (answer === 'clear') {
+        session.clear();
+        events.emit({
+          type: 'command_result',
+          line: text,
+          ok: true,
+          text: 'The conversation is forgotten; the datasets stay.',
+        });
+      } else events.emit({type: 'command_result', line: text, ok: true, text: answer.text, table: answer.table});
+    } catch (thrown) {
+      const message = signal.aborted ? 'Stopped.' : errorText(toDsAgentError(thrown));
+      events.emit({type: 'command_result', line: text, ok: false, text: message});
+    }
+    return 'continue';
+  }
+
+  return {
+    subscribe: sink => events.subscribe(sink),
+    async submit(line, signal) {
+      try {
+        return await submit(line, signal);
+      } catch (thrown) {
+        const {kind, code, message, hint} = toDsAgentError(thrown);
+        events.emit({type: 'final_error', kind, code, message, hint, attempts: 0, retryAfterMs: null});
+        return 'continue';
+      } finally {
+        await refresh().catch(() => {});
+      }
+    },
+    status: () => ({
+      routes: app.router.status(),
+      dataset: factsOf(datasets.find(each => each.name === active)),
+      usage: session.usage(),
+      contextShare: session.contextShare(),
+    }),
+    complete: (line, cursor) => complete(line, cursor, datasets),
+    answerApproval: (id, approved) => approvals.answer(id, approved),
+    history: () => readHistory(historyFile),
+    remember: line => appendHistory(historyFile, line),
+    greeting: () => [...greeting],
+    firstLine,
+  };
+}
+
+function factsOf(dataset: Dataset | undefined): ChatStatus['dataset'] {
+  if (!dataset) return null;
+  const {version, rows, columns} = currentVersion(dataset);
+  return {name: dataset.name, version, rows, columns: columns.length};
+}
+
+/** The step a bare number means, or why it means none. */
+function pickStep(number: number, steps: readonly NextStep[]): NextStep | string {
+  const step = steps[number - 1];
+  if (step) return step;
+  if (steps.length === 0) return 'There are no next steps to choose from yet.';
+  return `There is no step ${number}. Now:\n${steps.map(({label}, index) => `  ${index + 1}. ${label}`).join('\n')}`;
+}
+
+/** /commands at the start of a line; @dataset and @dataset.column anywhere. */
+function complete(line: string, cursor: number, datasets: readonly Dataset[]): Completion[] {
+  const before = line.slice(0, cursor);
+  const command = /^\/(\w*)$/.exec(before);
+  if (command) {
+    return slashCommands
+      .filter(({name}) => name.startsWith(command[1] ?? ''))
+      .map(({name, args, about}) => ({
+        label: `/${name}`,
+        detail: `${args ? `${args}  ` : ''}${about}`,
+        insert: `/${name}${args ? ' ' : ''}`,
+        start: 0,
+      }));
+  }
+  const mention = /(^|\s)@([\w.]*)$/.exec(before);
+  if (!mention) return [];
+  const typed = (mention[2] ?? '').toLowerCase();
+  const start = cursor - typed.length - 1;
+  const [datasetName, columnStart] = typed.split('.', 2);
+  const dataset = columnStart === undefined ? undefined : datasets.find(each => each.name === datasetName);
+  if (dataset) {
+    return currentVersion(dataset)
+      .columns.filter(column => column.name.toLowerCase().startsWith(columnStart ?? ''))
+      .slice(0, 50)
+      .map(column => ({label: column.name, detail: column.type, insert: `${dataset.name}.${column.name} `, start}));
+  }
+  return datasets
+    .filter(each => each.name.startsWith(typed))
+    .map(each => ({label: each.name, detail: `${currentVersion(each).rows} rows`, insert: each.name, start}));
+}
+
+function readHistory(file: string): string[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(-historyLines);
+    return lines.flatMap(line => {
+      try {
+        const value: unknown = JSON.parse(line);
+        return typeof value === 'string' ? [value] : [];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
+function appendHistory(file: string, line: string): void {
+  try {
+    const descriptor = openSync(file, 'a', 0o600);
+    writeSync(descriptor, `${JSON.stringify(line)}\n`);
+    closeSync(descriptor);
+  } catch {
+    // A history that can't be kept must not disturb the chat; the workspace itself was checked at the start.
+  }
+}

@@ -1,0 +1,172 @@
+// The composition root: reads the process once, decides what to do, and ends with the right exit code.
+
+import {readFileSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import {systemClock} from '../core/clock.ts';
+import {DsAgentError, type ErrorKind, exitCodes, toDsAgentError, UsageError} from '../core/errors.ts';
+import {type Invocation, type OutputFormat, parseArguments, type Shared} from './arguments.ts';
+import {type Config, type ConfigFile, loadConfig} from './config.ts';
+import {jsonResult, jsonText} from './json-result.ts';
+import {errorText} from './outcome.ts';
+import {recordRun} from './sinks/run-record.ts';
+import {processOutput} from './streams.ts';
+
+const stopping = new AbortController();
+const output = processOutput(() => {
+  // The reader of the answer has gone: nothing is left to do, and that is no failure.
+  process.exit(0);
+});
+
+/** In the chat the view handles signals itself; everywhere else the first one stops the work and the second one the process. */
+let chatting = false;
+const signals: readonly [NodeJS.Signals, ErrorKind, string][] = [
+  ['SIGINT', 'interrupt', 'Stopped by Ctrl-C.'],
+  ['SIGTERM', 'terminate', 'Stopped by SIGTERM.'],
+  ['SIGHUP', 'hangup', 'The terminal was closed.'],
+];
+for (const [signal, kind, message] of signals) {
+  process.on(signal, () => {
+    if (chatting) return;
+    if (stopping.signal.aborted) process.exit(exitCodes[kind as keyof typeof exitCodes]);
+    stopping.abort(new DsAgentError(kind, 'aborted', message));
+  });
+}
+
+main().then(finish, fail);
+
+async function main(): Promise<number> {
+  const invocation = parseArguments(process.argv.slice(2), process.stdout.columns);
+  switch (invocation.command) {
+    case 'help':
+      await output.out(invocation.text);
+      return 0;
+    case 'version':
+      await output.out(`${packageVersion()}\n`);
+      return 0;
+    default:
+      return run(invocation, readConfig(invocation.shared));
+  }
+}
+
+async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}>, config: Config): Promise<number> {
+  const {shared} = invocation;
+  const json = shared.format !== 'text';
+  const clock = systemClock;
+  const context = {config, clock, output, signal: stopping.signal};
+  switch (invocation.command) {
+    case 'upload': {
+      const {runUpload} = await import('./upload.ts');
+      return runUpload(invocation, context);
+    }
+    case 'datasets': {
+      const {runDatasets} = await import('./list-datasets.ts');
+      return runDatasets(config, {json, output, clock});
+    }
+    case 'doctor': {
+      const {runDoctor} = await import('./doctor.ts');
+      return runDoctor(config, {json, output, version: packageVersion()});
+    }
+    case 'config': {
+      const {runConfig} = await import('./show-config.ts');
+      return runConfig(config, {json, output});
+    }
+    case 'demo': {
+      const {exampleFile, runDemo} = await import('./demo.ts');
+      if (isChat(shared)) return chat({...shared, dataFiles: [exampleFile]}, config, null);
+      return runDemo(shared, context);
+    }
+    case 'ask': {
+      const {prompt, question, batch} = invocation;
+      if (prompt === null && !batch && isChat(shared)) return chat(shared, config, question);
+      if (process.stdin.isTTY && prompt === null && question === null) {
+        throw new UsageError('usage.needs_terminal', 'The chat needs a terminal for its output.', {
+          hint: 'Ask with ds-agent -p "QUESTION".',
+        });
+      }
+      const {runScript} = await import('./script.ts');
+      return runScript({shared, prompt: prompt ?? question, batch}, context);
+    }
+    default:
+      return invocation satisfies never;
+  }
+}
+
+function isChat(shared: Shared): boolean {
+  return (
+    process.stdin.isTTY === true &&
+    process.stdout.isTTY === true &&
+    shared.format === 'text' &&
+    process.env.TERM !== 'dumb'
+  );
+}
+
+async function chat(shared: Shared, config: Config, firstLine: string | null): Promise<number> {
+  chatting = true;
+  const {runChatCommand} = await import('./chat.ts');
+  const color = config.color ?? process.stdout.hasColors?.() ?? false;
+  return runChatCommand(
+    {shared, firstLine, color, version: packageVersion()},
+    {config, clock: systemClock, signal: stopping.signal},
+  );
+}
+
+/** @throws ConfigError */
+function readConfig(shared: Shared): Config {
+  const {env} = process;
+  const home = homedir();
+  const files = [
+    readConfigFile(join(env.XDG_CONFIG_HOME || join(home, '.config'), 'ds-agent', 'config.json'), 'user file'),
+    readConfigFile('ds-agent.json', 'project file'),
+  ].filter(file => file !== null);
+  const defaultStateDirectory = join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'ds-agent');
+  return loadConfig({flags: shared.flags, env, files, defaultStateDirectory});
+}
+
+function readConfigFile(path: string, origin: ConfigFile['origin']): ConfigFile | null {
+  try {
+    return {path, text: readFileSync(path, 'utf8'), origin};
+  } catch {
+    return null;
+  }
+}
+
+function packageVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
+}
+
+async function fail(thrown: unknown): Promise<void> {
+  const error = toDsAgentError(stopping.signal.aborted ? stopping.signal.reason : thrown);
+  output.err(errorText(error));
+  const format = askedFormat();
+  if (format !== 'text') {
+    const result = jsonResult({
+      turn: null,
+      error,
+      record: recordRun().record,
+      breakers: [],
+      durationMs: performance.now(),
+    });
+    await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
+  }
+  finish(error.exitCode);
+}
+
+/** The format asked for, also when the rest of the command line could not be read. */
+function askedFormat(): OutputFormat {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--output-format=stream-json') || argv[argv.indexOf('--output-format') + 1] === 'stream-json')
+    return 'stream-json';
+  return argv.includes('--json') ||
+    argv.includes('--output-format=json') ||
+    argv[argv.indexOf('--output-format') + 1] === 'json'
+    ? 'json'
+    : 'text';
+}
+
+/** Leaves once everything written has reached its reader; nothing still open may keep the process. */
+function finish(exitCode: number): void {
+  process.exitCode = exitCode;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}

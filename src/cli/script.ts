@@ -1,0 +1,128 @@
+// Script mode: questions in, answers on stdout, everything else on stderr. Loads neither Ink nor React.
+
+import type {TurnResult} from '../agent/session.ts';
+import type {Clock} from '../core/clock.ts';
+import {type DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
+import {EventStream} from '../core/events.ts';
+import {printable} from '../core/text.ts';
+import {importFile, importStream} from '../import/import-file.ts';
+import type {ImportDeps} from '../import/job.ts';
+import {type App, createApp} from './app.ts';
+import type {Shared} from './arguments.ts';
+import type {Config} from './config.ts';
+import {jsonResult, jsonText} from './json-result.ts';
+import {errorText, exitCodeOf} from './outcome.ts';
+import {plainSink} from './sinks/plain.ts';
+import {recordRun} from './sinks/run-record.ts';
+import {bytesOfStdin, type Output, readPrompt, stdinKind} from './streams.ts';
+
+export type ScriptRequest = {
+  shared: Shared;
+  /** The question of -p or of the words; null when piped stdin is the question. */
+  prompt: string | null;
+  batch: boolean;
+};
+
+export type ScriptContext = {config: Config; clock: Clock; output: Output; signal: AbortSignal};
+
+const mostPromptBytes = 1024 * 1024;
+
+/** Runs to the end and gives the exit code; never rejects. */
+export async function runScript(request: ScriptRequest, context: ScriptContext): Promise<number> {
+  const {clock, output, config, signal} = context;
+  const {format, quiet, yes} = request.shared;
+  const started = clock.monotonic();
+  const events = new EventStream(clock, error =>
+    output.err(`Warning: a part of the output failed: ${toDsAgentError(error).message}`),
+  );
+  const {record, sink} = recordRun();
+  events.subscribe(sink);
+  if (!quiet) events.subscribe(plainSink(line => output.err(line)));
+  if (format === 'stream-json') events.subscribe(event => void output.out(jsonText(event)));
+
+  let app: App | null = null;
+  let turn: TurnResult | null = null;
+  let error: DsAgentError | null = null;
+  try {
+    app = await createApp(config, {clock, events, approve: async () => yes, terminalWidth: () => 80});
+    warnOfConfig(app);
+    const prompts = await gather(request, app, context);
+    for (const prompt of prompts) {
+      turn = await app.session.prompt(resolveNumber(app, prompt), signal);
+      if (format === 'text') await printAnswer(turn, output);
+      // The first failure decides the exit code; a batch goes on with its next question.
+      error ??= turn.error;
+      if (signal.aborted) break;
+    }
+  } catch (thrown) {
+    error = toDsAgentError(signal.aborted ? signal.reason : thrown);
+  }
+  if (signal.aborted) error = toDsAgentError(signal.reason);
+  if (error && !(turn?.error === error && error.code === 'question.not_answered')) output.err(errorText(error));
+  if (format !== 'text') {
+    const breakers = app?.router.status() ?? [];
+    const result = jsonResult({turn, error, record, breakers, durationMs: clock.monotonic() - started});
+    await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
+  }
+  app?.close();
+  return exitCodeOf(error);
+}
+
+function warnOfConfig(app: App): void {
+  for (const message of app.config.warnings)
+    app.events.emit({type: 'notice', level: 'warn', code: 'config.bad_value', message});
+}
+
+/** Imports the data of the run and gives its questions. Piped stdin is the question, or with a question the data. */
+async function gather(
+  {shared, prompt, batch}: ScriptRequest,
+  app: App,
+  {signal, output}: ScriptContext,
+): Promise<string[]> {
+  const {workspace, catalog, events, config} = app;
+  const deps = {workspace, signal, emit: events.emit, clock: app.clock};
+  const limitBytes = config.uploadLimitBytes;
+  for (const path of shared.dataFiles) catalog.use((await importFile({path, limitBytes}, deps)).dataset.name);
+  const piped = shared.stdin && stdinKind() === 'readable';
+  const onWaiting = () => output.err('Waiting for standard input to end (-n does not read it).');
+  if (prompt !== null) {
+    if (piped && !batch) await importPiped(app, deps, onWaiting);
+    await useNamed(app, shared.dataset);
+    return [prompt];
+  }
+  await useNamed(app, shared.dataset);
+  const text = piped ? await readPrompt(mostPromptBytes, signal, onWaiting) : '';
+  const prompts = batch ? text.split(/\r?\n/) : [text];
+  const asked = prompts.map(each => each.trim()).filter(Boolean);
+  if (asked.length > 0) return asked;
+  throw new UsageError(
+    'usage.no_question',
+    piped ? 'Standard input holds no question.' : 'There is no question, and no terminal to chat in.',
+    {
+      hint: 'Ask with ds-agent -p "QUESTION", or pipe a question in.',
+    },
+  );
+}
+
+/** Piped data becomes the dataset `stdin`; an empty pipe is no data. */
+async function importPiped(app: App, deps: ImportDeps, onWaiting: () => void): Promise<void> {
+  const bytes = await bytesOfStdin(deps.signal, onWaiting);
+  if (bytes === null) return;
+  const {dataset} = await importStream(bytes, {name: 'stdin', limitBytes: app.config.uploadLimitBytes}, deps);
+  app.catalog.use(dataset.name);
+}
+
+async function useNamed(app: App, name: string | null): Promise<void> {
+  if (name !== null) app.catalog.use((await app.catalog.dataset(name)).name);
+}
+
+/** In a batch a bare number means a next step of the answer before. */
+function resolveNumber(app: App, prompt: string): string {
+  const step = /^\d{1,2}$/.test(prompt) ? app.session.nextSteps()[Number(prompt) - 1] : undefined;
+  return step?.prompt ?? prompt;
+}
+
+async function printAnswer(turn: TurnResult, output: Output): Promise<void> {
+  if (turn.answer !== null && turn.answer.trim() !== '') await output.out(`${printable(turn.answer.trimEnd())}\n`);
+  else if (turn.error?.code === 'question.not_answered') output.err(printable(turn.error.message));
+}

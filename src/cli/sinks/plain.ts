@@ -1,0 +1,50 @@
+// What a script run says on stderr while it works. stdout belongs to the answer alone.
+
+import type {EventSink, StampedEvent} from '../../core/events.ts';
+import {clip, formatCount, printable} from '../../core/text.ts';
+import {describeResilienceEvent} from '../../core/wording.ts';
+
+/** Writes one line an event that a person wants to see; `write` gets it without the newline. */
+export function plainSink(write: (line: string) => void): EventSink {
+  return event => {
+    const line = plainLine(event);
+    if (line !== null) write(line);
+  };
+}
+
+/** The line for an event, or null when plain mode does not show it. */
+export function plainLine(event: StampedEvent): string | null {
+  switch (event.type) {
+    case 'tool_end':
+      return toolLine(event);
+    case 'dataset_added':
+      return addedLine(event);
+    case 'import_rejected':
+      return printable(`Upload rejected: ${event.message}`);
+    case 'notice':
+      return printable(event.level === 'warn' ? `Warning: ${event.message}` : event.message);
+    default: {
+      const text = describeResilienceEvent(event);
+      return text === null ? null : printable(text, {oneLine: true});
+    }
+  }
+}
+
+function toolLine({name, ms, result}: Extract<StampedEvent, {type: 'tool_end'}>): string | null {
+  if (!result.ok) return `▸ ${name} failed: ${printable(clip(result.message, 300), {oneLine: true})}`;
+  if (result.nextSteps) return null;
+  const {datasets, rowsRead, id} = result.receipt;
+  const from = datasets.map(({name: dataset, version}) => `${dataset} v${version}`).join(', ');
+  const out = result.table ? ` → ${formatCount(result.table.totalRows ?? result.table.rows.length)} rows` : '';
+  const read = rowsRead > 0 ? ` ${formatCount(rowsRead)} rows` : '';
+  return `▸ ${name}${from ? ` ${from}` : ''}${read}${out} ${ms} ms #${id}`;
+}
+
+export function addedLine(event: Extract<StampedEvent, {type: 'dataset_added'}>): string {
+  const {name, version, rows, columns, sizeBytes, format, storedName, warnings} = event;
+  const head =
+    format === 'query'
+      ? `Dataset saved: ${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns)} columns`
+      : `Upload saved: ${storedName} (${formatCount(sizeBytes)} bytes, ${format.toUpperCase()}) → ${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns)} columns`;
+  return [head, ...warnings.map(warning => `  Warning: ${printable(warning, {oneLine: true})}`)].join('\n');
+}

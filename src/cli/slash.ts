@@ -1,0 +1,177 @@
+// Slash commands of the chat: they run without a model. /help, completion and dispatch share this one table.
+
+import type {Table} from '../core/dataset.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {UsageError} from '../core/errors.ts';
+import {formatBytes, formatCount, formatDuration, nearest, printable} from '../core/text.ts';
+import type {ToolResult} from '../core/tool.ts';
+import {faultWords, providerTitle} from '../core/wording.ts';
+import type {App} from './app.ts';
+
+export type SlashAnswer = {text: string; table?: Table} | 'quit' | 'clear';
+type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
+export type SlashCommand = {name: string; args: string; about: string; run: Run};
+
+export const slashCommands: readonly SlashCommand[] = [
+  {name: 'help', args: '', about: 'this list', run: async () => ({text: slashHelp()})},
+  {name: 'upload', args: 'FILE', about: 'import a file', run: upload},
+  {
+    name: 'datasets',
+    args: '',
+    about: 'list the datasets',
+    run: (_, app, signal) => viaTool('list_datasets', {}, app, signal),
+  },
+  {name: 'use', args: 'DATASET', about: 'work on this dataset', run: use},
+  {name: 'profile', args: '[DATASET]', about: 'one line a column: type, nulls, quartiles, top values', run: profile},
+  {
+    name: 'sql',
+    args: 'SELECT …',
+    about: 'run one SELECT',
+    run: (sql, app, signal) => viaTool('run_sql', {sql: needed(sql, '/sql SELECT …')}, app, signal),
+  },
+  {name: 'why', args: 'N', about: 'where result N came from: dataset version, SQL, rows, time', run: why},
+  {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
+  {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
+  {name: 'clear', args: '', about: 'forget the conversation; datasets stay', run: async () => 'clear'},
+  {name: 'quit', args: '', about: 'leave', run: async () => 'quit'},
+];
+
+/**
+ * Runs a line that begins with "/".
+ * @throws UsageError `chat.unknown_command`, and whatever the command's tool reports
+ */
+export async function runSlash(line: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const [, name = '', args = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line.trim()) ?? [];
+  const command = slashCommands.find(each => each.name === name || (name === 'exit' && each.name === 'quit'));
+  if (!command) {
+    const near = nearest(
+      name,
+      slashCommands.map(each => each.name),
+      2,
+    );
+    throw new UsageError('chat.unknown_command', `There is no command /${printable(name, {oneLine: true})}.`, {
+      hint:
+        near.length > 0 ? `Did you mean ${near.map(each => `/${each}`).join(' or ')}?` : '/help lists the commands.',
+    });
+  }
+  return command.run(args.trim(), app, signal);
+}
+
+function slashHelp(): string {
+  const heads = slashCommands.map(({name, args}) => `/${name}${args ? ` ${args}` : ''}`);
+  const width = Math.max(...heads.map(head => head.length));
+  const lines = slashCommands.map(({about}, index) => `  ${(heads[index] ?? '').padEnd(width)}  ${about}`);
+  return [
+    'Ask in plain words, or:',
+    ...lines,
+    '',
+    'A bare number sends that next step. Ctrl-C stops a running answer, then clears the line, then leaves.',
+  ].join('\n');
+}
+
+async function viaTool(tool: string, args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  return shown(await app.session.runTool(tool, args, signal));
+}
+
+/** A failed tool becomes a thrown UsageError, so that every command reports failures the same way. */
+function shown(result: ToolResult): SlashAnswer {
+  if (!result.ok) throw new UsageError(result.code, result.message, result.hint ? {hint: result.hint} : {});
+  const {table, summary, receipt} = result;
+  const note = `#${receipt.id} · ${receipt.ms} ms · /why ${receipt.id}`;
+  if (!table) return {text: `${summary}\n${note}`};
+  return {text: note, table};
+}
+
+async function upload(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const path = unquoted(needed(args, '/upload FILE'));
+  const result = await app.session.runTool('import_file', {path}, signal);
+  if (!result.ok) throw new UsageError(result.code, result.message, result.hint ? {hint: result.hint} : {});
+  return {text: result.summary};
+}
+
+async function use(args: string, app: App): Promise<SlashAnswer> {
+  const dataset = await app.catalog.dataset(needed(args, '/use DATASET'));
+  app.catalog.use(dataset.name);
+  const {version, rows, columns} = currentVersion(dataset);
+  return {
+    text: `Working on ${dataset.name} v${version}: ${formatCount(rows)} rows × ${formatCount(columns.length)} columns.`,
+  };
+}
+
+async function profile(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const dataset = args || (await app.catalog.active());
+  if (!dataset) throw new UsageError('dataset.none', 'No dataset is imported yet.', {hint: 'Import one: /upload FILE'});
+  return viaTool('describe_dataset', {dataset}, app, signal);
+}
+
+async function why(args: string, app: App): Promise<SlashAnswer> {
+  const id = Number(needed(args, '/why N').replace(/^#/, ''));
+  const receipt = app.session.receipt(id);
+  if (!receipt) {
+    const known = app.session.receipts().map(each => each.id);
+    throw new UsageError('receipt.unknown', `There is no result ${printable(args, {oneLine: true})}.`, {
+      hint: known.length > 0 ? `Results so far: ${known.slice(-10).join(', ')}.` : 'Nothing was computed yet.',
+    });
+  }
+  const {tool, args: toolArgs, sql, datasets, rowsRead, sampled, ms} = receipt;
+  const lines = [
+    `Result ${id}: ${tool}, ${ms} ms`,
+    ...datasets.map(({name, version, sha256}) => `Dataset: ${name} v${version}, sha256 ${sha256.slice(0, 16)}`),
+    `Rows read: ${formatCount(rowsRead)}${sampled ? ', a SAMPLE' : ', all of them'}`,
+    ...(sql ? ['SQL:', sql] : [`Arguments: ${JSON.stringify(toolArgs)}`]),
+  ];
+  return {text: printable(lines.join('\n'))};
+}
+
+async function breaker(args: string, app: App): Promise<SlashAnswer> {
+  if (args === 'reset') {
+    await app.router.resetBreakers();
+    return {text: 'All circuit breakers are closed.'};
+  }
+  if (args) throw new UsageError('chat.arguments', '/breaker knows only "reset".');
+  return {text: breakerLines(app.router.status(), app.clock.now()).join('\n')};
+}
+
+/** One line a route: "Gemini gemini-2.5-flash: open, 4:32 left, 3/3 failures, rate limit". */
+export function breakerLines(routes: ReturnType<App['router']['status']>, now: number): string[] {
+  return routes.map(({provider, model, state, failures, threshold, openUntil, cause, blocked}) => {
+    const name = `${providerTitle(provider)}${provider === 'offline' ? '' : ` ${model}`}`;
+    if (blocked !== null) return printable(`${name}: not used, ${blocked}`, {oneLine: true});
+    const left =
+      state === 'open' && openUntil !== null && openUntil > now ? `, ${formatDuration(openUntil - now)} left` : '';
+    const word = cause === null ? '' : `, ${faultWords[cause as keyof typeof faultWords] ?? cause}`;
+    return printable(`${name}: ${state.replace('_', '-')}${left}, ${failures}/${threshold} failures${word}`, {
+      oneLine: true,
+    });
+  });
+}
+
+async function status(_: string, app: App): Promise<SlashAnswer> {
+  const active = await app.catalog.active();
+  const usage = app.session.usage();
+  const lines = [
+    ...breakerLines(app.router.status(), app.clock.now()),
+    active ? `Dataset: ${await sizeOf(app, active)}` : 'Dataset: none',
+    `Tokens: ${usage.inputTokens ?? 0} in, ${usage.outputTokens ?? 0} out`,
+    `Workspace: ${app.workspace.root}`,
+    `Session: ${app.sessionId}`,
+    `Upload limit: ${formatBytes(app.config.uploadLimitBytes)}`,
+  ];
+  return {text: printable(lines.join('\n'))};
+}
+
+async function sizeOf(app: App, name: string): Promise<string> {
+  const {version, rows, columns} = currentVersion(await app.catalog.dataset(name));
+  return `${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
+}
+
+function needed(args: string, usage: string): string {
+  if (args === '') throw new UsageError('chat.arguments', `Usage: ${usage}`);
+  return args;
+}
+
+/** Drag and drop puts a path in quotes or escapes its blanks. */
+function unquoted(path: string): string {
+  const quoted = /^(['"])(.*)\1$/s.exec(path);
+  return quoted ? (quoted[2] ?? '') : path.replaceAll('\\ ', ' ');
+}

@@ -1,0 +1,92 @@
+// Keeps the query engine and the workspace in step: each dataset's current version is a view, opened when first needed.
+
+import type {Dataset} from '../core/dataset.ts';
+import {currentVersion, refOf} from '../core/dataset.ts';
+import {formatCount} from '../core/text.ts';
+import type {Source} from '../core/tool.ts';
+import type {SqlEngine} from '../engine/sql-engine.ts';
+import type {Workspace} from '../workspace/workspace.ts';
+
+/** The datasets as other processes may have left them, the engine over them, and the one the user is working on. */
+export interface Catalog {
+  readonly workspace: Workspace;
+  datasets(): Promise<Dataset[]>;
+  /** @throws ToolError `dataset.unknown` with the nearest names */
+  dataset(name: string): Promise<Dataset>;
+  /** The engine with every current dataset version registered; it is opened by the first call. */
+  engine(): Promise<SqlEngine>;
+  /** The dataset named last by `use`, else the newest one; undefined when there is none. */
+  active(): Promise<string | undefined>;
+  use(name: string): void;
+  /** The source of a result that read these datasets. */
+  sourceOf(names: readonly string[], sql: string): Promise<Source>;
+  close(): void;
+}
+
+export function createCatalog(workspace: Workspace, openEngine: () => Promise<SqlEngine>): Catalog {
+  let opening: Promise<SqlEngine> | null = null;
+  let chosen: string | undefined;
+  let registering: Promise<unknown> = Promise.resolve();
+  const registered = new Map<string, string>();
+
+  async function register(engine: SqlEngine): Promise<void> {
+    const found = await workspace.datasets();
+    for (const dataset of found) {
+      const {parquet} = currentVersion(dataset);
+      if (registered.get(dataset.name) === parquet) continue;
+      await engine.addDataset(dataset.name, workspace.path(parquet));
+      registered.set(dataset.name, parquet);
+    }
+    for (const name of [...registered.keys()].filter(each => !found.some(dataset => dataset.name === each))) {
+      await engine.dropDataset(name);
+      registered.delete(name);
+    }
+  }
+
+  return {
+    workspace,
+    datasets: () => workspace.datasets(),
+    dataset: name => workspace.dataset(name),
+    async engine() {
+      opening ??= openEngine();
+      const engine = await opening.catch(error => {
+        opening = null;
+        throw error;
+      });
+      // Calls that arrive together must not register the same view twice.
+      registering = registering.catch(() => {}).then(() => register(engine));
+      await registering;
+      return engine;
+    },
+    async active() {
+      const found = await workspace.datasets();
+      if (chosen !== undefined && found.some(dataset => dataset.name === chosen)) return chosen;
+      const newest = found.reduce<Dataset | null>(
+        (best, each) => (best === null || addedAt(each) > addedAt(best) ? each : best),
+        null,
+      );
+      return newest?.name;
+    },
+    use(name) {
+      chosen = name;
+    },
+    async sourceOf(names, sql) {
+      const found = (await workspace.datasets()).filter(dataset => names.includes(dataset.name));
+      const rowsRead = found.reduce((sum, dataset) => sum + currentVersion(dataset).rows, 0);
+      return {sql, datasets: found.map(refOf), rowsRead, sampled: false};
+    },
+    close() {
+      opening?.then(engine => engine.close()).catch(() => {});
+    },
+  };
+}
+
+function addedAt(dataset: Dataset): string {
+  return currentVersion(dataset).createdAt;
+}
+
+/** "sales v2: 4,000 rows × 12 columns". */
+export function datasetLine(dataset: Dataset): string {
+  const {version, rows, columns} = currentVersion(dataset);
+  return `${dataset.name} v${version}: ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
+}

@@ -1,0 +1,22 @@
+// Every tool a model can call, one line each.
+
+import type {Tool} from '../core/tool.ts';
+import type {Catalog} from './catalog.ts';
+import {drawChart} from './chart.ts';
+import {describeDataset, listDatasets} from './datasets.ts';
+import {importFileTool} from './import.ts';
+import {suggestNextSteps} from './next-steps.ts';
+import {runSql} from './sql.ts';
+
+export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number};
+
+export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): Tool[] {
+  return [
+    listDatasets(catalog),
+    describeDataset(catalog),
+    runSql(catalog),
+    drawChart(catalog, terminalWidth),
+    importFileTool(catalog, {limitBytes}),
+    suggestNextSteps(),
+  ];
+}

@@ -1,0 +1,143 @@
+// SQL as a tool: exactly one SELECT on the locked engine, a bounded answer that says what it left out, new datasets by save_as.
+
+import {z} from 'zod';
+import type {Column, Table} from '../core/dataset.ts';
+import {currentVersion, refOf} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {formatCount} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {quoteName, statementBody} from '../engine/sql-text.ts';
+import {renderMarkdownTable} from '../render/table.ts';
+import type {Catalog} from './catalog.ts';
+
+/** Rows a result shows to the model and in plain text. */
+const shownRows = 20;
+/** Rows kept for the views when the caller asks for nothing else. */
+const defaultMaxRows = 1_000;
+const mostRows = 10_000;
+
+const args = z.object({
+  sql: z.string().min(1).describe('one DuckDB SELECT statement'),
+  save_as: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and "_", not starting with a digit')
+    .optional()
+    .describe('also keep the whole result as a new dataset of this name'),
+  max_rows: z
+    .int()
+    .min(1)
+    .max(mostRows)
+    .optional()
+    .describe(`rows to read at most (default ${defaultMaxRows}; 20 are shown to you)`),
+});
+
+export function runSql(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'run_sql',
+    description:
+      'Run one read-only DuckDB SELECT over the datasets (each is a table of its name). save_as keeps the result as a new dataset.',
+    parallel: true,
+    args,
+    async run({sql, save_as: saveAs, max_rows: maxRows = defaultMaxRows}, {signal, emit}) {
+      const engine = await catalog.engine();
+      if (saveAs !== undefined) await refuseOverwrite(catalog, saveAs);
+      const {table, datasets} = await engine.query(sql, {maxRows, signal});
+      const source = await catalog.sourceOf(datasets, sql);
+      const total = table.totalRows ?? (await countRows(catalog, sql, signal));
+      const counted: Table = {...table, totalRows: total};
+      const lines = [tableText(counted)];
+      if (saveAs !== undefined) lines.push(await save(catalog, sql, saveAs, signal, emit));
+      return {ok: true, summary: lines.join('\n'), table: counted, source};
+    },
+  });
+}
+
+/** A result as text: at most 20 rows, and what was left out. */
+export function tableText(table: Table): string {
+  if (table.rows.length === 0) return `No rows. Columns: ${table.columns.map(column => column.name).join(', ')}.`;
+  const text = renderMarkdownTable(table, {maxRows: shownRows});
+  const shown = Math.min(shownRows, table.rows.length);
+  const total = table.totalRows ?? table.rows.length;
+  if (shown >= total) return `${text}\n(${formatCount(total)} row${total === 1 ? '' : 's'})`;
+  return `${text}\nShowing ${shown} of ${formatCount(total)} rows. Add ORDER BY … LIMIT, or aggregate.`;
+}
+
+/** The number of rows of a result that was longer than the cap. Null when it can't be counted, such as for DESCRIBE. */
+async function countRows(catalog: Catalog, sql: string, signal: AbortSignal): Promise<number | null> {
+  const engine = await catalog.engine();
+  try {
+    const {table} = await engine.query(`SELECT count(*) AS n FROM (\n${statementBody(sql)}\n)`, {maxRows: 1, signal});
+    return Number(table.rows[0]?.[0] ?? 0);
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
+}
+
+async function refuseOverwrite(catalog: Catalog, name: string): Promise<void> {
+  const existing = (await catalog.datasets()).find(dataset => dataset.name === name);
+  if (existing && currentVersion(existing).source.kind === 'file') {
+    throw new ToolError('dataset.exists', `"${name}" is an imported dataset; a query result can't take its name.`, {
+      hint: `Choose another name, such as ${name}_result.`,
+    });
+  }
+}
+
+async function save(
+  catalog: Catalog,
+  sql: string,
+  name: string,
+  signal: AbortSignal,
+  emit: Parameters<Tool['run']>[1]['emit'],
+): Promise<string> {
+  const {workspace} = catalog;
+  const engine = await catalog.engine();
+  const parquetFile = workspace.temporaryPath('data', '.parquet');
+  const parents = await catalog.datasets();
+  const {rows, datasets} = await engine.writeParquet(sql, parquetFile, {signal});
+  const columns = await columnsOf(catalog, sql, signal);
+  const source = {
+    kind: 'query' as const,
+    sql,
+    parents: parents.filter(each => datasets.includes(each.name)).map(refOf),
+  };
+  const added = await workspace.addVersion(name, {parquetFile, rows, columns, source, warnings: []});
+  const {version} = currentVersion(added);
+  emit({
+    type: 'dataset_added',
+    name,
+    version,
+    rows,
+    columns: columns.length,
+    sizeBytes: 0,
+    format: 'query',
+    storedName: currentVersion(added).parquet,
+    warnings: [],
+  });
+  return `Saved as dataset ${name} v${version}: ${formatCount(rows)} rows × ${columns.length} columns.`;
+}
+
+/** The facts of each result column, in one pass over the result. */
+async function columnsOf(catalog: Catalog, sql: string, signal: AbortSignal): Promise<Column[]> {
+  const engine = await catalog.engine();
+  const body = statementBody(sql);
+  const {table: shape} = await engine.query(`SELECT * FROM (\n${body}\n) LIMIT 0`, {maxRows: 1, signal});
+  const parts = shape.columns.flatMap(column => {
+    const name = quoteName(column.name);
+    const range = column.kind === 'nested' ? 'NULL, NULL' : `min(${name}), max(${name})`;
+    return [`count(*) - count(${name}), approx_count_distinct(${name}), ${range}`];
+  });
+  if (parts.length === 0) return [];
+  const {table} = await engine.query(`SELECT ${parts.join(', ')} FROM (\n${body}\n)`, {maxRows: 1, signal});
+  const row = table.rows[0] ?? [];
+  return shape.columns.map((column, index) => ({
+    ...column,
+    originalName: column.name,
+    nullCount: Number(row[index * 4] ?? 0),
+    distinctCount: Number(row[index * 4 + 1] ?? 0),
+    min: row[index * 4 + 2] ?? null,
+    max: row[index * 4 + 3] ?? null,
+    topValues: [],
+    notes: [],
+  }));
+}
