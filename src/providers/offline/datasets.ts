@@ -1,0 +1,49 @@
+// Which dataset a question is about: named in it, else the active one, else the one whose columns fit best.
+
+import {currentVersion, type Dataset} from '../../core/dataset.ts';
+import type {Subject, Surroundings} from './intent.ts';
+import {formsOf, matchName} from './names.ts';
+import type {Token} from './tokens.ts';
+
+export function subjectOf(dataset: Dataset): Subject {
+  const {rows, columns} = currentVersion(dataset);
+  return {name: dataset.name, rows, columns};
+}
+
+/** Datasets named in the question, longest name first; a dataset named like a word of another's name gives way. */
+export function namedDatasets(tokens: Token[], datasets: Dataset[]): Dataset[] {
+  const named = datasets.filter(dataset => {
+    const forms = formsOf(dataset.name);
+    const longest = Math.max(1, forms.pieces.length);
+    return tokens.some((_, at) =>
+      [...Array(longest).keys()].some(extra => {
+        const text = tokens.slice(at, at + extra + 1).map(token => token.text);
+        return text.length === extra + 1 && matchName(formsOf(text.join(' ')), forms, true) !== null;
+      }),
+    );
+  });
+  return named.sort((a, b) => b.name.length - a.name.length);
+}
+
+/** The datasets to try in turn, the likeliest first. */
+export function candidateSubjects(tokens: Token[], {datasets, activeDataset}: Surroundings): Subject[] {
+  const named = namedDatasets(tokens, datasets);
+  const active = datasets.filter(dataset => dataset.name === activeDataset);
+  const rest = [...datasets].sort((a, b) => fit(tokens, b) - fit(tokens, a));
+  return [...new Set([...named, ...active, ...rest])].map(subjectOf);
+}
+
+/** How many words of the question are names of the dataset's columns. */
+function fit(tokens: Token[], dataset: Dataset): number {
+  const columns = currentVersion(dataset)
+    .columns.slice(0, 500)
+    .map(column => formsOf(column.name));
+  return tokens
+    .slice(0, 60)
+    .filter(token => token.kind !== 'sign' && token.lower.length > 2)
+    .reduce((sum, token) => {
+      const forms = formsOf(token.text);
+      const scores = columns.map(column => matchName(forms, column, true)?.score ?? 0);
+      return sum + Math.max(0, ...scores);
+    }, 0);
+}

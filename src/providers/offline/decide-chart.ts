@@ -1,0 +1,87 @@
+// "Plot price by region": which mark, which axes. A named mark is kept where the columns allow it.
+
+import {isAdditive, isIdentifier, isMeasurable, isNumeric} from './choose.ts';
+import {defaultMeasure, mentioned, unclear} from './decide.ts';
+import type {About, Chart, Intent, Key, Measure} from './intent.ts';
+import type {Parts} from './parts.ts';
+import {isCalendar, isYearColumn, periodFor} from './periods.ts';
+
+export function decideChart(parts: Parts, about: About): Intent | null {
+  const {cues} = parts;
+  const named = (['histogram', 'scatter', 'line', 'bar'] as const).find(cue => cues.has(cue));
+  if (!named && !cues.has('chart')) return null;
+  const chart = chartOf(parts, about, named ?? null);
+  if (chart) return {kind: 'chart', chart, ...about};
+  const names = parts.subject.columns.slice(0, 6).map(({name}) => name);
+  return unclear(parts, `Say which columns to draw, for example from: ${names.join(', ')}.`);
+}
+
+function chartOf(parts: Parts, about: About, named: 'histogram' | 'scatter' | 'line' | 'bar' | null): Chart | null {
+  const columns = mentioned(parts);
+  const measured = parts.measures.length > 0;
+  const numbers = columns.filter(column => isNumeric(column));
+  const [first, second] = numbers;
+  const wide = (key: Key) => isNumeric(key.column) && key.column.distinctCount > 20 && !isYearColumn(key.column);
+  if (named === 'histogram' && first) return {mark: 'histogram', column: first};
+  if (named === 'scatter' && first && second) return scatter(parts, first, second);
+  const axis = parts.keys[0] ?? timeKey(parts);
+  if (!measured && !named && first && second && (!axis || wide(axis)) && numbers.length === columns.length) {
+    return scatter(parts, first, second);
+  }
+  if (axis) return grouped(parts, about, axis, named);
+  const group = columns.find(column => !isNumeric(column)) ?? columns.find(column => isYearColumn(column));
+  if (group) return grouped(parts, about, {column: group, part: isCalendar(group) ? periodFor(group) : null}, named);
+  if (first && !named) return {mark: 'histogram', column: first};
+  if (first && named === 'bar') return grouped(parts, about, {column: first, part: null}, named, true);
+  if (first && named === 'line') return lineOverTime(parts, about);
+  const [only] = columns;
+  return only && named === 'histogram' ? grouped(parts, about, {column: only, part: null}, 'bar', true) : null;
+}
+
+/** In "price by quantity" the first named stands on the y axis; so does it in "price against quantity". */
+function scatter(parts: Parts, first: Parts['columns'][number], second: Parts['columns'][number]): Chart {
+  const key = parts.keys.find(({column}) => column === first || column === second)?.column;
+  const x = key ?? second;
+  return {mark: 'scatter', x, y: x === first ? second : first};
+}
+
+function timeKey(parts: Parts): Key | null {
+  if (!parts.cues.has('trend')) return null;
+  const time = parts.subject.columns.find(isCalendar) ?? parts.subject.columns.find(isYearColumn);
+  return time ? {column: time, part: isCalendar(time) ? (parts.period ?? periodFor(time)) : null} : null;
+}
+
+function lineOverTime(parts: Parts, about: About): Chart | null {
+  const time = parts.subject.columns.find(isCalendar);
+  return time ? grouped(parts, about, {column: time, part: periodFor(time)}, 'line') : null;
+}
+
+function grouped(parts: Parts, about: About, axis: Key, named: string | null, counted = false): Chart {
+  const values = [...parts.columns, ...parts.measures.map(({column}) => column).filter(column => column !== null)];
+  const value = values.find(
+    column => column !== axis.column && isMeasurable(column) && !isIdentifier(column, parts.subject.rows),
+  );
+  const [given] = parts.measures;
+  const [bare] = parts.bare;
+  const measure: Measure =
+    given ??
+    (value && !counted
+      ? bare
+        ? {fn: bare, column: value}
+        : defaultMeasure(value, about)
+      : {fn: 'count', column: null});
+  const isTime = isCalendar(axis.column) || isYearColumn(axis.column);
+  const cyclic = axis.part === 'weekday' || axis.part === 'month_of_year' || axis.part === 'hour';
+  const key =
+    isCalendar(axis.column) && axis.part === null && axis.column.distinctCount > 60
+      ? {...axis, part: periodFor(axis.column)}
+      : axis;
+  const mark = named === 'bar' || named === 'line' ? named : isTime && !cyclic ? 'line' : 'bar';
+  if (!named)
+    about.notes.push(
+      `A ${mark} chart was chosen, as ${isTime ? 'the axis is time' : `${axis.column.name} has groups`}.`,
+    );
+  const additive = value && isAdditive(value) ? 'total' : 'average';
+  if (!given && value && !counted) about.notes.push(`Drawn is the ${additive} of ${value.name}.`);
+  return {mark, key, measure};
+}

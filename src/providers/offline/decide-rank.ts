@@ -1,0 +1,132 @@
+// "Top 5 products by revenue", "which region has the highest average price", "10 most expensive": groups or rows in order.
+
+import type {Column} from '../../core/dataset.ts';
+import {hintedColumn, isIdentifier, isMeasurable, isNumeric} from './choose.ts';
+import {defaultMeasure, unclear} from './decide.ts';
+import type {About, Direction, Intent, Key, Measure} from './intent.ts';
+import {periodKey} from './keys.ts';
+import type {Parts} from './parts.ts';
+import {isCalendar} from './periods.ts';
+
+const rowsShown = 5;
+const groupsShown = 5;
+
+export function decideRank(parts: Parts, about: About): Intent | null {
+  if (parts.cues.has('frequent')) return mostFrequent(parts, about);
+  const {superlative} = parts;
+  if (!superlative) return null;
+  const hinted = superlative.hint ? hintedColumn(superlative.hint, parts.subject) : null;
+  if (superlative.hint && !hinted && parts.columns.filter(isMeasurable).length === 0 && parts.measures.length === 0) {
+    return unclear(
+      parts,
+      `No column of ${parts.subject.name} tells what “${superlative.hint}” is; name the column to order by.`,
+    );
+  }
+  const direction = towards(superlative.direction, hinted);
+  const group = groupOf(parts, hinted);
+  if (group) return rankGroups(parts, about, group, direction, hinted);
+  return rankRows(parts, about, direction, hinted);
+}
+
+/** The oldest by a birth date is the smallest value. */
+function towards(direction: Direction, column: Column | null): Direction {
+  const isBirth = column !== null && /birth|born/i.test(column.name);
+  return isBirth ? (direction === 'desc' ? 'asc' : 'desc') : direction;
+}
+
+function mostFrequent(parts: Parts, about: About): Intent | null {
+  const [column] = [...parts.columns, ...parts.keys.map(key => key.column)];
+  const key: Key | null = parts.asked ?? (column ? {column, part: null} : null);
+  if (!key) return null;
+  const direction = parts.superlative?.direction ?? 'desc';
+  const pick = {direction, limit: parts.limit ?? groupsShown};
+  return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick, ...about};
+}
+
+/** What is ranked, if it is groups: the thing asked for, a column of categories, or a period. */
+function groupOf(parts: Parts, hinted: Column | null): Key | null {
+  const {asked, subject} = parts;
+  const single = (column: Column) =>
+    column.distinctCount >= subject.rows - column.nullCount || isIdentifier(column, subject.rows);
+  const usable = (key: Key) =>
+    key.column !== hinted && !(single(key.column) && (key.part === null || key.part === 'day'));
+  if (asked) return usable(asked) ? asked : null;
+  const spoken = parts.keys.find(
+    key =>
+      usable(key) &&
+      (!isNumeric(key.column) || parts.columns.length + parts.measures.length > 0) &&
+      key.column.kind !== 'nested',
+  );
+  const named = parts.columns.find(
+    column => column !== hinted && !isNumeric(column) && !isCalendar(column) && usable({column, part: null}),
+  );
+  if (named) return {column: named, part: null};
+  if (parts.period) {
+    const key = periodKey(parts.period, subject);
+    if (key && usable(key)) return key;
+  }
+  const numericGroup = parts.columns.find(
+    column =>
+      isNumeric(column) &&
+      column.distinctCount <= 50 &&
+      parts.keys.some(key => isNumeric(key.column) && key.column !== column),
+  );
+  if (numericGroup) return {column: numericGroup, part: null};
+  return spoken && !isMeasurable(spoken.column) ? spoken : null;
+}
+
+function rankGroups(parts: Parts, about: About, group: Key, direction: Direction, hinted: Column | null): Intent {
+  const others = [...parts.columns, ...parts.keys.map(({column}) => column)].filter(column => column !== group.column);
+  const value = others.find(isMeasurable) ?? hinted;
+  const [given] = parts.measures;
+  const asksTop =
+    parts.asked !== null ||
+    parts.limit !== null ||
+    !parts.spokenKeys ||
+    parts.keys.some(key => key.column !== group.column);
+  // "highest price by region" asks for each region's own highest.
+  if (!asksTop && value && !given) {
+    const fn = direction === 'desc' ? 'max' : 'min';
+    return {kind: 'aggregate', measures: [{fn, column: value}], keys: parts.keys, pick: null, ...about};
+  }
+  const measure: Measure =
+    given ?? bareMeasure(parts, value) ?? (value ? defaultMeasure(value, about) : {fn: 'count', column: null});
+  const extra = parts.keys.filter(key => key.column !== group.column && key.column !== measure.column);
+  const keys = [group, ...extra];
+  return {kind: 'aggregate', measures: [measure], keys, pick: {direction, limit: parts.limit ?? groupsShown}, ...about};
+}
+
+function bareMeasure(parts: Parts, value: Column | null): Measure | null {
+  const [fn] = parts.bare;
+  return fn && value ? {fn, column: value} : null;
+}
+
+function rankRows(parts: Parts, about: About, direction: Direction, hinted: Column | null): Intent | null {
+  const [given] = parts.measures;
+  const named =
+    parts.columns.find(column => isMeasurable(column) || column.kind === 'time') ??
+    parts.keys.find(({column}) => isMeasurable(column) || column.kind === 'time')?.column;
+  const by = named ?? hinted ?? given?.column ?? null;
+  const wantsRows =
+    parts.limit !== null ||
+    parts.asked !== null ||
+    hinted !== null ||
+    parts.cues.has('rows') ||
+    parts.cues.has('show') ||
+    parts.cues.has('which');
+  if (!by) return null;
+  if (given && !parts.asked && parts.limit === null) return null;
+  const isNoun =
+    named !== undefined &&
+    hinted === null &&
+    parts.asked === null &&
+    parts.limit === null &&
+    !parts.cues.has('rows') &&
+    !parts.cues.has('show');
+  if (isNoun || !wantsRows) {
+    const fn = direction === 'desc' ? 'max' : 'min';
+    const keys = parts.keys.filter(({column}) => column !== by);
+    return {kind: 'aggregate', measures: [{fn, column: by}], keys, pick: null, ...about};
+  }
+  return {kind: 'rank_rows', by, direction, limit: parts.limit ?? rowsShown, ...about};
+}

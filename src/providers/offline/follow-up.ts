@@ -1,0 +1,139 @@
+// Questions that lean on the one before: "and by month?", "only for 2020", "same for quantity", "what about median?".
+
+import type {Column} from '../../core/dataset.ts';
+import {isMeasurable} from './choose.ts';
+import {decideChart} from './decide-chart.ts';
+import {joinConditions} from './filters.ts';
+import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
+import type {Parts} from './parts.ts';
+import {conditionColumns} from './sql.ts';
+
+const leaning =
+  /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|instead\b)/i;
+
+/** The earlier intent with what the new words change; null when they stand on their own. */
+export function followUp(parts: Parts, before: DataIntent, text: string): Intent | null {
+  if (!leaning.test(text) || text.length > 120) return null;
+  if (parts.remarks.problems.length > 0 || parts.unknownColumns.length > 0) return null;
+  const notes = [...parts.remarks.notes, 'This continues the question before.'];
+  const base: DataIntent = {...before, notes, alternatives: []};
+  const chart = chartOf(parts, base);
+  if (chart) return chart;
+  const whole = parts.measures.some(({column}) => column !== null) && parts.keys.length > 0;
+  if (whole || parts.superlative || parts.cues.has('show') || parts.cues.has('compare')) return null;
+  const filtered = parts.where ? {...base, where: narrowed(base.where, parts.where)} : base;
+  const remeasured = withMeasure(filtered, parts);
+  const regrouped = remeasured && withKeys(remeasured, parts);
+  const changed = parts.where !== null || remeasured !== filtered || regrouped !== remeasured;
+  return changed ? regrouped : null;
+}
+
+/** A new condition replaces the earlier one on the same column and is added to the others. */
+function narrowed(before: Condition | null, added: Condition): Condition {
+  const columns = conditionColumns(added);
+  const earlier = before === null ? [] : before.kind === 'and' ? before.conditions : [before];
+  const kept = earlier.filter(condition => !conditionColumns(condition).some(column => columns.includes(column)));
+  return joinConditions('and', [...kept, added]);
+}
+
+function withMeasure(intent: DataIntent, parts: Parts): DataIntent | null {
+  const column =
+    [...parts.measures.map(measure => measure.column), ...parts.columns].find(other => other !== null) ?? null;
+  const fns = [...parts.bare, ...parts.measures.map(({fn}) => fn)];
+  if (!column && fns.length === 0) return intent;
+  const change = (measure: Measure): Measure[] => changed(measure, fns, column);
+  switch (intent.kind) {
+    case 'aggregate': {
+      const [first] = intent.measures;
+      if (column && !isMeasurable(column) && fns.length === 0) return {...intent, keys: [{column, part: null}]};
+      return first ? {...intent, measures: change(first)} : null;
+    }
+    case 'trend': {
+      const [measure] = change(intent.measure);
+      return measure ? {...intent, measure} : null;
+    }
+    case 'compare':
+      return column && isMeasurable(column) && fns.length === 0 ? {...intent, measure: column} : null;
+    case 'distribution':
+    case 'distinct':
+      return column && fns.length === 0 ? {...intent, column} : null;
+    case 'quantiles':
+      return column && isMeasurable(column) ? {...intent, column} : null;
+    case 'rank_rows':
+      return column && isMeasurable(column) ? {...intent, by: column} : null;
+    case 'outliers':
+    case 'missing':
+      return column && fns.length === 0 ? {...intent, columns: [column]} : null;
+    default:
+      return null;
+  }
+}
+
+function changed(measure: Measure, fns: AggregateName[], column: Column | null): Measure[] {
+  const target = column ?? measure.column;
+  if (fns.length === 0) {
+    if (!target || !isMeasurable(target)) return [];
+    const fn = measure.fn === 'count' && !measure.column ? 'average' : measure.fn;
+    return [{...measure, fn, column: target}];
+  }
+  return fns
+    .map(fn => (fn === 'count' ? {fn, column: null} : {fn, column: target}))
+    .filter(({fn, column: of}) => of !== null || fn === 'count');
+}
+
+function withKeys(intent: DataIntent, parts: Parts): DataIntent | null {
+  const {keys} = parts;
+  const [key] = keys;
+  if (!key) return intent;
+  const said = (names: Key[]) => names.map(({column, part}) => part ?? column.name).join(' and ');
+  switch (intent.kind) {
+    case 'aggregate':
+      if (intent.keys.length > 0)
+        intent.alternatives.push(`Ask “by ${said([...intent.keys, ...keys])}” for both groupings.`);
+      return {...intent, keys, pick: null};
+    case 'trend':
+      return key.part
+        ? {...intent, time: key.column, part: key.part}
+        : {...intent, kind: 'aggregate', measures: [intent.measure], keys, pick: null};
+    case 'share':
+    case 'quantiles':
+      return {...intent, keys};
+    case 'compare':
+      return {...intent, key};
+    case 'rank_rows':
+    case 'distribution': {
+      const column = intent.kind === 'distribution' ? intent.column : intent.by;
+      return isMeasurable(column) ? {...base(intent), kind: 'compare', measure: column, key} : null;
+    }
+    default:
+      return null;
+  }
+}
+
+const base = ({subject, where, notes, alternatives}: DataIntent) => ({subject, where, notes, alternatives});
+
+/** "plot it" draws what the question before was about. */
+function chartOf(parts: Parts, before: DataIntent): Intent | null {
+  const isChart = (['chart', 'bar', 'line', 'scatter', 'histogram'] as const).some(cue => parts.cues.has(cue));
+  if (!isChart || parts.columns.length > 0 || parts.measures.length > 0) return null;
+  const measures = before.kind === 'aggregate' ? before.measures : before.kind === 'trend' ? [before.measure] : [];
+  const keys =
+    before.kind === 'aggregate'
+      ? before.keys
+      : before.kind === 'trend'
+        ? [{column: before.time, part: before.part}]
+        : before.kind === 'compare'
+          ? [before.key]
+          : before.kind === 'distinct'
+            ? [{column: before.column, part: null}]
+            : [];
+  const columns =
+    before.kind === 'distribution'
+      ? [before.column]
+      : before.kind === 'compare'
+        ? [before.measure]
+        : before.kind === 'correlation'
+          ? before.columns.slice(0, 2)
+          : [];
+  return decideChart({...parts, measures, keys: parts.keys.length > 0 ? parts.keys : keys, columns}, base(before));
+}

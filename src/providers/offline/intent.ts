@@ -1,0 +1,100 @@
+// What a question can mean, as closed unions. Understanding makes one Intent, planning turns it into tool calls.
+
+import type {Column, Dataset} from '../../core/dataset.ts';
+
+export type AggregateName =
+  | 'count'
+  | 'average'
+  | 'sum'
+  | 'min'
+  | 'max'
+  | 'median'
+  | 'stddev'
+  | 'variance'
+  | 'distinct'
+  | 'quantile'
+  | 'missing'
+  /** Percentage of the total (of a column, or of the rows when `column` is null). */
+  | 'share'
+  /** Percentage of rows for which a yes/no column is true (or 1), of the rows where it is known. */
+  | 'rate';
+
+/** `column` is null only for `count` and `share` of rows. `q` is set for `quantile`, between 0 and 1. */
+export type Measure = {fn: AggregateName; column: Column | null; q?: number};
+
+export type PeriodPart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'weekday' | 'month_of_year';
+
+/** A column to group by; `part` is set when the groups are periods of a time column. */
+export type Key = {column: Column; part: PeriodPart | null};
+
+export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';
+
+/** A value in a condition. `date` is ISO text; `column` compares with another column of the same row. */
+export type Literal =
+  | {kind: 'number'; value: number}
+  | {kind: 'text'; value: string}
+  | {kind: 'date'; value: string}
+  | {kind: 'boolean'; value: boolean}
+  | {kind: 'column'; column: Column};
+
+/** `ignoreCase` is set for texts that are not known values of the column. `within` is from ≤ x < until. */
+export type Condition =
+  | {kind: 'compare'; column: Column; op: Comparison; value: Literal; ignoreCase?: boolean}
+  | {kind: 'between'; column: Column; from: Literal; to: Literal}
+  | {kind: 'in'; column: Column; values: string[]}
+  | {kind: 'match'; column: Column; how: 'contains' | 'starts with' | 'ends with'; text: string}
+  | {kind: 'missing'; column: Column}
+  | {kind: 'within'; column: Column; from: string; until: string; label: string}
+  | {kind: 'part'; column: Column; part: 'month' | 'weekday'; values: number[]; label: string}
+  | {kind: 'not'; condition: Condition}
+  | {kind: 'and' | 'or'; conditions: Condition[]};
+
+export type ChartMark = 'bar' | 'line' | 'scatter' | 'histogram';
+
+export type Direction = 'desc' | 'asc';
+
+/** The dataset a question is about; `columns` are those of its current version, `rows` its row count. */
+export type Subject = {name: string; rows: number; columns: Column[]};
+
+/** What every question about a dataset carries. `notes` and `alternatives` are sentences said with the answer. */
+export type About = {subject: Subject; where: Condition | null; notes: string[]; alternatives: string[]};
+
+export type Grouped = {measures: Measure[]; keys: Key[]};
+
+export type DataIntent =
+  | ({kind: 'describe'} & About)
+  | ({kind: 'columns'} & About)
+  | ({kind: 'column_summary'; columns: Column[]} & About)
+  /** `pick` asks for the groups at one end of the first measure, `limit` of them. */
+  | ({kind: 'aggregate'; pick: {direction: Direction; limit: number} | null} & Grouped & About)
+  | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number} & About)
+  | ({kind: 'share'; of: Condition; keys: Key[]} & About)
+  | ({kind: 'distribution'; column: Column; drawn: boolean} & About)
+  | ({kind: 'quantiles'; column: Column; quantiles: number[]; keys: Key[]} & About)
+  | ({kind: 'correlation'; columns: Column[]; target: Column | null; method: 'pearson' | 'spearman'} & About)
+  | ({kind: 'missing'; columns: Column[]} & About)
+  | ({kind: 'outliers'; columns: Column[]; rule: 'iqr' | 'z'} & About)
+  | ({kind: 'duplicates'; columns: Column[]} & About)
+  | ({kind: 'trend'; time: Column; part: PeriodPart; measure: Measure; keys: Key[]} & About)
+  | ({kind: 'compare'; measure: Column; key: Key} & About)
+  | ({kind: 'chart'; chart: Chart} & About)
+  | ({kind: 'distinct'; column: Column} & About)
+  | ({kind: 'rows'; from: 'first' | 'last' | 'random'; limit: number; columns: Column[]} & About);
+
+export type Chart =
+  | {mark: 'histogram'; column: Column}
+  | {mark: 'scatter'; x: Column; y: Column}
+  | {mark: 'bar' | 'line'; key: Key; measure: Measure};
+
+export type Intent =
+  | DataIntent
+  | {kind: 'sql'; sql: string; saveAs: string | null}
+  | {kind: 'import'; path: string; name: string | null}
+  | {kind: 'list_datasets'}
+  | {kind: 'help'; tone: 'greeting' | 'thanks' | 'help'}
+  | {kind: 'no_dataset'}
+  | {kind: 'no_step'; text: string}
+  | {kind: 'unclear'; subject: Subject; reason: string; suggestions: string[]};
+
+/** What a question is understood against. */
+export type Surroundings = {datasets: Dataset[]; activeDataset: string | undefined};

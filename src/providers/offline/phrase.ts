@@ -1,0 +1,75 @@
+// Writes the answer from an intent and the results of its calls. Pure; every number in it comes from a result.
+
+import type {ToolResult} from '../../core/tool.ts';
+import type {DataIntent, Intent} from './intent.ts';
+import {wholeTable} from './markdown.ts';
+import {phraseColumns} from './phrase-columns.ts';
+import {phraseGroups} from './phrase-groups.ts';
+import {sayReading} from './wording.ts';
+
+export type Success = Extract<ToolResult, {ok: true}>;
+
+/** `results` are in the order of the planned calls. The answer is markdown. */
+export function phraseAnswer(intent: Intent, results: ToolResult[]): string {
+  const failed = results.find(result => !result.ok);
+  if (failed && !failed.ok)
+    return phraseFailure(failed, 'subject' in intent && intent.kind !== 'unclear' ? intent : null);
+  const successes = results.filter(result => result.ok);
+  if (!('subject' in intent) || intent.kind === 'unclear') return phraseResults(successes);
+  return `${phraseData(intent, successes)}\n\n${sayReading(intent)}`;
+}
+
+export function phraseFailure(failure: Extract<ToolResult, {ok: false}>, intent: DataIntent | null): string {
+  const hint = failure.hint ? ` ${failure.hint}` : '';
+  const reading = intent ? `\n\n${sayReading(intent)}` : '';
+  return `That could not be computed: ${failure.message}${hint}${reading}`;
+}
+
+/** What a tool said itself, for results that need no words of ours: SQL typed by the user, imports, lists. */
+export function phraseResults(successes: Success[]): string {
+  if (successes.length === 0) return 'No result came back, so there is nothing to report.';
+  return successes
+    .map(({table, summary}) => {
+      if (!table) return summary;
+      if (table.rows.length === 0) return 'The result has no rows.';
+      return wholeTable(table);
+    })
+    .join('\n\n');
+}
+
+function phraseData(intent: DataIntent, results: Success[]): string {
+  switch (intent.kind) {
+    case 'describe':
+    case 'columns':
+    case 'column_summary':
+      return results.map(({summary}) => summary).join('\n\n');
+    case 'chart':
+      return phraseChart(intent, results);
+    case 'aggregate':
+    case 'quantiles':
+    case 'trend':
+    case 'share':
+    case 'compare':
+    case 'distinct':
+      return phraseGroups(intent, results);
+    case 'rank_rows':
+    case 'rows':
+    case 'distribution':
+    case 'correlation':
+    case 'missing':
+    case 'outliers':
+    case 'duplicates':
+      return phraseColumns(intent, results);
+    default:
+      return intent satisfies never;
+  }
+}
+
+function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): string {
+  const [result] = results;
+  if (!result) return 'No chart came back.';
+  const {table} = result;
+  if (!table || table.rows.length === 0 || intent.chart.mark === 'scatter' || intent.chart.mark === 'histogram')
+    return result.summary;
+  return `${result.summary}\n\n${wholeTable(table)}`;
+}

@@ -1,0 +1,280 @@
+// Turns an Intent into tool calls with exact SQL. Pure: the same intent gives the same calls, in the same order.
+
+import type {Column} from '../../core/dataset.ts';
+import type {Chart, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
+import {isCalendar, isYearColumn} from './periods.ts';
+import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
+import {
+  Aliases,
+  conditionColumns,
+  conditionSql,
+  ident,
+  keyDateSql,
+  keyOrderSql,
+  keySql,
+  measureSql,
+  numeric,
+  whereSql,
+} from './sql.ts';
+
+export type PlannedCall = {name: string; args: Record<string, unknown>};
+
+/** Rows a grouped answer shows; the number of all groups is counted beside it. */
+export const shownGroups = 20;
+export const shownPeriods = 200;
+
+export const runSql = (sql: string, maxRows: number): PlannedCall => ({
+  name: 'run_sql',
+  args: {sql, max_rows: maxRows},
+});
+
+export function planCalls(intent: Intent): PlannedCall[] {
+  switch (intent.kind) {
+    case 'sql':
+      return [{name: 'run_sql', args: intent.saveAs ? {sql: intent.sql, save_as: intent.saveAs} : {sql: intent.sql}}];
+    case 'import':
+      return [{name: 'import_file', args: intent.name ? {path: intent.path, name: intent.name} : {path: intent.path}}];
+    case 'list_datasets':
+      return [{name: 'list_datasets', args: {}}];
+    case 'help':
+    case 'no_dataset':
+    case 'no_step':
+    case 'unclear':
+      return [];
+    default:
+      return planData(intent);
+  }
+}
+
+function planData(intent: DataIntent): PlannedCall[] {
+  const {subject, where} = intent;
+  const from = ident(subject.name);
+  switch (intent.kind) {
+    case 'describe':
+    case 'columns':
+      return [{name: 'describe_dataset', args: {dataset: subject.name}}];
+    case 'column_summary':
+      return [{name: 'describe_dataset', args: {dataset: subject.name, columns: intent.columns.map(({name}) => name)}}];
+    case 'aggregate':
+      return planAggregate(intent);
+    case 'trend': {
+      const keys = [...intent.keys, {column: intent.time, part: intent.part}];
+      return planGroups({...intent, measures: [intent.measure], keys, order: 'key', limit: null});
+    }
+    case 'rank_rows':
+      return [runSql(rankSql(intent), Math.max(intent.limit, 1))];
+    case 'share':
+      return planShare(intent);
+    case 'distribution':
+      return distributionCalls(intent);
+    case 'quantiles':
+      return planAggregate({
+        ...intent,
+        kind: 'aggregate',
+        pick: null,
+        measures: intent.quantiles.map(q => ({fn: 'quantile', column: intent.column, q})),
+      });
+    case 'correlation':
+      return [runSql(correlationSql(intent), 200)];
+    case 'missing':
+      return [runSql(missingSql(intent), 200)];
+    case 'outliers':
+      return outliersCalls(intent);
+    case 'duplicates':
+      return duplicatesCalls(intent);
+    case 'compare':
+      return planCompare(intent);
+    case 'chart':
+      return [drawCall(intent)];
+    case 'distinct': {
+      const key: Key = {column: intent.column, part: null};
+      const measures: Measure[] = [{fn: 'count', column: null}];
+      return planGroups({...intent, measures, keys: [key], order: 'value', limit: shownGroups});
+    }
+    case 'rows':
+      return [runSql(rowsSql(intent, from, whereSql(where)), intent.limit)];
+    default:
+      return intent satisfies never;
+  }
+}
+
+type Groups = {
+  subject: DataIntent['subject'];
+  where: Condition | null;
+  measures: Measure[];
+  keys: Key[];
+  order: 'key' | 'value' | 'value asc';
+  limit: number | null;
+};
+
+function planAggregate(intent: DataIntent & {kind: 'aggregate'}): PlannedCall[] {
+  if (intent.keys.length === 0) return [runSql(totalSql(intent), 1)];
+  const {pick} = intent;
+  const order = pick ? (pick.direction === 'asc' ? 'value asc' : 'value') : orderOf(intent.keys);
+  return planGroups({...intent, order, limit: pick && pick.limit > shownGroups ? pick.limit : shownGroups});
+}
+
+/** Groups by something that has an order of its own are shown in it; the others by value, the largest first. */
+export function orderOf(keys: Key[]): 'key' | 'value' {
+  return keys.length > 1 || keys.some(isOrdered) ? 'key' : 'value';
+}
+
+export function isOrdered({column, part}: Key): boolean {
+  return part !== null || isCalendar(column) || isYearColumn(column) || column.kind === 'number';
+}
+
+/** The one column that all measures are of; its count stands beside the values. */
+export function measuredColumn(measures: Measure[]): Column | null {
+  const columns = new Set(measures.filter(({fn}) => fn !== 'missing').map(measure => measure.column));
+  const [only] = columns;
+  const counted = measures.every(({fn}) => fn === 'count' || fn === 'distinct');
+  return columns.size === 1 && only && !counted ? only : null;
+}
+
+/** True when the rows of each group are counted beside several measured columns. */
+export const countsRowsBeside = (measures: Measure[]) =>
+  measuredColumn(measures) === null && !measures.some(({fn, column}) => fn === 'count' && column === null);
+
+/** Ungrouped: the measures, then n and the missing values of the measured column, or the rows. */
+function totalSql({subject, where, measures}: DataIntent & {kind: 'aggregate'}): string {
+  const aliases = new Aliases(subject);
+  const selected = measures.map(measure => `${measureSql(measure)} AS ${ident(aliases.measure(measure))}`);
+  const column = measuredColumn(measures);
+  if (column) {
+    selected.push(`count(${ident(column.name)}) AS ${ident(aliases.make('n'))}`);
+    selected.push(`count(*) - count(${ident(column.name)}) AS ${ident(aliases.make('missing'))}`);
+  } else if (countsRowsBeside(measures)) selected.push(`count(*) AS ${ident(aliases.make('rows'))}`);
+  return `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where)}`;
+}
+
+const known = (keys: Key[]) => keys.map(({column}) => `${ident(column.name)} IS NOT NULL`);
+
+/** A second query for what the groups cannot tell: rows without key or value, and the number of groups. */
+export function needsCoverage({measures, keys, limit}: Pick<Groups, 'measures' | 'keys' | 'limit'>): boolean {
+  const column = measuredColumn(measures);
+  const groups = keys.reduce((product, key) => product * Math.max(1, key.column.distinctCount), 1);
+  return (
+    keys.some(key => key.column.nullCount > 0) || (column?.nullCount ?? 0) > 0 || (limit !== null && groups > limit)
+  );
+}
+
+function planGroups(groups: Groups): PlannedCall[] {
+  const calls = [runSql(groupSql(groups), groups.limit ?? shownPeriods)];
+  if (needsCoverage(groups)) calls.push(runSql(coverageSql(groups), 1));
+  return calls;
+}
+
+function groupSql({subject, where, measures, keys, order, limit}: Groups): string {
+  const aliases = new Aliases(subject);
+  const selected = keys.map(key => `${keySql(key)} AS ${ident(aliases.key(key))}`);
+  selected.push(...measures.map(measure => `${measureSql(measure)} AS ${ident(aliases.measure(measure))}`));
+  const column = measuredColumn(measures);
+  if (column) selected.push(`count(${ident(column.name)}) AS ${ident(aliases.make('n'))}`);
+  else if (countsRowsBeside(measures)) selected.push(`count(*) AS ${ident(aliases.make('rows'))}`);
+  const places = keys.map((_, at) => String(at + 1));
+  const byKey = keys.map((key, at) => keyOrderSql(key) ?? `${at + 1}`);
+  const direction = order === 'value asc' ? 'ASC' : 'DESC';
+  const byValue = [`${keys.length + 1} ${direction} NULLS LAST`, ...byKey];
+  return (
+    `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where, ...known(keys))}` +
+    ` GROUP BY ${places.join(', ')} ORDER BY ${(order === 'key' ? byKey : byValue).join(', ')}` +
+    (limit === null ? '' : ` LIMIT ${limit}`)
+  );
+}
+
+function coverageSql({subject, where, measures, keys}: Groups): string {
+  const aliases = new Aliases(subject);
+  const column = measuredColumn(measures);
+  const from = ident(subject.name);
+  const lacking = keys.map(({column: {name}}) => `${ident(name)} IS NULL`).join(' OR ');
+  const hasKeys = known(keys).join(' AND ');
+  const valueMissing = column ? `count(*) FILTER (WHERE ${hasKeys} AND ${ident(column.name)} IS NULL)` : '0';
+  const groups = `SELECT DISTINCT ${keys.map(keySql).join(', ')} FROM ${from}${whereSql(where, ...known(keys))}`;
+  return (
+    `SELECT count(*) AS ${ident(aliases.make('rows'))}, count(*) FILTER (WHERE ${lacking}) AS ${ident(aliases.make('without_group'))}, ` +
+    `${valueMissing} AS ${ident(aliases.make('without_value'))}, (SELECT count(*) FROM (${groups})) AS ${ident(aliases.make('groups'))} ` +
+    `FROM ${from}${whereSql(where)}`
+  );
+}
+
+/** The rows at one end of a column; the measured column is shown first, ties are broken by the other columns in order. */
+function rankSql({subject, where, by, direction, limit}: DataIntent & {kind: 'rank_rows'}): string {
+  const present: string = `${ident(by.name)} IS NOT NULL`;
+  const ties = subject.columns.filter(column => column !== by && column.kind !== 'nested').slice(0, 8);
+  const order = [`${ident(by.name)} ${direction.toUpperCase()}`, ...ties.map(({name}) => ident(name))];
+  return `SELECT * FROM ${ident(subject.name)}${whereSql(where, present)} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
+}
+
+/** Matching rows, all rows, per cent, and the rows where the condition cannot be decided. */
+function planShare({subject, where, of, keys}: DataIntent & {kind: 'share'}): PlannedCall[] {
+  const aliases = new Aliases(subject);
+  const matches = `count(*) FILTER (WHERE ${conditionSql(of)})`;
+  const selected = [
+    ...keys.map(key => `${keySql(key)} AS ${ident(aliases.key(key))}`),
+    `100.0 * ${matches} / nullif(count(*), 0) AS ${ident(aliases.make('percent'))}`,
+    `${matches} AS ${ident(aliases.make('matching'))}`,
+    `count(*) AS ${ident(aliases.make('rows'))}`,
+    `count(*) FILTER (WHERE (${conditionSql(of)}) IS NULL) AS ${ident(aliases.make('undecided'))}`,
+  ];
+  const sql = `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where, ...known(keys))}`;
+  if (keys.length === 0) return [runSql(sql, 1)];
+  const byKey = keys.map((key, at) => keyOrderSql(key) ?? String(at + 1));
+  const order = orderOf(keys) === 'key' ? byKey : [`${keys.length + 1} DESC NULLS LAST`, ...byKey];
+  const groups = keys.map((_, at) => at + 1).join(', ');
+  return [runSql(`${sql} GROUP BY ${groups} ORDER BY ${order.join(', ')} LIMIT ${shownGroups}`, shownGroups)];
+}
+
+export const compareMeasures: Measure['fn'][] = ['average', 'median', 'stddev', 'min', 'max'];
+
+function planCompare({subject, where, measure, key}: DataIntent & {kind: 'compare'}): PlannedCall[] {
+  const measures = compareMeasures.map((fn): Measure => ({fn, column: measure}));
+  return planGroups({subject, where, measures, keys: [key], order: orderOf([key]), limit: shownGroups});
+}
+
+function rowsSql({subject, from, limit, columns}: DataIntent & {kind: 'rows'}, table: string, where: string): string {
+  const list = columns.length > 0 ? columns.map(({name}) => ident(name)).join(', ') : '*';
+  if (from === 'random') {
+    return `SELECT ${list} FROM ${table}${where} ORDER BY hash(row_number() OVER () + 7) LIMIT ${limit}`;
+  }
+  if (from === 'first') return `SELECT ${list} FROM ${table}${where} LIMIT ${limit}`;
+  const skipped =
+    where === ''
+      ? String(Math.max(0, subject.rows - limit))
+      : `greatest(0, (SELECT count(*) FROM ${table}${where}) - ${limit})`;
+  return `SELECT ${list} FROM ${table}${where} LIMIT ${limit} OFFSET ${skipped.startsWith('g') ? `(SELECT ${skipped})` : skipped}`;
+}
+
+function drawCall({subject, where, chart}: DataIntent & {kind: 'chart'}): PlannedCall {
+  const from = ident(subject.name);
+  const columns = conditionColumns(where);
+  const title = titleOf(chart) + (columns.length > 0 ? ' (filtered)' : '');
+  if (chart.mark === 'histogram') {
+    const {name} = chart.column;
+    const sql = `SELECT ${numeric(chart.column)} AS ${ident(name)} FROM ${from}${whereSql(where, `${ident(name)} IS NOT NULL`)}`;
+    return {name: 'draw_chart', args: {mark: 'histogram', sql, x: name, title}};
+  }
+  if (chart.mark === 'scatter') {
+    const [x, y] = [ident(chart.x.name), ident(chart.y.name)];
+    const sql = `SELECT ${x}, ${y} FROM ${from}${whereSql(where, `${x} IS NOT NULL`, `${y} IS NOT NULL`)}`;
+    return {name: 'draw_chart', args: {mark: 'scatter', sql, x: chart.x.name, y: chart.y.name, title}};
+  }
+  const aliases = new Aliases(subject);
+  const {key, measure} = chart;
+  const x = aliases.key(key);
+  const y = aliases.measure(measure);
+  const isLine = chart.mark === 'line';
+  const order = keyOrderSql(key) ?? '1';
+  const sql =
+    `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(x)}, ${measureSql(measure)} AS ${ident(y)} FROM ${from}` +
+    `${whereSql(where, ...known([key]))} GROUP BY 1 ORDER BY ` +
+    (isLine || isOrdered(key) ? order : `2 DESC NULLS LAST, 1 LIMIT ${shownGroups}`);
+  return {name: 'draw_chart', args: {mark: chart.mark, sql, x, y, title}};
+}
+
+function titleOf(chart: Chart): string {
+  if (chart.mark === 'histogram') return `Distribution of ${chart.column.name}`;
+  if (chart.mark === 'scatter') return `${chart.y.name} against ${chart.x.name}`;
+  const {measure, key} = chart;
+  const what = measure.column ? `${measure.fn} of ${measure.column.name}` : 'rows';
+  return `${what} by ${key.part?.replaceAll('_', ' ') ?? key.column.name}`;
+}

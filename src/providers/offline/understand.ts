@@ -1,0 +1,195 @@
+// From the words of a question to one Intent: what is not about data first, then the dataset that fits, then its reading.
+
+import {nearest} from '../../core/text.ts';
+import {candidateSubjects, namedDatasets, subjectOf} from './datasets.ts';
+import {decide} from './decide.ts';
+import {followUp} from './follow-up.ts';
+import type {Intent, Subject, Surroundings} from './intent.ts';
+import {type Parts, readParts} from './parts.ts';
+import {type Token, tokenise} from './tokens.ts';
+
+/** Longer prompts are read up to here; a question that long is not one this analyst understands anyway. */
+export const longestPrompt = 4_000;
+
+const sqlStart = /^\s*(select|with|from|describe|summarize|values|show|pragma|pivot|unpivot|explain|table)\b/i;
+
+/**
+ * The meaning of the last of `prompts`, earlier ones (oldest first) being what a follow-up refers to. Never throws on
+ * any text.
+ */
+export function understand(prompts: string[], surroundings: Surroundings): Intent {
+  let previous: Intent | null = null;
+  for (const prompt of prompts.slice(-6)) {
+    const intent: Intent = understandOne(prompt, previous, surroundings);
+    if (intent.kind !== 'unclear' && intent.kind !== 'help') previous = intent;
+    if (prompt === prompts.at(-1)) previous = intent;
+  }
+  return previous ?? {kind: 'help', tone: 'help'};
+}
+
+function understandOne(prompt: string, previous: Intent | null, surroundings: Surroundings): Intent {
+  const text = prompt.slice(0, longestPrompt).trim();
+  const special = specialIntent(text, surroundings);
+  if (special) return special;
+  const tokens = tokenise(text);
+  if (surroundings.datasets.length === 0) return {kind: 'no_dataset'};
+  const names = surroundings.datasets.map(({name}) => name);
+  const subjects = candidateSubjects(tokens, surroundings);
+  const [first] = subjects;
+  if (!first) return {kind: 'no_dataset'};
+  const spoken = missingDataset(text, surroundings);
+  if (spoken) return {kind: 'unclear', subject: first, ...spoken};
+  const before = previous && 'subject' in previous && previous.kind !== 'unclear' ? previous : null;
+  const named = namedDatasets(tokens, surroundings.datasets).length > 0;
+  if (before && !named) {
+    const current = surroundings.datasets.find(({name}) => name === before.subject.name);
+    const merged = current ? followUp(readParts(tokens, subjectOf(current), names), before, text) : null;
+    if (merged) return merged;
+  }
+  return bestReading(tokens, subjects, names, named);
+}
+
+/** The first dataset's reading; another dataset is read only where the first does not know the columns. */
+function bestReading(tokens: Token[], subjects: Subject[], names: string[], named: boolean): Intent {
+  const read = (subject: Subject): {parts: Parts; intent: Intent} => {
+    const parts = readParts(tokens, subject, names);
+    return {parts, intent: decide(parts)};
+  };
+  const [first, ...others] = subjects;
+  if (!first) return {kind: 'no_dataset'};
+  const reading = read(first);
+  if (reading.intent.kind !== 'unclear' || named) return reading.intent;
+  for (const other of others.slice(0, 8)) {
+    const {intent, parts} = read(other);
+    const fits = parts.columns.length + parts.keys.length + parts.measures.filter(({column}) => column).length > 0;
+    if (intent.kind === 'unclear' || !('notes' in intent) || !fits) continue;
+    intent.notes.push(`Answered from ${other.name}, because ${first.name} has no such columns.`);
+    return intent;
+  }
+  return reading.intent;
+}
+
+function specialIntent(text: string, {datasets}: Surroundings): Intent | null {
+  const plain = text
+    .toLowerCase()
+    .replace(/[?!.,]+/g, ' ')
+    .trim();
+  if (text === '') return {kind: 'help', tone: 'help'};
+  if (/^#?\d{1,3}[.)]?$/.test(plain)) return {kind: 'no_step', text: plain};
+  if (isSql(text)) return sqlIntent(text);
+  const file = importedFile(text);
+  if (file) return file;
+  if (
+    /^(hi|hello|hey|good (morning|afternoon|evening)|hi there|hello there|greetings|moin|hallo)( ds-?agent)?$/.test(
+      plain,
+    )
+  ) {
+    return {kind: 'help', tone: 'greeting'};
+  }
+  if (
+    /^(thanks?|thank you|thx|ty|cheers|great|nice|cool|perfect|ok|okay|good|bye|goodbye)( so much| a lot| very much| you)?$/.test(
+      plain,
+    )
+  ) {
+    return {kind: 'help', tone: 'thanks'};
+  }
+  if (
+    /^(help|what (can|could|may|should|do) (i|you|we) (ask|do|know|help|understand).*|how (do|can) i (use|start|ask).*|who are you|what are you|what else|commands|usage|examples?|what now|what next|next steps?|suggest.*|what can .* do)$/.test(
+      plain,
+    )
+  ) {
+    return {kind: 'help', tone: 'help'};
+  }
+  const lists =
+    /^((list|show|what|which|give)( me)?( all)?( of)?( the| my)?( available)?|(how many)) ?(datasets?|data sets?|tables|files)( (are|do|is|have|i|there|we|you|loaded|available|imported|exist))*$/;
+  if (lists.test(plain) || /^(datasets|tables|what data (do|is|are).*|what do you have)$/.test(plain)) {
+    return datasets.length === 0 ? {kind: 'no_dataset'} : {kind: 'list_datasets'};
+  }
+  return null;
+}
+
+/** SQL typed as such: it starts like SQL and goes on like SQL, so that "show price by region" stays a question. */
+export function isSql(text: string): boolean {
+  const keyword = sqlStart.exec(text)?.[1]?.toLowerCase();
+  if (!keyword) return false;
+  const rest = text.trim().slice(keyword.length).trim();
+  switch (keyword) {
+    case 'select':
+      return /\bfrom\b/i.test(rest) || /^[\d'"*(]/.test(rest) || /^\w+\(/.test(rest);
+    case 'with':
+      return /\bas\s*(materialized\s*|not\s+materialized\s*)?\(/i.test(rest);
+    case 'from':
+      return (
+        /^("[^"]+"|\w+)\s*($|;|\b(select|where|group|order|limit|join|inner|left|as|using)\b)/i.test(rest) &&
+        !/^the\b/i.test(rest)
+      );
+    case 'values':
+      return rest.startsWith('(');
+    case 'describe':
+    case 'summarize':
+      return text.startsWith(keyword.toUpperCase()) || /^(select|from|table)\b/i.test(rest) || /;\s*$/.test(rest);
+    case 'show':
+      return /^(tables|all tables|databases)\s*;?$/i.test(rest) && /;$|^SHOW/.test(text);
+    case 'pragma':
+      return true;
+    default:
+      return text.startsWith(keyword.toUpperCase());
+  }
+}
+
+function sqlIntent(text: string): Intent {
+  const saved = /^([\s\S]+?);?\s*\bsave (?:it |this |that |result |the result )?as ([a-z_][a-z0-9_]{0,60})\s*$/i.exec(
+    text,
+  );
+  return {kind: 'sql', sql: (saved?.[1] ?? text).trim(), saveAs: saved?.[2]?.toLowerCase() ?? null};
+}
+
+const fileEnding = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet|xlsx|xls|psv|dat|tab|gz|zip|arrow|feather|avro)$/i;
+
+/** "import FILE", "load data.csv as sales", "open './my file.csv'", or nothing but a file name. */
+function importedFile(text: string): Intent | null {
+  const verb =
+    /^(?:please\s+)?(?:import|load|open|upload|read|add|ingest|use)\s+(?:the\s+)?(?:file\s+|data\s+from\s+|data\s+file\s+)?/i.exec(
+      text,
+    );
+  const rest = (verb ? text.slice(verb[0].length) : text).trim();
+  const quoted = /^(?:"([^"]+)"|'([^']+)'|`([^`]+)`)/.exec(rest);
+  const path = quoted?.[1] ?? quoted?.[2] ?? quoted?.[3] ?? bareFile(rest);
+  if (!path || (!verb && path !== rest) || (!fileEnding.test(path) && !(verb && (quoted || /[/\\]/.test(path)))))
+    return null;
+  const after = rest.slice(quoted ? quoted[0].length : path.length);
+  const named = /^\s+(?:as|named|called|name it|into)\s+"?([A-Za-z_][A-Za-z0-9_]{0,60})"?\s*[.!]?\s*$/.exec(after)?.[1];
+  return {kind: 'import', path, name: named?.toLowerCase() ?? null};
+}
+
+/** Up to the file's ending, so that names with blanks work; without an ending, the first word. */
+function bareFile(rest: string): string | null {
+  const words = rest.split(/\s+/);
+  for (let count = 1; count <= Math.min(words.length, 12); count++) {
+    const candidate = words
+      .slice(0, count)
+      .join(' ')
+      .replace(/[?!,;]$/, '');
+    if (fileEnding.test(candidate)) return rest.startsWith(candidate) ? candidate : null;
+  }
+  return words[0]?.replace(/[?!,;.]$/, '') || null;
+}
+
+/** "in the dataset orders" with no such dataset. */
+function missingDataset(text: string, {datasets}: Surroundings): {reason: string; suggestions: string[]} | null {
+  const said = /\b(?:dataset|data set|table) (?:named |called )?["`']?([A-Za-z_][A-Za-z0-9_]*)/i.exec(text)?.[1];
+  const describe = /^(?:describe|profile|summari[sz]e) ([a-z][a-z0-9]*_[a-z0-9_]*)$/i.exec(text)?.[1];
+  const name = said && /_|\d/.test(said) ? said : describe;
+  if (!name || datasets.some(dataset => dataset.name.toLowerCase() === name.toLowerCase())) return null;
+  const known = datasets.some(({versions}) =>
+    versions.some(({columns}) => columns.some(column => column.name.toLowerCase() === name.toLowerCase())),
+  );
+  if (known) return null;
+  const names = datasets.map(dataset => dataset.name);
+  const near = nearest(name, names);
+  const list = near.length > 0 ? `nearest: ${near.join(', ')}` : `there are: ${names.slice(0, 8).join(', ')}`;
+  return {
+    reason: `There is no dataset “${name}”; ${list}.`,
+    suggestions: near.map(candidate => `describe ${candidate}`),
+  };
+}
