@@ -65,6 +65,7 @@ function Screen({region, onWrite}: ScreenProps) {
 /**
  * Runs the chat until the person leaves or a signal ends it. Leaving by /quit, Ctrl-D or Ctrl-C twice is exit code 0;
  * SIGINT, SIGTERM and SIGHUP give 130, 143 and 129. The terminal is restored in every case.
+ * @throws whatever broke the view itself; the terminal is restored before
  */
 export async function runChat(
   host: ChatHost,
@@ -135,6 +136,11 @@ export async function runChat(
   process.on('SIGCONT', resume);
   process.on('exit', restore);
 
+  let failure: unknown = null;
+  instance.waitUntilExit().catch((error: unknown) => {
+    failure = error;
+    chat.end(exitCodes.internal);
+  });
   chat.start();
   input.listen(
     event => chat.handle(event),
@@ -155,6 +161,7 @@ export async function runChat(
   for (const [signal, handler] of handlers) process.off(signal, handler);
   process.off('SIGCONT', resume);
   process.off('exit', restore);
+  if (failure !== null) throw failure;
   return {exitCode};
 
   function onChange(urgency: 'now' | 'soon'): void {

@@ -75,7 +75,7 @@ export function toolSubject(args: unknown): string {
 
 function toolText(entry: Extract<Entry, {kind: 'tool'}>, format: EntryFormat): string {
   const {style} = format;
-  const {name, args, ms, result} = entry;
+  const {name, args, ms, result, tabled} = entry;
   if (!result.ok) {
     const subject = toolSubject(args);
     const head = `▸ ${oneLine(name)}${subject === '' ? '' : ` ${subject}`}`;
@@ -92,7 +92,7 @@ function toolText(entry: Extract<Entry, {kind: 'tool'}>, format: EntryFormat): s
   ].filter(part => part !== '');
   return joined([
     `${style.dim(line.join(' '))}  ${style.cyan(`#${receipt.id}`)}`,
-    table && table.rows.length > 0 ? tableText(table, format) : '',
+    tabled && table && table.rows.length > 0 ? tableText(table, format) : '',
     ...(artifacts ?? []).map(artifact =>
       joined([
         artifact.preview ? styled(artifact.preview, style).trimEnd() : '',

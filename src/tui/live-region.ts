@@ -112,7 +112,7 @@ function approvalLines({state, style}: LiveInput, width: number): string[] {
   const {approval} = state.view;
   if (!approval) return [];
   const rows = wrapCells(`? ${printable(approval.question)}`, width).slice(0, 3);
-  return [...rows.map(row => style.yellow(row)), `  ${style.bold('y')} allow   ${style.bold('n')} do not`];
+  return [...rows.map(row => style.yellow(row)), style.bold(fitCells('  y allow   n do not', width))];
 }
 
 function popupLines({state, style}: LiveInput, width: number): string[] {

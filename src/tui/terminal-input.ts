@@ -6,8 +6,6 @@ import {StdinDecoder} from './stdin-decoder.ts';
 
 const escapeMs = 30;
 const lostPasteMs = 1000;
-/** Bytes read this soon after raw mode began were typed in line mode, where Enter is `\n`. */
-const typedAheadMs = 40;
 
 const enableModes = '\x1b[?2004h\x1b[?u';
 const disableModes = '\x1b[?2004l';
@@ -22,12 +20,11 @@ export class TerminalInput {
   readonly #stdout: NodeJS.WriteStream;
   readonly #clock: Clock;
   readonly #decoder = new StdinDecoder();
-  readonly #openedAt: number;
   #kept: InputEvent[] = [];
   #sink: ((event: InputEvent) => void) | null = null;
   #onGone: () => void = () => {};
   #silence: AbortController | null = null;
-  #first = true;
+  #typedAhead = true;
   #open = false;
   #kitty = false;
 
@@ -35,7 +32,6 @@ export class TerminalInput {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#clock = clock;
-    this.#openedAt = clock.monotonic();
     this.open();
   }
 
@@ -57,6 +53,12 @@ export class TerminalInput {
     this.#stdin.on('error', this.#onEnd);
     this.#stdout.on('error', this.#onEnd);
     this.#stdin.resume();
+    // The first poll of the event loop reads what was typed in line mode, where Enter is a line feed.
+    setImmediate(() => {
+      setImmediate(() => {
+        this.#typedAhead = false;
+      });
+    });
     this.#stdout.write(enableModes);
   }
 
@@ -79,10 +81,7 @@ export class TerminalInput {
   readonly #onEnd = () => this.#onGone();
 
   readonly #onData = (chunk: Buffer | string) => {
-    const early = this.#clock.monotonic() - this.#openedAt < typedAheadMs;
-    const typedAhead = this.#first && early && !chunk.includes('\r');
-    this.#first = false;
-    this.#emit(this.#decoder.push(chunk, {typedAhead}));
+    this.#emit(this.#decoder.push(chunk, {typedAhead: this.#typedAhead}));
     this.#silence?.abort();
     const {pending} = this.#decoder;
     if (pending === null) return;

@@ -13,7 +13,8 @@ export type Entry =
   /** The host understood the line as this question (a bare number, say). */
   | {kind: 'reading'; text: string}
   | {kind: 'prose'; lines: ProseLine[]}
-  | {kind: 'tool'; name: string; args: unknown; ms: number; result: ToolResult}
+  /** `tabled`: the table of the result is shown too, because the answer may not repeat it. */
+  | {kind: 'tool'; name: string; args: unknown; ms: number; result: ToolResult; tabled: boolean}
   | {kind: 'import'; event: Extract<AgentEvent, {type: 'dataset_added'}>}
   | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
   | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
@@ -108,13 +109,18 @@ export function reduce(view: View, event: StampedEvent): View {
       return finish({...quiet, retry: null, provider: event.to}, [{kind: 'resilience', event}]);
     case 'tool_start': {
       const {callId, name, args, time} = event;
+      if (name === 'suggest_next_steps') return quiet;
       return endText({...quiet, tools: [...view.tools, {callId, name, args, startedAt: time}]});
     }
     case 'tool_end': {
       const started = view.tools.find(tool => tool.callId === event.callId);
       const tools = view.tools.filter(tool => tool !== started);
       const {name, ms, result} = event;
-      return finish({...quiet, tools, importing: null}, [{kind: 'tool', name, args: started?.args, ms, result}]);
+      const ended = {...quiet, tools, importing: null};
+      // A command shows its own result, and the steps are shown at the end of the turn.
+      if (isCommand(view.lastLine) || (name === 'suggest_next_steps' && result.ok)) return ended;
+      const tabled = view.provider !== embeddedAnalyst;
+      return finish(ended, [{kind: 'tool', name, args: started?.args, ms, result, tabled}]);
     }
     case 'import_progress': {
       const {file, readBytes, totalBytes} = event;
@@ -159,6 +165,13 @@ export function reduce(view: View, event: StampedEvent): View {
       event satisfies never;
       return quiet;
   }
+}
+
+/** Its answers hold every table it asked for. */
+const embeddedAnalyst = 'offline';
+
+function isCommand(line: string | null): boolean {
+  return line?.trimStart().startsWith('/') ?? false;
 }
 
 function finish(view: View, finished: Entry[]): View {

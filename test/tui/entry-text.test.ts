@@ -30,7 +30,7 @@ describe('a finished entry', () => {
     ['\n› two\n  lines', {kind: 'line_sent', text: 'two\nlines'}],
     [
       '▸ run_sql sales 4,000 → 2 rows 12 ms  #3\nnorth|12.5\nsouth|7',
-      {kind: 'tool', name: 'run_sql', args: {}, ms: 12.3, result: okResult},
+      {kind: 'tool', name: 'run_sql', args: {}, ms: 12.3, result: okResult, tabled: true},
     ],
     [
       '▸ run_sql sale ✗ no dataset "sale"\n  Did you mean sales?',
@@ -39,6 +39,7 @@ describe('a finished entry', () => {
         name: 'run_sql',
         args: {dataset: 'sale'},
         ms: 1,
+        tabled: true,
         result: {ok: false, code: 'sql.unknown_dataset', message: 'no dataset "sale"', hint: 'Did you mean sales?'},
       },
     ],
@@ -63,12 +64,13 @@ describe('a finished entry', () => {
       {kind: 'line_sent', text: evil},
       {kind: 'reading', text: evil},
       {kind: 'prose', lines: [{kind: 'text', text: evil}]},
-      {kind: 'tool', name: evil, args: {dataset: evil}, ms: 1, result: failed},
+      {kind: 'tool', name: evil, args: {dataset: evil}, ms: 1, result: failed, tabled: true},
       {
         kind: 'tool',
         name: 'draw_chart',
         args: {},
         ms: 1,
+        tabled: true,
         result: {...okResult, artifacts: [{kind: 'chart', title: evil, path: evil, preview: evil}]},
       },
       {kind: 'import', event: {...added, name: evil, warnings: [evil]}},

@@ -113,6 +113,35 @@ describe('the view', () => {
     expect(kinds(entries)).toEqual(['prose', 'next_steps']);
   });
 
+  it('a command shows its own result and not the tool it used as well', () => {
+    const used: AgentEvent[] = [
+      {type: 'tool_start', callId: 'x', name: 'run_sql', args: {}},
+      {type: 'tool_end', callId: 'x', name: 'run_sql', ms: 3, result: okResult},
+      {type: 'command_result', line: '/sql x', ok: true, text: '#3'},
+    ];
+    expect(kinds(play(used, lineSent(emptyView, '/sql x')).entries)).toEqual(['command']);
+    expect(kinds(play(used, lineSent(emptyView, 'question')).entries)).toEqual(['tool', 'command']);
+  });
+
+  it('the tool that suggests next steps is not shown, a failure of it is', () => {
+    const name = 'suggest_next_steps';
+    const start: AgentEvent = {type: 'tool_start', callId: 'x', name, args: {}};
+    expect(play([start]).view.tools).toEqual([]);
+    expect(play([start, {type: 'tool_end', callId: 'x', name, ms: 0, result: okResult}]).entries).toEqual([]);
+    const failed = {ok: false, code: 'x', message: 'm'} as const;
+    expect(play([start, {type: 'tool_end', callId: 'x', name, ms: 0, result: failed}]).entries).toHaveLength(1);
+  });
+
+  it('tables of tools are shown for a model, not for the embedded analyst, whose answers repeat them', () => {
+    const answeredBy = (provider: string) =>
+      play([
+        {type: 'attempt_start', provider, model: 'm', attempt: 1},
+        {type: 'tool_end', callId: 'x', name: 'run_sql', ms: 3, result: okResult},
+      ]).entries;
+    expect(answeredBy('gemini')).toMatchObject([{tabled: true}]);
+    expect(answeredBy('offline')).toMatchObject([{tabled: false}]);
+  });
+
   it('an answer to another question leaves the open question', () => {
     const asked: AgentEvent = {type: 'approval_request', id: 1, question: 'Import?'};
     expect(play([asked, {type: 'approval_answer', id: 2, approved: true}]).view.approval?.id).toBe(1);

@@ -1,0 +1,154 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import {Chat} from '../../src/tui/chat.ts';
+import {type InputEvent, key} from '../../src/tui/input-event.ts';
+import {FakeClock, settle} from '../support/fake-clock.ts';
+import {ScriptedHost} from './support/scripted-host.ts';
+
+let clock: FakeClock;
+let host: ScriptedHost;
+let chat: Chat;
+let exitCode: number | null;
+const type = (...inputs: (string | InputEvent)[]) => {
+  for (const input of inputs) chat.handle(typeof input === 'string' ? {type: 'text', text: input} : input);
+};
+const enter = key('enter');
+const esc = key('escape');
+const ctrl = (char: string) => key('char', {char, ctrl: true});
+
+beforeEach(() => {
+  clock = new FakeClock();
+  host = new ScriptedHost(clock, ['old line']);
+  exitCode = null;
+  chat = new Chat(host, {clock, onChange: () => {}, onRepaint: () => {}, onSuspend: () => {}});
+  void chat.ended.then(code => {
+    exitCode = code;
+  });
+  chat.start();
+});
+
+describe('Ctrl-C', () => {
+  it('on an empty draft asks first and quits at the second press', async () => {
+    type(ctrl('c'));
+    expect(chat.state.hint).toBe('Ctrl-C again to quit');
+    type(ctrl('c'));
+    await settle();
+    expect(exitCode).toBe(0);
+  });
+
+  it('forgets the first press after three seconds, and leaves no timer behind', async () => {
+    type(ctrl('c'));
+    await clock.advance(3000);
+    expect(chat.state.hint).toBeNull();
+    expect(clock.waiting).toBe(0);
+    type(ctrl('c'));
+    await settle();
+    expect(exitCode).toBeNull();
+  });
+
+  it('forgets the first press when anything else is typed', async () => {
+    type(ctrl('c'), 'x', key('backspace'), ctrl('c'));
+    await settle();
+    expect(exitCode).toBeNull();
+  });
+
+  it('stops a turn and keeps the draft, then clears the draft, then asks', async () => {
+    type('slow', enter, 'draft', ctrl('c'));
+    expect(chat.state.turn?.stopping).toBe(true);
+    expect(chat.state.draft.editor.text).toBe('draft');
+    await clock.advance(0);
+    expect(chat.state.turn).toBeNull();
+    type(ctrl('c'));
+    expect(chat.state.draft.editor.text).toBe('');
+    type(ctrl('c'));
+    expect(chat.state.hint).not.toBeNull();
+  });
+
+  it('a turn that does not stop can still be left', async () => {
+    host.submit = () => new Promise(() => {});
+    type('stuck', enter, ctrl('c'), ctrl('c'), ctrl('c'));
+    await settle();
+    expect(exitCode).toBe(0);
+  });
+
+  it('on a question says no and stops the turn', async () => {
+    type('approve', enter);
+    await settle();
+    type(ctrl('c'));
+    await clock.advance(0);
+    expect(host.approvals).toEqual([[7, false]]);
+    expect(chat.state.turn).toBeNull();
+  });
+
+  it('leaves a history search and nothing else', () => {
+    type(ctrl('r'), 'old', ctrl('c'));
+    expect(chat.state).toMatchObject({hint: null, draft: {search: null, editor: {text: ''}}});
+  });
+});
+
+describe('other ways', () => {
+  it('Ctrl-D quits on an empty draft and deletes forward on another', async () => {
+    type('ab', key('home'), ctrl('d'));
+    expect(chat.state.draft.editor.text).toBe('b');
+    type(ctrl('d'), ctrl('d'));
+    await settle();
+    expect(exitCode).toBe(0);
+  });
+
+  it('Escape closes the completions before it stops the turn', async () => {
+    type('slow', enter, '/', esc);
+    expect(chat.state.turn?.stopping).toBe(false);
+    type(esc);
+    await clock.advance(0);
+    expect(chat.state.turn).toBeNull();
+  });
+
+  it('/quit while a turn runs stops it, drops the queue and leaves', async () => {
+    type('slow', enter, 'queued', enter, '/quit', enter);
+    await clock.advance(0);
+    expect(host.submitted).toEqual(['slow', '/quit']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('queued lines run one after another, in order', async () => {
+    type('one', enter, 'two', enter, 'three', enter);
+    expect(chat.state.queue).toEqual(['two', 'three']);
+    await clock.advance(100);
+    expect(host.submitted).toEqual(['one', 'two', 'three']);
+    expect(chat.state.queue).toEqual([]);
+  });
+
+  it('what is sent is remembered, what is cleared can be called back', () => {
+    type('asked', enter);
+    expect(host.lines).toEqual(['old line', 'asked']);
+    type('never sent', ctrl('c'), ctrl('c'), key('up'));
+    expect(chat.state.draft.editor.text).toBe('never sent');
+    expect(host.lines).not.toContain('never sent');
+  });
+
+  it('keys during a question do not reach the draft, and only y allows', async () => {
+    type('approve', enter);
+    await settle();
+    await clock.advance(1000);
+    type('maybe', enter);
+    expect(host.approvals).toEqual([]);
+    expect(chat.state.draft.editor.text).toBe('');
+    type('y');
+    expect(host.approvals).toEqual([[7, true]]);
+  });
+
+  it('a first line is run as if it had been typed', () => {
+    const other = new ScriptedHost(clock);
+    other.firstLine = 'hello';
+    const started = new Chat(other, {clock, onChange: () => {}, onRepaint: () => {}, onSuspend: () => {}});
+    started.start();
+    expect(other.submitted).toEqual(['hello']);
+    expect(started.takeFinished()[0]).toEqual({kind: 'line_sent', text: 'hello'});
+  });
+
+  it('no timer runs while nothing waits', async () => {
+    type('hello', enter);
+    await clock.advance(1000);
+    expect(chat.state.turn).toBeNull();
+    expect(clock.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,106 @@
+import {Chalk} from 'chalk';
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {systemClock} from '../../src/core/clock.ts';
+import type {ChatState} from '../../src/tui/chat.ts';
+import {emptyDraft, withText} from '../../src/tui/draft.ts';
+import {liveRegion, reflowedRows} from '../../src/tui/live-region.ts';
+import {feedProse} from '../../src/tui/markdown.ts';
+import {cellWidth} from '../../src/tui/text-width.ts';
+import {emptyView} from '../../src/tui/view-model.ts';
+import {ScriptedHost} from './support/scripted-host.ts';
+
+const status = new ScriptedHost(systemClock).status();
+const idle: ChatState = {view: emptyView, draft: emptyDraft([]), queue: [], turn: null, hint: null};
+const busy: ChatState = {
+  view: {
+    ...emptyView,
+    prose: feedProse(emptyView.prose, `| a | b |\n${'日本語 words '.repeat(80)}`).prose,
+    tools: ['a', 'b', 'c', 'd', 'e', 'f'].map(callId => ({callId, name: 'run_sql', args: {sql: 'x'}, startedAt: 0})),
+    approval: {id: 1, question: 'May I import a file with a rather long name? '.repeat(6), askedAt: 0},
+    importing: {file: 'sales.csv', readBytes: 10, totalBytes: 100},
+  },
+  draft: {
+    ...withText(emptyDraft([]), 'a draft\nof several lines\n'.repeat(20)),
+    popup: {
+      items: Array.from({length: 9}, (_, index) => ({
+        label: `/command${index}`,
+        detail: 'what it does',
+        insert: '',
+        start: 0,
+      })),
+      selected: 8,
+      moved: true,
+    },
+  },
+  queue: ['one', 'two', 'three', 'four'],
+  turn: {startedAt: 0, stopping: false},
+  hint: null,
+};
+const draw = (state: ChatState, columns: number, rows: number, accessible = false) =>
+  liveRegion({state, status, columns, rows, now: 1000, style: new Chalk({level: 0}), accessible});
+
+describe('the live region', () => {
+  it('is always lower than the screen and never wider, with the cursor inside, at every size', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({min: 1, max: 120}),
+        fc.integer({min: 1, max: 50}),
+        fc.boolean(),
+        (columns, rows, full) => {
+          const region = draw(full ? busy : idle, columns, rows);
+          expect(region.lines.length).toBeLessThan(Math.max(2, rows));
+          expect(region.lines.length).toBeGreaterThan(0);
+          for (const line of region.lines) expect(cellWidth(line)).toBeLessThanOrEqual(Math.max(2, columns));
+          expect(region.cursor.y).toBeLessThan(region.lines.length);
+        },
+      ),
+      {seed: 7, numRuns: 500},
+    );
+  });
+
+  it('keeps the tail of a streamed answer to a third of the screen', () => {
+    const {lines} = draw(busy, 60, 30);
+    expect(lines.filter(line => line.includes('words')).length).toBeLessThanOrEqual(10);
+    expect(lines.filter(line => line.includes('words')).length).toBeGreaterThan(0);
+  });
+
+  it('gives up the tail, the tools and the queue before the question, the bar and the input', () => {
+    const {lines} = draw(busy, 60, 8);
+    const text = lines.join('\n');
+    expect(text).toContain('? May I import');
+    expect(text).toContain('gemini ●');
+    expect(text).toContain('y allow');
+    expect(text).not.toContain('words');
+  });
+
+  it('shows the row of the draft that the cursor is in', () => {
+    const lines = Array.from({length: 40}, (_, index) => `row ${index}`).join('\n');
+    const draft = withText(emptyDraft([]), lines);
+    expect(draw({...idle, draft}, 80, 12).lines.at(-1)).toContain('row 39');
+    const top = {...draft, editor: {...draft.editor, cursor: 0}};
+    expect(draw({...idle, draft: top}, 80, 12).lines.join('\n')).toContain('› row 0');
+  });
+
+  it('puts the cursor after wide characters', () => {
+    const {cursor} = draw({...idle, draft: withText(emptyDraft([]), '日本')}, 80, 24);
+    expect(cursor.x).toBe(2 + 4);
+  });
+
+  it('shows hostile characters of a paste as escapes and keeps the cursor behind them', () => {
+    const {lines, cursor} = draw({...idle, draft: withText(emptyDraft([]), 'a\x1bb')}, 80, 24);
+    expect(lines.at(-1)).toBe('› a\\x1bb');
+    expect(cursor.x).toBe(2 + 6);
+  });
+
+  it('in accessible mode is the input alone', () => {
+    expect(draw({...idle, turn: {startedAt: 0, stopping: false}}, 80, 24, true).lines).toEqual(['› ']);
+  });
+
+  it('counts the rows that a narrower screen adds above the cursor', () => {
+    const region = {lines: ['x'.repeat(65), 'short', 'input'], cursor: {x: 0, y: 2}};
+    expect(reflowedRows(region, 80)).toBe(0);
+    expect(reflowedRows(region, 50)).toBe(1);
+    expect(reflowedRows(region, 20)).toBe(3);
+  });
+});
