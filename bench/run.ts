@@ -1,0 +1,26 @@
+// `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
+
+import {startUp} from './start-up.ts';
+
+/** `value` must stay at or below `budget`. */
+export type Figure = {name: string; value: number; unit: string; budget: number};
+
+const suites: Record<string, () => Promise<Figure[]>> = {
+  'start-up': startUp,
+};
+
+const wanted = process.argv.slice(2);
+let over = 0;
+for (const [name, suite] of Object.entries(suites)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`${name}:`);
+  for (const figure of await suite()) {
+    const isOver = figure.value > figure.budget;
+    if (isOver) over++;
+    const value = `${figure.value.toFixed(figure.value < 10 ? 2 : 0)} ${figure.unit}`;
+    console.log(
+      `  ${isOver ? 'OVER' : 'ok  '}  ${figure.name.padEnd(46)} ${value.padStart(10)}  (at most ${figure.budget} ${figure.unit})`,
+    );
+  }
+}
+process.exitCode = over > 0 ? 1 : 0;
