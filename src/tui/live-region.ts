@@ -127,18 +127,18 @@ function popupLines({state, style}: LiveInput, width: number): string[] {
     const chosen = start + index === popup.selected;
     const detail = fitCells(printable(item.detail, {oneLine: true}), Math.max(0, width - widest - 5));
     const head = `${chosen ? '▸' : ' '} ${label}${pad}`;
-    return fitCells(head, width) === head ? `${chosen ? style.inverse(head) : head}  ${style.dim(detail)}` : label;
+    if (cellWidth(head) + 4 > width) return fitCells(head, width);
+    return `${chosen ? style.inverse(head) : head}  ${style.dim(detail)}`;
   });
 }
 
 function queueLines({state, style}: LiveInput, width: number): string[] {
   const {queue} = state;
-  const rows = queue.slice(0, maxQueue).map((line, index) => {
+  return queue.slice(0, maxQueue).map((line, index) => {
     const more = index === maxQueue - 1 && queue.length > maxQueue ? ` (and ${queue.length - maxQueue} more)` : '';
     const text = printable(clip(line, 400), {oneLine: true});
-    return style.dim(fitCells(`⋯ ${text}`, Math.max(1, width - more.length)) + more);
+    return style.dim(fitCells(fitCells(`⋯ ${text}`, Math.max(1, width - more.length)) + more, width));
   });
-  return rows;
 }
 
 function toolLines({state, now, style}: LiveInput, width: number): string[] {

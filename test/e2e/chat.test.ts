@@ -1,0 +1,143 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {type PtyProgram, startPty} from '../support/pty.ts';
+
+const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
+const sales = [
+  'region,price,sold_on',
+  ...Array.from(
+    {length: 60},
+    (_, row) => `${['north', 'south', 'east'][row % 3]},${10 + (row % 3) * 5},2024-01-${10 + (row % 20)}`,
+  ),
+].join('\n');
+
+let folder: string;
+let started: PtyProgram[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-chat-'));
+  mkdirSync(join(folder, 'home'));
+  writeFileSync(join(folder, 'sales.csv'), `${sales}\n`);
+});
+afterEach(() => {
+  for (const each of started) each.dispose();
+  started = [];
+  rmSync(folder, {recursive: true, force: true});
+});
+
+/** The built program in a terminal, with no key and nothing of the person's own settings. */
+function chat(...args: string[]): PtyProgram {
+  const shell = `stty -g; '${process.execPath}' '${program}' ${args.join(' ')}; echo "code $?"; stty -g; sleep 0.1`;
+  const home = join(folder, 'home');
+  const started1 = startPty({
+    file: '/bin/sh',
+    args: ['-c', shell],
+    cwd: folder,
+    columns: 100,
+    rows: 30,
+    env: {
+      HOME: home,
+      XDG_CONFIG_HOME: home,
+      XDG_STATE_HOME: home,
+      OPENAI_API_KEY: '',
+      GEMINI_API_KEY: '',
+      GOOGLE_API_KEY: '',
+    },
+  });
+  started.push(started1);
+  return started1;
+}
+const count = (terminal: PtyProgram, text: string) => terminal.lines().filter(line => line.includes(text)).length;
+const ready = (terminal: PtyProgram) => terminal.see('› Ask about your data', 15_000);
+const answered = (terminal: PtyProgram, times: number) =>
+  terminal.until(() => count(terminal, 'Next steps (type a number)') === times, `answer ${times}`, 15_000);
+
+async function leave(terminal: PtyProgram, code: number): Promise<void> {
+  await terminal.exit;
+  expect(count(terminal, `code ${code}`)).toBe(1);
+  const modes = terminal.lines().filter(line => /^[0-9a-f]+(:[0-9a-f]+){10,}/.test(line));
+  expect(modes).toHaveLength(2);
+  expect(modes[0]).toBe(modes[1]);
+  const isLast = (on: string, off: string) => terminal.output().lastIndexOf(off) > terminal.output().lastIndexOf(on);
+  expect(isLast('\x1b[?2004h', '\x1b[?2004l') && isLast('\x1b[?25l', '\x1b[?25h')).toBe(true);
+}
+
+describe('ds-agent in a terminal, without a key', () => {
+  it('imports, answers from computed numbers, takes the number of a step, lists commands and leaves the terminal as it was', async () => {
+    const terminal = chat('--data', 'sales.csv');
+    await ready(terminal);
+    expect(terminal.screen().join('\n')).toMatch(/offline · sales 60 × 3 v1/);
+
+    terminal.write('average price by region\r');
+    await answered(terminal, 2);
+    expect(count(terminal, '› average price by region')).toBe(1);
+    expect(terminal.lines().join('\n')).toMatch(/▸ run_sql sales 60 → 3 rows \d+ ms {2}#\d+/);
+    expect(terminal.lines().join('\n')).toMatch(/east\b.*\b20\b/);
+
+    terminal.write('1\r');
+    await answered(terminal, 3);
+    expect(count(terminal, '› 1')).toBe(1);
+    expect(terminal.lines().some(line => line.startsWith('  = '))).toBe(true);
+
+    terminal.write('/help\r');
+    await terminal.see('/upload FILE');
+    terminal.write('/sql SELECT count(*) AS n FROM sales\r');
+    await terminal.until(() => terminal.lines().some(line => /^\s*60\s*$/.test(line)), 'the count');
+    expect(count(terminal, 'offline · sales')).toBe(1);
+
+    terminal.write('/quit\r');
+    await leave(terminal, 0);
+  });
+
+  it('keeps the data and the history for the next start, and shows its first frame in time', async () => {
+    const first = chat('--data', 'sales.csv');
+    await ready(first);
+    first.write('describe sales\r');
+    await answered(first, 2);
+    first.write('\x04');
+    await leave(first, 0);
+
+    const startedAt = performance.now();
+    const again = chat();
+    await ready(again);
+    const firstFrameMs = performance.now() - startedAt;
+    process.stdout.write(`first frame of the chat: ${firstFrameMs.toFixed(0)} ms, shell and terminal included\n`);
+    // The budget is 250 ms on a quiet machine and is measured in the bench; this only catches a lost order of magnitude.
+    expect(firstFrameMs).toBeLessThan(2500);
+    expect(terminalText(again)).toContain('sales 60 × 3 v1');
+    again.write('\x1b[A');
+    await again.see('› describe sales');
+    again.write('\x03');
+    await ready(again);
+    again.write('\x03');
+    await again.see('again to quit');
+    again.write('\x03');
+    await leave(again, 0);
+  });
+
+  it('a question typed before the view is up is answered', async () => {
+    const terminal = chat('--data', 'sales.csv');
+    terminal.write('how many rows\n');
+    await answered(terminal, 2);
+    expect(terminal.lines().join('\n')).toMatch(/\b60\b/);
+  });
+
+  it('a bad line says what to do and the chat goes on', async () => {
+    const terminal = chat('--data', 'sales.csv');
+    await ready(terminal);
+    terminal.write('/sql DELETE FROM sales\r');
+    await terminal.see('✗');
+    terminal.write('/nosuch\r');
+    await terminal.see('There is no command /nosuch');
+    terminal.write('/upload missing.csv\r');
+    await terminal.until(() => count(terminal, '✗') >= 3, 'a third refusal');
+    terminal.write('/quit\r');
+    await leave(terminal, 0);
+  });
+});
+
+function terminalText(terminal: PtyProgram): string {
+  return terminal.lines().join('\n');
+}
