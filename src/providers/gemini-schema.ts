@@ -42,7 +42,8 @@ function convert(schema: Json, root: Json, depth: number): Json {
 function typeOf(schema: Json): Json {
   if (!Array.isArray(schema.type)) return schema.type === undefined ? {} : {type: schema.type};
   const types = schema.type.filter(type => type !== 'null');
-  return {type: types[0] ?? 'string', ...(types.length < schema.type.length ? {nullable: true} : {})};
+  const type = types.length > 1 ? {anyOf: types.map(each => ({type: each}))} : {type: types[0] ?? 'string'};
+  return {...type, ...(types.length < schema.type.length ? {nullable: true} : {})};
 }
 
 /** One alternative beside null is that type, nullable; several stay alternatives. */
