@@ -1,0 +1,105 @@
+// Samples as every test wants them: missing values dropped and counted, moments without loss of digits, ranks with ties.
+
+import {ToolError} from '../../core/errors.ts';
+
+/** `values` has no NaN any more; `dropped` says how many there were. */
+export type Sample = {values: Float64Array; dropped: number};
+
+/** Drops NaN, which stands for a missing value. */
+export function present(values: Float64Array): Sample {
+  const kept = values.filter(value => !Number.isNaN(value));
+  return {values: kept, dropped: values.length - kept.length};
+}
+
+/** Rows in which both values are present. @throws {RangeError} if the lengths differ. */
+export function presentPairs(x: Float64Array, y: Float64Array): {x: Float64Array; y: Float64Array; dropped: number} {
+  if (x.length !== y.length) throw new RangeError(`pairs need equal lengths, not ${x.length} and ${y.length}`);
+  const isComplete = (_: number, i: number) => !Number.isNaN(x[i]) && !Number.isNaN(y[i]);
+  const kept = x.filter(isComplete);
+  return {x: kept, y: y.filter(isComplete), dropped: x.length - kept.length};
+}
+
+/** @throws ToolError `test.too_few_values` when fewer than `least` values are left. */
+export function requireCount(sample: ArrayLike<number>, least: number, what: string): void {
+  if (sample.length >= least) return;
+  const noun = sample.length === 1 ? 'value' : 'values';
+  throw new ToolError('test.too_few_values', `${what} has ${sample.length} ${noun}; this test needs at least ${least}`);
+}
+
+/** For when all values are equal, so that nothing can be tested. */
+export function noVariation(what: string): ToolError {
+  return new ToolError('test.no_variation', `${what} does not vary: all values are equal`);
+}
+
+/** n, mean and sum of squared deviations of values − `origin`. */
+export type Moments = {n: number; mean: number; squares: number};
+
+/**
+ * Moments relative to `origin` (pass one of the values): far from zero, say near 1e9, the mean itself cannot hold the
+ * digits that differences of means need.
+ */
+export function momentsOf(values: Float64Array, origin: number): Moments {
+  const n = values.length;
+  let sum = 0;
+  for (const value of values) sum += value - origin;
+  const mean = sum / n;
+  let squares = 0;
+  let rest = 0;
+  for (const value of values) {
+    const deviation = value - origin - mean;
+    squares += deviation * deviation;
+    rest += deviation;
+  }
+  return {n, mean, squares: squares - (rest * rest) / n};
+}
+
+/** Sample variance (n − 1). */
+export function varianceOf({n, squares}: Moments): number {
+  return squares / (n - 1);
+}
+
+/** Average ranks from 1, and the sizes of the groups of equal values larger than one. */
+export type Ranks = {ranks: Float64Array; ties: number[]};
+
+/** Ranks as scipy.stats.rankdata: equal values share the mean of their ranks. */
+export function rankValues(values: Float64Array): Ranks {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const ranks = new Float64Array(values.length);
+  const ties: number[] = [];
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++;
+    for (let i = start; i < end; i++) ranks[order[i] ?? 0] = (start + 1 + end) / 2;
+    if (end - start > 1) ties.push(end - start);
+    start = end;
+  }
+  return {ranks, ties};
+}
+
+/** Σ (t³ − t) over the groups of ties. */
+export function tieTerm(ties: readonly number[]): number {
+  return ties.reduce((sum, t) => sum + (t ** 3 - t), 0);
+}
+
+export function concatenate(samples: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(samples.reduce((sum, sample) => sum + sample.length, 0));
+  let start = 0;
+  for (const sample of samples) {
+    all.set(sample, start);
+    start += sample.length;
+  }
+  return all;
+}
+
+/** Quantile of sorted values by linear interpolation (type 7, numpy's default). */
+export function quantileOfSorted(sorted: Float64Array, share: number): number {
+  const position = (sorted.length - 1) * share;
+  const below = Math.floor(position);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
+  return low + (position - below) * (high - low);
+}
+
+export function medianOf(values: Float64Array): number {
+  return quantileOfSorted(values.slice().sort(), 0.5);
+}
