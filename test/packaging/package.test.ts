@@ -81,3 +81,10 @@ test('in a checkout the launcher goes on with the newer Node beside it and keeps
   const run = exec(process.execPath, ['--require', pretend, bin, '--no-such-option']);
   await expect(run).rejects.toMatchObject({code: 2, stderr: expect.stringContaining('--no-such-option')});
 });
+
+test('the lock file names the packages of every platform, as a clean install wants', () => {
+  type Entry = {optionalDependencies?: Record<string, string>};
+  const lock: {packages: Record<string, Entry>} = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const named = Object.values(lock.packages).flatMap(entry => Object.keys(entry.optionalDependencies ?? {}));
+  expect(named.filter(name => !lock.packages[`node_modules/${name}`])).toEqual([]);
+});
