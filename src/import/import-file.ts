@@ -8,12 +8,13 @@ import {commitTables, knownImport} from './commit.ts';
 import type {FinishedTable} from './finish-table.ts';
 import {finishTable} from './finish-table.ts';
 import {FORMATS} from './formats/registry.ts';
-import type {ImportDeps, ImportOptions, ImportRequest, ImportResult, LoadedTable, LoadJob} from './job.ts';
+import type {ImportDeps, ImportOptions, ImportRequest, ImportResult, LoadedTable} from './job.ts';
 import {Scratch} from './scratch.ts';
 import {sniff} from './sniff.ts';
 import {openSource} from './source.ts';
 import type {Stored} from './store.ts';
 import {checkUnchanged, readBlocks, storeUpload} from './store.ts';
+import {isPacked} from './unpack.ts';
 
 const defaultLimitBytes = 50 * 2 ** 20;
 
@@ -76,7 +77,7 @@ async function importStored(
     origin.check();
     const known = knownImport(await deps.workspace.datasets(), stored, origin, options);
     if (known) return known;
-    const {format, tables} = await loadTables(scratch.job);
+    const {format, tables} = await loadTables(scratch, origin.name);
     const finished: FinishedTable[] = [];
     for (const table of tables) finished.push(await finishTable(scratch.job, table));
     deps.signal.throwIfAborted();
@@ -88,9 +89,14 @@ async function importStored(
   }
 }
 
-async function loadTables(job: LoadJob): Promise<{format: string; tables: LoadedTable[]}> {
-  const sniffed = sniff(job.stored.head, job.extension);
-  const {shown} = job;
+async function loadTables(scratch: Scratch, fileName: string): Promise<{format: string; tables: LoadedTable[]}> {
+  const {shown} = scratch.job;
+  let sniffed = sniff(scratch.job.stored.head, scratch.job.extension);
+  if (isPacked(sniffed.kind)) {
+    await scratch.unpack(sniffed.kind, fileName);
+    sniffed = sniff(scratch.job.stored.head, scratch.job.extension);
+    if (isPacked(sniffed.kind)) sniffed = {kind: 'other', label: 'an archive in an archive'};
+  }
   if (sniffed.kind === 'other') {
     throw new ImportError('import.unsupported', `${shown} is ${sniffed.label}, which can't be imported.`, {
       hint: 'Data can come as CSV, TSV, JSON, NDJSON, Parquet, Excel (.xlsx) or SQLite, also inside .gz, .zst or .zip.',
@@ -104,7 +110,7 @@ async function loadTables(job: LoadJob): Promise<{format: string; tables: Loaded
       hint: 'Save it as CSV, JSON or Parquet and import that.',
     });
   }
-  const tables = await format.load(job);
+  const tables = await format.load(scratch.job);
   if (tables.length === 0)
     throw new ImportError('import.blank', `${shown} holds no table.`, {hint: 'There is nothing to import.'});
   return {format: format.name, tables};

@@ -4,12 +4,15 @@ import {rm} from 'node:fs/promises';
 import {extname} from 'node:path';
 import {openImportEngine} from '../engine/duckdb.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
+import type {Workspace} from '../workspace/workspace.ts';
 import type {Origin} from './commit.ts';
 import type {ImportDeps, ImportOptions, LoadJob} from './job.ts';
 import type {Stored} from './store.ts';
+import {unpack} from './unpack.ts';
 
 export class Scratch {
-  readonly job: LoadJob;
+  job: LoadJob;
+  readonly #workspace: Workspace;
   readonly #files: string[] = [];
   #engine: Promise<ImportEngine> | null = null;
   #tables = 0;
@@ -20,6 +23,7 @@ export class Scratch {
     options: ImportOptions & {limitBytes: number},
     {workspace, signal, memoryLimitBytes, threads}: ImportDeps,
   ) {
+    this.#workspace = workspace;
     const data = workspace.path('data');
     this.job = {
       stored,
@@ -32,7 +36,7 @@ export class Scratch {
         this.#engine ??= openImportEngine({
           dataDirectory: data,
           spillDirectory: data,
-          uploads: [stored.path],
+          uploads: [this.job.stored.path],
           ...(memoryLimitBytes === undefined ? {} : {memoryLimitBytes}),
           ...(threads === undefined ? {} : {threads}),
         });
@@ -45,6 +49,18 @@ export class Scratch {
       },
       tableName: () => `import_${++this.#tables}`,
     };
+  }
+
+  /** From here on the job is about the one file inside the packed upload. */
+  async unpack(kind: 'gzip' | 'zstd' | 'zip', fileName: string): Promise<void> {
+    const {stored, options} = this.job;
+    const unpacked = await unpack(stored, kind, fileName, {
+      ...this.job,
+      workspace: this.#workspace,
+      entry: options.sheet,
+    });
+    this.#files.push(unpacked.stored.path);
+    this.job = {...this.job, stored: unpacked.stored, extension: unpacked.extension};
   }
 
   async clear(): Promise<void> {

@@ -69,7 +69,8 @@ export function sniff(head: Buffer, extension: string): Sniffed {
   for (const {bytes, at = 0, sniffed} of magics) {
     if (head.toString('latin1', at, at + bytes.length) === bytes) return sniffed;
   }
-  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return {kind: zipHolds(head) ? 'xlsx' : 'zip'};
+  if (head.length > 30 && head.toString('latin1', 0, 4) === 'PK\x03\x04')
+    return {kind: zipHolds(head) ? 'xlsx' : 'zip'};
   if (isBinary(head)) return other('a binary file of an unknown kind');
   const text = decodeHead(head).trimStart();
   if (text === '') return {kind: 'blank'};
@@ -101,11 +102,8 @@ function isJsonObject(line: string): boolean {
 }
 
 function zipHolds(head: Buffer): boolean {
-  const text = head.toString('latin1');
-  return (
-    text.includes('[Content_Types].xml') ||
-    ['xl/', '_rels/', 'docProps/'].includes(text.slice(30, 38).replace(/(?<=\/).*/s, ''))
-  );
+  const first = head.toString('latin1', 30, 30 + head.readUInt16LE(26));
+  return first === '[Content_Types].xml' || /^(?:_rels|docProps|xl)\//.test(first);
 }
 
 /** NUL bytes mean binary, unless their places are those of UTF-16; so do many other control characters. */

@@ -128,7 +128,7 @@ function score(all: Row[], rules: RowRules, prior: number): number {
     const gain = count * (1 - 1 / cells) * Math.min(1, count === 1 && rows.length > 2 ? 0.5 : 1);
     if (gain > weight) [width, weight] = [cells, gain];
   }
-  if (width < 2) return 0;
+  if (width < 2 || isDecimalColumn(rows, width)) return 0;
   const even = (counts.get(width) ?? 0) / rows.length;
   let worth = 0;
   let cells = 0;
@@ -146,6 +146,12 @@ function score(all: Row[], rules: RowRules, prior: number): number {
   const quoteBonus = rules.quote === '"' && quoted > 0 ? 1.02 : 1;
   const widthBonus = 0.9 + 0.1 * (1 - 1 / width);
   return prior * even ** 1.5 * cellScore ** 2 * (1 - 0.5 * faultShare) * widthBonus * quoteBonus;
+}
+
+/** One column of numbers with a decimal comma under a name: not two columns. */
+function isDecimalColumn([header, ...rows]: readonly Row[], width: number): boolean {
+  if (width !== 2 || header?.cells.length !== 1 || rows.length < 2) return false;
+  return rows.every(row => /^[-+]?\d+(?:,\d+)?$/.test(row.text));
 }
 
 function cellWorth(cell: string): number {

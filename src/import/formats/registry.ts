@@ -4,5 +4,7 @@ import type {Format} from '../job.ts';
 import {delimited} from './delimited.ts';
 import {json, ndjson} from './json.ts';
 import {parquet} from './parquet.ts';
+import {sqlite} from './sqlite.ts';
+import {xlsx} from './xlsx.ts';
 
-export const FORMATS: readonly Format[] = [delimited, json, ndjson, parquet];
+export const FORMATS: readonly Format[] = [delimited, json, ndjson, parquet, xlsx, sqlite];

@@ -1,0 +1,116 @@
+// Rows of cells that come from a grid (a sheet, a database table): the table in them is found and loaded like text.
+
+import {ImportError} from '../../core/errors.ts';
+import {formatCount} from '../../core/text.ts';
+import type {Layout} from '../dialect/layout.ts';
+import {findLayout} from '../dialect/layout.ts';
+import type {LoadedTable, LoadJob} from '../job.ts';
+import type {Row} from '../rows.ts';
+import {TableShaper} from '../shape.ts';
+import {CellWriter} from './cell-writer.ts';
+import {loadCells} from './delimited.ts';
+
+/** `line` is the row number in the grid, from 1. */
+export type GridRow = {cells: string[]; line: number};
+
+const sampleRows = 500;
+const maxColumns = 10_000;
+
+/** Loads a grid; `names` are given when they are known, else header rows are looked for. Null when it has no row. */
+export async function loadGrid(
+  job: LoadJob,
+  rows: AsyncIterable<GridRow> | Iterable<GridRow>,
+  label: string | null,
+  names: string[] | null,
+): Promise<LoadedTable | null> {
+  const writer = await CellWriter.open(job.temporary('.csv'));
+  try {
+    const sample: Row[] = [];
+    let sink: {layout: Layout; shaper: TableShaper} | null = null;
+    const start = (): {layout: Layout; shaper: TableShaper} => {
+      const layout = names ? knownLayout(names) : layoutOf(sample, job);
+      if (layout.width > maxColumns) throw tooWide(job, layout.width);
+      const shaper = new TableShaper({...layout, delimiter: '\t'}, cells => writer.write(cells));
+      for (const row of sample) shaper.add(fitted(row, layout.width));
+      return {layout, shaper};
+    };
+    let count = 0;
+    for await (const {cells, line} of rows) {
+      const row = gridRow(cells, line);
+      if (row.blank && names === null) continue;
+      if (sink) sink.shaper.add(fitted(row, sink.layout.width));
+      else if (sample.push(row) >= sampleRows) sink = start();
+      if (++count % 1000 === 0) {
+        job.signal.throwIfAborted();
+        await writer.drain();
+      }
+    }
+    if (sample.length === 0 && names === null) return null;
+    sink ??= start();
+    sink.shaper.end();
+    await writer.close();
+    return describe(sink.layout, sink.shaper, await loadCells(job, writer.path, sink.layout.width), label);
+  } finally {
+    await writer.close();
+  }
+}
+
+function describe(layout: Layout, {report}: TableShaper, relation: string, label: string | null): LoadedTable {
+  const originals = layout.names ?? Array.from({length: layout.width}, () => '');
+  const columns = originals.slice(0, layout.width).map((originalName, index) => ({source: `c${index}`, originalName}));
+  if (report.hasExtra) columns.push({source: `c${layout.width}`, originalName: 'extra_cells'});
+  const {rowsIn, rowsDropped, counts, lines} = report;
+  return {
+    label,
+    relation,
+    columns,
+    isText: true,
+    decimalComma: null,
+    dialect: null,
+    encoding: null,
+    rowsIn,
+    rowsDropped,
+    counts,
+    lines,
+    warnings:
+      layout.preambleLines > 0 ? [`${formatCount(layout.preambleLines)} rows above the table were left out.`] : [],
+  };
+}
+
+function layoutOf(sample: readonly Row[], job: LoadJob): Layout {
+  // A grid has no short rows: cells at the end of a row are just empty.
+  const widths = sample.map(row => row.cells.length).toSorted((a, b) => a - b);
+  const usual = widths[Math.floor(widths.length * 0.75)] ?? 1;
+  const header = sample.find(row => row.cells.length >= usual)?.cells.length ?? usual;
+  const width = Math.max(usual, Math.min(header, usual * 2));
+  if (width > maxColumns) throw tooWide(job, width);
+  const rows = sample.map(row => fitted(row, width));
+  return findLayout(rows, {declaredSeparator: false, header: job.options.header});
+}
+
+function knownLayout(names: string[]): Layout {
+  return {firstLine: 1, preambleLines: 0, headerRows: 0, width: names.length, names};
+}
+
+function gridRow(cells: string[], line: number): Row {
+  while (cells.length > 0 && cells.at(-1) === '') cells.pop();
+  return {cells, line, text: '', fault: null, blank: cells.length === 0};
+}
+
+function fitted(row: Row, width: number): Row {
+  const cells = [...row.cells];
+  // A single filled cell may be a note below the table: it keeps its width so that it can be told apart.
+  const isNote = width >= 3 && cells.length === 1;
+  while (!isNote && cells.length < width) cells.push('');
+  return {...row, cells, text: row.cells.join('\t'), blank: false};
+}
+
+function tooWide({shown}: LoadJob, width: number): ImportError {
+  return new ImportError(
+    'import.too_wide',
+    `${shown} has ${formatCount(width)} columns; the limit is ${formatCount(maxColumns)}.`,
+    {
+      hint: 'Import fewer columns, or turn the table on its side (one row per value) first.',
+    },
+  );
+}

@@ -1,0 +1,173 @@
+// Excel workbooks (.xlsx). Sheets are streamed row by row, so that a small file that unpacks to much stays bounded.
+
+import type {FileHandle} from 'node:fs/promises';
+import {open} from 'node:fs/promises';
+import {ImportError} from '../../core/errors.ts';
+import {printable} from '../../core/text.ts';
+import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import {unpackedLimit} from '../unpack.ts';
+import type {ZipEntry} from '../zip.ts';
+import {damaged, zipEntries, zipEntryBytes} from '../zip.ts';
+import type {GridRow} from './grid.ts';
+import {loadGrid} from './grid.ts';
+import type {CellContext} from './xlsx-cells.ts';
+import {dateStyles, rowCells, stringText} from './xlsx-cells.ts';
+import {attribute, elements} from './xml.ts';
+
+const maxPartChars = 64 * 2 ** 20;
+const maxStringChars = 128 * 2 ** 20;
+const maxSheets = 200;
+
+export const xlsx: Format = {
+  name: 'xlsx',
+  kinds: ['xlsx'],
+  async load(job) {
+    const handle = await open(job.stored.path);
+    try {
+      const book = await openBook(job, handle);
+      const tables: LoadedTable[] = [];
+      for (const sheet of chooseSheets(book.sheets, job)) {
+        const table = await loadGrid(job, sheetRows(book, sheet.part), sheet.name, null);
+        if (table) tables.push(table);
+      }
+      return tables;
+    } finally {
+      await handle.close();
+    }
+  },
+};
+
+type Sheet = {name: string; part: string};
+
+type Book = {
+  job: LoadJob;
+  handle: FileHandle;
+  parts: Map<string, ZipEntry>;
+  sheets: Sheet[];
+  context: CellContext;
+  left: number;
+};
+
+async function openBook(job: LoadJob, handle: FileHandle): Promise<Book> {
+  const entries = await zipEntries(handle, job.shown);
+  const parts = new Map(entries.map(entry => [entry.name.replace(/^\//, '').toLowerCase(), entry]));
+  if (parts.has('encryptedpackage')) {
+    throw new ImportError('import.encrypted', `${job.shown} is encrypted.`, {
+      hint: 'Save it without a password and import that.',
+    });
+  }
+  const context: CellContext = {strings: [], dates: new Set(), is1904: false};
+  const book: Book = {job, handle, parts, sheets: [], context, left: unpackedLimit(job.limitBytes)};
+  const workbook = await partText(book, 'xl/workbook.xml');
+  if (workbook === null) {
+    throw new ImportError('import.unsupported', `${job.shown} is an Office file, but not an Excel workbook.`, {
+      hint: 'Save it as .xlsx or CSV.',
+    });
+  }
+  context.is1904 = /<workbookPr\b[^>]*\bdate1904="(?:1|true)"/.test(workbook);
+  const relations = new Map(
+    elements((await partText(book, 'xl/_rels/workbook.xml.rels')) ?? '', 'Relationship').map(tag => [
+      attribute(tag, 'Id') ?? '',
+      partName(attribute(tag, 'Target') ?? ''),
+    ]),
+  );
+  for (const tag of elements(workbook, 'sheet').slice(0, maxSheets)) {
+    const part = relations.get(attribute(tag, 'r:id') ?? '');
+    if (part && parts.has(part) && part.includes('worksheets'))
+      book.sheets.push({name: attribute(tag, 'name') ?? '', part});
+  }
+  context.dates = dateStyles((await partText(book, 'xl/styles.xml')) ?? '');
+  await readStrings(book);
+  return book;
+}
+
+function partName(target: string): string {
+  return (target.startsWith('/') ? target.slice(1) : `xl/${target}`).toLowerCase();
+}
+
+function chooseSheets(sheets: readonly Sheet[], {options, shown}: LoadJob): readonly Sheet[] {
+  if (options.sheet === undefined) return sheets;
+  const found = sheets.filter(({name}, index) => name === options.sheet || String(index + 1) === options.sheet);
+  if (found[0]) return [found[0]];
+  const names = sheets.map(({name}) => printable(name, {oneLine: true}));
+  throw new ImportError(
+    'import.no_entry',
+    `${shown} has no sheet called "${printable(options.sheet, {oneLine: true})}".`,
+    {
+      hint: `Its sheets: ${names.slice(0, 20).join(', ')}.`,
+    },
+  );
+}
+
+/** The text of a part in pieces; all parts of a book together may not unpack to more than the cap. */
+async function* partPieces(book: Book, name: string): AsyncGenerator<string> {
+  const entry = book.parts.get(name);
+  if (!entry) return;
+  const decoder = new TextDecoder();
+  let first = true;
+  for await (const block of zipEntryBytes(book.handle, entry, {shown: book.job.shown, maxBytes: book.left})) {
+    book.job.signal.throwIfAborted();
+    book.left -= block.length;
+    const piece = decoder.decode(block, {stream: true});
+    if (first && /<!DOCTYPE/i.test(piece.slice(0, 4096))) {
+      throw new ImportError('import.unsafe', `${book.job.shown} declares a DOCTYPE, which no Excel file needs.`, {
+        hint: 'Open it in a spreadsheet program and save it again.',
+      });
+    }
+    first = false;
+    yield piece;
+  }
+}
+
+async function partText(book: Book, name: string): Promise<string | null> {
+  if (!book.parts.has(name)) return null;
+  let text = '';
+  for await (const piece of partPieces(book, name)) {
+    text += piece;
+    if (text.length > maxPartChars) throw tooMuch(book.job);
+  }
+  return text;
+}
+
+async function readStrings(book: Book): Promise<void> {
+  const {strings} = book.context;
+  let total = 0;
+  for await (const item of closedElements(partPieces(book, 'xl/sharedstrings.xml'), 'si', book.job)) {
+    const text = stringText(item);
+    total += text.length + 16;
+    if (total > maxStringChars) throw tooMuch(book.job);
+    strings.push(text);
+  }
+}
+
+async function* sheetRows(book: Book, part: string): AsyncGenerator<GridRow> {
+  let line = 0;
+  for await (const row of closedElements(partPieces(book, part), 'row', book.job)) {
+    const number = Number(attribute(row.slice(0, row.indexOf('>') + 1), 'r'));
+    line = Number.isSafeInteger(number) && number > line ? number : line + 1;
+    yield {line, cells: rowCells(row, book.context)};
+  }
+}
+
+/** Every `<name …>…</name>` (or `<name …/>`) of a stream of XML text. */
+async function* closedElements(pieces: AsyncIterable<string>, name: string, job: LoadJob): AsyncGenerator<string> {
+  const pattern = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</(?:\\w+:)?${name}>)`, 'g');
+  let rest = '';
+  for await (const piece of pieces) {
+    rest += piece;
+    let end = 0;
+    for (const found of rest.matchAll(pattern)) {
+      yield found[0];
+      end = found.index + found[0].length;
+    }
+    rest = rest.slice(end);
+    if (rest.length > 32 * 2 ** 20) throw tooMuch(job);
+  }
+  if (new RegExp(`<(?:\\w+:)?${name}[\\s>]`).test(rest)) throw damaged(job.shown);
+}
+
+function tooMuch({shown}: LoadJob): ImportError {
+  return new ImportError('import.unpacks_too_large', `${shown} unpacks to more text than an import may hold.`, {
+    hint: 'Save the sheet as CSV and import that.',
+  });
+}
