@@ -1,6 +1,6 @@
 // Bundles src/cli/main.ts into dist/, split so that each command loads only what it uses.
 
-import {readFile, rm} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -30,8 +30,7 @@ const noDevtools = {
 };
 
 const outdir = path.join(root, 'dist');
-await rm(outdir, {recursive: true, force: true});
-await build({
+const {outputFiles, metafile} = await build({
   absWorkingDir: root,
   entryPoints: {main: 'src/cli/main.ts'},
   outdir,
@@ -51,4 +50,36 @@ await build({
   external: ['@duckdb/node-bindings*'],
   plugins: [yogaWithoutFetch, noDevtools],
   logLevel: 'warning',
+  metafile: true,
+  write: false,
 });
+
+// A program that runs from dist/ while it is built again must find whole files: each is renamed into place, main.js last.
+await mkdir(outdir, {recursive: true});
+const isMain = file => path.basename(file.path) === 'main.js';
+for (const {path: file, contents} of outputFiles.toSorted((a, b) => isMain(a) - isMain(b))) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, contents);
+  await rename(temporary, file);
+}
+await writeFile(path.join(outdir, 'meta.json'), JSON.stringify(chunkContents(metafile)));
+const made = new Set([...outputFiles.map(file => path.basename(file.path)), 'meta.json']);
+for (const name of await readdir(outdir))
+  if (!made.has(name) && !name.endsWith('.tmp')) await rm(path.join(outdir, name), {force: true});
+
+/** Per chunk: the modules inside it, and the chunks it loads at once or later. A test looks at what each command loads. */
+function chunkContents({outputs}) {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([file, {inputs, imports}]) => [
+      path.basename(file),
+      {
+        modules: Object.entries(inputs).flatMap(([name, {bytesInOutput}]) => (bytesInOutput > 0 ? [name] : [])),
+        imports: imports.map(each => ({
+          path: path.basename(each.path),
+          kind: each.kind,
+          external: each.external === true,
+        })),
+      },
+    ]),
+  );
+}
