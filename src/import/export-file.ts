@@ -1,0 +1,166 @@
+// Writes a dataset to a file a user named. Text that a spreadsheet would run as a formula is made plain, and counted.
+
+import {constants, createReadStream} from 'node:fs';
+import {copyFile, lstat, open, rename, rm, stat} from 'node:fs/promises';
+import {basename, dirname, extname, join, resolve} from 'node:path';
+import type {Column, DatasetVersion} from '../core/dataset.ts';
+import {ImportError} from '../core/errors.ts';
+import {printable} from '../core/text.ts';
+import {openImportEngine} from '../engine/duckdb.ts';
+import type {ImportEngine} from '../engine/import-engine.ts';
+import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
+import {temporaryName} from '../workspace/atomic-write.ts';
+import type {Workspace} from '../workspace/workspace.ts';
+import {writeXlsx} from './formats/xlsx-writer.ts';
+
+export type ExportRequest = {
+  version: DatasetVersion;
+  /** Where to; the extension says what: csv, tsv, parquet, json, ndjson (jsonl), xlsx. */
+  output: string;
+  /** Replace a file that is there. */
+  force?: boolean | undefined;
+};
+
+/** `guardedCells` were prefixed with `'` because they begin like a formula. `path` is absolute. */
+export type ExportResult = {path: string; format: string; rows: number; sizeBytes: number; guardedCells: number};
+
+type Writing = {
+  engine: ImportEngine;
+  relation: string;
+  columns: readonly Column[];
+  target: string;
+  rows: number;
+  signal: AbortSignal;
+};
+
+/** Every format that can be written: one line each. */
+const writers: Record<string, {guards: boolean; write(writing: Writing): Promise<void>}> = {
+  csv: {guards: true, write: writing => copyTo(writing, "FORMAT csv, HEADER true, DELIMITER ','")},
+  tsv: {guards: true, write: writing => copyTo(writing, "FORMAT csv, HEADER true, DELIMITER '\t'")},
+  parquet: {guards: false, write: writing => copyTo(writing, 'FORMAT parquet, COMPRESSION zstd')},
+  json: {guards: false, write: writing => copyTo(writing, 'FORMAT json, ARRAY true')},
+  ndjson: {guards: false, write: writing => copyTo(writing, 'FORMAT json, ARRAY false')},
+  jsonl: {guards: false, write: writing => copyTo(writing, 'FORMAT json, ARRAY false')},
+  xlsx: {guards: true, write: writing => writeXlsx(writing)},
+};
+
+/**
+ * Writes `version` to `output`, whole or not at all.
+ * @throws ImportError `export.exists`, `export.format`, `export.no_folder`, `export.not_writable`, `export.too_many_rows`
+ */
+export async function exportFile(
+  {version, output, force = false}: ExportRequest,
+  {workspace, signal}: {workspace: Workspace; signal: AbortSignal},
+): Promise<ExportResult> {
+  const path = resolve(output);
+  const shown = printable(output, {oneLine: true});
+  const format = extname(path).slice(1).toLowerCase();
+  const writer = writers[format];
+  if (!writer) {
+    throw new ImportError('export.format', `${shown} has no extension that says what to write.`, {
+      hint: `Use one of ${Object.keys(writers)
+        .map(name => `.${name}`)
+        .join(', ')}.`,
+    });
+  }
+  await checkTarget(path, shown, force);
+  const data = workspace.path('data');
+  const engine = await openImportEngine({dataDirectory: data, spillDirectory: data, uploads: []});
+  const target = workspace.temporaryPath('data', `.${format}`);
+  try {
+    const source = `read_parquet(${quotePath(workspace.path(version.parquet))}, hive_partitioning = false)`;
+    const guarded = writer.guards ? await guardFormulas(engine, source, version.columns, signal) : null;
+    const relation = guarded?.relation ?? `(SELECT * FROM ${source})`;
+    await writer.write({engine, relation, columns: version.columns, target, rows: version.rows, signal});
+    signal.throwIfAborted();
+    await place(target, path, shown, force);
+    const {size} = await stat(path);
+    return {path, format, rows: version.rows, sizeBytes: size, guardedCells: guarded?.cells ?? 0};
+  } finally {
+    engine.close();
+    await rm(target, {force: true});
+  }
+}
+
+async function checkTarget(path: string, shown: string, force: boolean): Promise<void> {
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (!folder?.isDirectory())
+    throw new ImportError('export.no_folder', `The folder of ${shown} does not exist.`, {
+      hint: 'Make it first (mkdir -p).',
+    });
+  const there = await lstat(path).catch(() => null);
+  if (there && !there.isFile())
+    throw new ImportError('export.exists', `${shown} is there and is no ordinary file.`, {
+      hint: 'Choose another name.',
+    });
+  if (there && !force) throw exists(shown);
+}
+
+function exists(shown: string): ImportError {
+  return new ImportError('export.exists', `${shown} exists already.`, {
+    hint: 'Use --force to replace it, or choose another name.',
+  });
+}
+
+/** Copies beside the target first, so that the target is never half written. */
+async function place(source: string, path: string, shown: string, force: boolean): Promise<void> {
+  const beside = join(dirname(path), temporaryName());
+  try {
+    if (force) {
+      await copyFile(source, beside, constants.COPYFILE_EXCL);
+      await rename(beside, path);
+    } else {
+      await copyNew(source, path);
+    }
+  } catch (error) {
+    await rm(beside, {force: true});
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EEXIST') throw exists(shown);
+    throw new ImportError('export.not_writable', `${basename(shown)} can't be written (${code || 'unknown error'}).`, {
+      hint: 'Check the permissions of its folder and the space on the disk.',
+      cause: error,
+    });
+  }
+}
+
+async function copyNew(source: string, path: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    for await (const block of createReadStream(source)) await handle.write(block);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(path, {force: true});
+    throw error;
+  }
+}
+
+async function copyTo({engine, relation, target, signal}: Writing, options: string): Promise<void> {
+  await engine.run(`COPY ${relation} TO ${quoteText(target)} (${options})`, signal);
+}
+
+/** Text cells that begin like a formula get a leading apostrophe; numbers such as -5 or +49 123 stay as they are. */
+async function guardFormulas(
+  engine: ImportEngine,
+  source: string,
+  columns: readonly Column[],
+  signal: AbortSignal,
+): Promise<{relation: string; cells: number}> {
+  const isText = ({kind, type}: Column) => kind === 'text' && type !== 'UUID';
+  const risky = (name: string) =>
+    `(regexp_matches(${name}, '^[=+@\\t\\r-]') AND NOT regexp_full_match(${name}, '[+-]?[0-9][0-9 .,/()-]*%?'))`;
+  const list = columns.map(column => {
+    const name = quoteName(column.name);
+    const plain = /^[=+@\t\r-]/.test(column.name) ? quoteName(`'${column.name}`) : name;
+    return isText(column)
+      ? `CASE WHEN ${risky(name)} THEN '''' || ${name} ELSE ${name} END AS ${plain}`
+      : `${name} AS ${plain}`;
+  });
+  const texts = columns.filter(isText);
+  const counts = texts.map(({name}) => `count(*) FILTER (${risky(quoteName(name))})`);
+  const [row = []] =
+    counts.length > 0 ? (await engine.run(`SELECT ${counts.join(', ')} FROM ${source}`, signal)).rows : [];
+  const cells = row.reduce<number>((sum, count) => sum + Number(count ?? 0), 0);
+  return {relation: `(SELECT ${list.join(', ')} FROM ${source})`, cells};
+}
