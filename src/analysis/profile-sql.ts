@@ -51,19 +51,21 @@ function factExpressions(column: TableColumn): Record<string, string> {
   switch (column.kind) {
     case 'number': {
       const number = finite(column);
-      const moments = `FILTER (WHERE abs(${name}::DOUBLE) <= ${largestForMoments})`;
+      const moments = isFloat(column) ? ` FILTER (WHERE abs(${name}) <= ${largestForMoments})` : '';
+      // One list, asked for three times: the engine sorts once.
+      const quartiles = `quantile_cont(${number}, [0.25, 0.5, 0.75])`;
       return {
         ...counts,
         min: `min(${value})`,
         max: `max(${value})`,
         low: `min(${number})`,
         high: `max(${number})`,
-        q1: `quantile_cont(${number}, 0.25)`,
-        median: `quantile_cont(${number}, 0.5)`,
-        q3: `quantile_cont(${number}, 0.75)`,
+        q1: `${quartiles}[1]`,
+        median: `${quartiles}[2]`,
+        q3: `${quartiles}[3]`,
         mean: `avg(${number})`,
-        sd: `stddev_samp(${number}) ${moments}`,
-        skew: `skewness(${number}) ${moments}`,
+        sd: `stddev_samp(${number})${moments}`,
+        skew: `skewness(${number})${moments}`,
         finite: `count(${number})`,
         not_null: `count(${name})`,
       };
@@ -78,21 +80,31 @@ function factExpressions(column: TableColumn): Record<string, string> {
             high: `max(${epoch(column)})`,
           }
         : {...counts, min: `min(${name})`, max: `max(${name})`};
-    case 'text': {
-      const text = column.type === 'VARCHAR' ? name : `${name}::VARCHAR`;
-      return {
-        ...counts,
-        mean_length: `avg(length(${text}))`,
-        numeric: `count(TRY_CAST(${text} AS DOUBLE))`,
-        folded: `count(DISTINCT lower(trim(${text})))`,
-        with_blank: `count(*) FILTER (WHERE contains(trim(${text}), ' '))`,
-      };
-    }
+    case 'text':
+      return {present: counts.present};
     case 'boolean':
       return counts;
     case 'nested':
       return {present: `count(${name})`, distinct: `count(DISTINCT ${name}::VARCHAR)`};
   }
+}
+
+/** Names of the columns that `textSql` gives after the column's index. */
+export const textFactNames = ['distinct', 'mean_length', 'numeric', 'folded', 'with_blank'] as const;
+
+/** One row a text column, computed over its distinct values, which are usually few. */
+export function textSql(dataset: string, columns: readonly {column: TableColumn; index: number}[]): string {
+  return columns
+    .map(
+      ({
+        column,
+        index,
+      }) => `SELECT ${index} AS col, count(*) AS distinct_count, sum(n * length(v)) / sum(n) AS mean_length,
+  sum(n) FILTER (WHERE TRY_CAST(v AS DOUBLE) IS NOT NULL) AS numeric_count, count(DISTINCT lower(trim(v))) AS folded,
+  sum(n) FILTER (WHERE contains(trim(v), ' ')) AS with_blank
+FROM (SELECT ${quoteName(column.name)}::VARCHAR AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE ${quoteName(column.name)} IS NOT NULL GROUP BY ALL)`,
+    )
+    .join('\nUNION ALL\n');
 }
 
 export type Span = {column: TableColumn; index: number; low: number; high: number};

@@ -12,6 +12,8 @@ import {
   histogramSql,
   outlierSql,
   type Span,
+  textFactNames,
+  textSql,
   topValuesSql,
 } from './profile-sql.ts';
 
@@ -84,11 +86,13 @@ async function profileBatch(ask: Ask, dataset: string, columns: readonly TableCo
   const [values = []] = await ask(factsSql(dataset, columns));
   const rows = count(values[0]);
   let next = 1;
-  const drafts = columns.map(column => {
-    const facts: Record<string, Cell> = {};
-    for (const name of factNames(column)) facts[name] = values[next++] ?? null;
-    return draftOf(column, facts, rows);
+  const facts = columns.map(column => {
+    const found: Record<string, Cell> = {};
+    for (const name of factNames(column)) found[name] = values[next++] ?? null;
+    return found;
   });
+  await addTextFacts(ask, dataset, columns, facts);
+  const drafts = columns.map((column, index) => draftOf(column, facts[index] ?? {}, rows));
   const kinds = drafts.map(semanticKind);
   await countOutliers(ask, dataset, drafts);
   const histograms = await readHistograms(ask, dataset, drafts);
@@ -107,6 +111,22 @@ async function profileBatch(ask: Ask, dataset: string, columns: readonly TableCo
     return {...profile, warnings: columnWarnings(profile, rows)};
   });
   return {rows, profiles};
+}
+
+async function addTextFacts(
+  ask: Ask,
+  dataset: string,
+  columns: readonly TableColumn[],
+  facts: Record<string, Cell>[],
+): Promise<void> {
+  const texts = columns.flatMap((column, index) => (column.kind === 'text' ? [{column, index}] : []));
+  if (texts.length === 0) return;
+  for (const [index, ...values] of await ask(textSql(dataset, texts))) {
+    const found = facts[count(index)];
+    textFactNames.forEach((name, i) => {
+      if (found) found[name] = values[i] ?? null;
+    });
+  }
 }
 
 function draftOf(column: TableColumn, facts: Record<string, Cell>, rows: number): Draft {
