@@ -223,6 +223,7 @@ export async function runChat(
   }
 
   function suspend(): void {
+    if (process.platform === 'win32') return;
     instance.clear();
     writer.flush();
     input.close();

@@ -3,7 +3,7 @@
 import type {Clock} from '../core/clock.ts';
 import type {StampedEvent} from '../core/events.ts';
 import type {ChatHost} from './chat-host.ts';
-import {cleared, type Draft, emptyDraft, isCtrl, type Typed, typeInto, withText} from './draft.ts';
+import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
 import {remembered} from './history.ts';
 import type {InputEvent} from './input-event.ts';
 import {type Entry, emptyView, lineSent, reduce, type View} from './view-model.ts';
@@ -12,7 +12,7 @@ import {type Entry, emptyView, lineSent, reduce, type View} from './view-model.t
 export type ChatState = {
   readonly view: View;
   readonly draft: Draft;
-  readonly queue: readonly string[];
+  readonly queue: readonly SentLine[];
   readonly turn: {startedAt: number; stopping: boolean} | null;
   readonly hint: string | null;
 };
@@ -63,7 +63,8 @@ export class Chat {
 
   start(): void {
     this.#unsubscribe = this.#host.subscribe(event => this.#onEvent(event));
-    if (this.#host.firstLine !== null) this.#send(this.#host.firstLine);
+    const {firstLine} = this.#host;
+    if (firstLine !== null) this.#send({text: firstLine, shown: firstLine});
   }
 
   /** Stops the running turn and ends the chat. */
@@ -99,7 +100,7 @@ export class Chat {
     else if (isCtrl(input, 'z')) this.#options.onSuspend();
     else if (input.type === 'key' && input.name === 'escape' && turn && !draft.popup && !draft.search) this.#stop();
     else if (input.type === 'key' && input.name === 'up' && queue.length > 0 && draft.editor.text === '') {
-      this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1) ?? '')});
+      this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1)?.text ?? '')});
     } else {
       const step = typeInto(draft, input, (line, cursor) => this.#host.complete(line, cursor));
       this.#set({draft: step.draft});
@@ -107,10 +108,10 @@ export class Chat {
     }
   }
 
-  #submit(line: string): void {
+  #submit(line: SentLine): void {
     if (this.#state.turn === null) {
       this.#send(line);
-    } else if (/^\/(quit|exit)\s*$/.test(line)) {
+    } else if (/^\/(quit|exit)\s*$/.test(line.text)) {
       this.#set({queue: [line]});
       this.#abort?.abort();
     } else {
@@ -118,19 +119,19 @@ export class Chat {
     }
   }
 
-  #send(line: string): void {
+  #send({text, shown}: SentLine): void {
     const abort = new AbortController();
     this.#abort = abort;
-    this.#host.remember(line);
-    const view = lineSent(this.#state.view, line);
+    this.#host.remember(text);
+    const view = lineSent(this.#state.view, text, shown);
     this.#finished.push(...view.finished);
     const {draft} = this.#state;
     this.#set({
       view,
       turn: {startedAt: this.#options.clock.now(), stopping: false},
-      draft: {...draft, history: remembered(draft.history, line)},
+      draft: {...draft, history: remembered(draft.history, text)},
     });
-    this.#settled = this.#host.submit(line, abort.signal).then(result => this.#lineEnded(result));
+    this.#settled = this.#host.submit(text, abort.signal).then(result => this.#lineEnded(result));
   }
 
   #lineEnded(result: 'continue' | 'quit'): void {
@@ -155,7 +156,7 @@ export class Chat {
     if (!turn) return;
     if (queue.length > 0) {
       const written = draft.editor.text;
-      const text = [...queue, ...(written === '' ? [] : [written])].join('\n');
+      const text = [...queue.map(line => line.text), ...(written === '' ? [] : [written])].join('\n');
       this.#set({queue: [], draft: withText(draft, text)});
     }
     this.#set({turn: {...turn, stopping: true}});

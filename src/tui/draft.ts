@@ -19,8 +19,11 @@ export type Draft = {
 export type Typed = Exclude<InputEvent, {type: 'kitty_supported'}>;
 export type Complete = (line: string, cursor: number) => Completion[];
 
-/** `sent` is the line that Enter sent, placeholders expanded; the draft is empty then. */
-export type Step = {draft: Draft; sent: string | null};
+/** A line as it is sent, and as it was written, with placeholders for long pastes. */
+export type SentLine = {text: string; shown: string};
+
+/** `sent` is the line that Enter sent; the draft is empty then. */
+export type Step = {draft: Draft; sent: SentLine | null};
 
 export function emptyDraft(lines: readonly string[]): Draft {
   return {editor: emptyEditor, history: historyOf(lines), search: null, popup: null};
@@ -82,8 +85,8 @@ function enter(draft: Draft, input: Key, complete: Complete): Step {
     const {cursor} = editor;
     return still(changed(draft, {type: 'replace', start: cursor - 1, end: cursor, text: '\n'}, complete));
   }
-  const line = expanded(editor);
-  return line.trim() === '' ? still(draft) : {draft: emptied(draft), sent: line};
+  const text = expanded(editor);
+  return text.trim() === '' ? still(draft) : {draft: emptied(draft), sent: {text, shown: editor.text}};
 }
 
 function up(draft: Draft): Draft {

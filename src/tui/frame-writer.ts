@@ -2,8 +2,9 @@
 
 import {Writable} from 'node:stream';
 
-// The end of one synchronized update and the start of the next, with nothing in between.
-const emptySync = '\x1b[?2026l\x1b[?2026h';
+/** Terminals that know synchronized updates show nothing of a frame before its end. */
+const syncStart = '\x1b[?2026h';
+const syncEnd = '\x1b[?2026l';
 
 /**
  * Rows of the live region are cut, never wrapped: a frame of the old width that meets an already smaller screen would
@@ -17,9 +18,11 @@ export function wrapped(text: string): string {
   return wrap + text + noWrap;
 }
 
-/** Stands for `target` towards the renderer: same size, same resize events, whole frames. */
+/**
+ * Stands for `target` towards the renderer: same size, same resize events, whole frames. It does not call itself a
+ * terminal, so that the renderer leaves synchronized updates and the cursor's restoration at exit to us.
+ */
 export class FrameWriter extends Writable {
-  readonly isTTY = true;
   readonly #target: NodeJS.WriteStream;
   readonly #onResize = () => this.emit('resize');
   #gathered = '';
@@ -41,9 +44,9 @@ export class FrameWriter extends Writable {
   /** Writes what is gathered now instead of at the end of this turn of the event loop. */
   flush(): void {
     if (this.#gathered === '') return;
-    const frame = this.#gathered.replaceAll(emptySync, '');
+    const frame = this.#gathered;
     this.#gathered = '';
-    this.#target.write(noWrap + frame + wrap);
+    this.#target.write(syncStart + noWrap + frame + wrap + syncEnd);
   }
 
   release(): void {

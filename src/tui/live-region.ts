@@ -136,7 +136,7 @@ function queueLines({state, style}: LiveInput, width: number): string[] {
   const {queue} = state;
   return queue.slice(0, maxQueue).map((line, index) => {
     const more = index === maxQueue - 1 && queue.length > maxQueue ? ` (and ${queue.length - maxQueue} more)` : '';
-    const text = printable(clip(line, 400), {oneLine: true});
+    const text = printable(clip(line.shown, 400), {oneLine: true});
     return style.dim(fitCells(fitCells(`⋯ ${text}`, Math.max(1, width - more.length)) + more, width));
   });
 }
@@ -161,5 +161,5 @@ function tailLines({state, columns, rows}: LiveInput, width: number): string[] {
   const most = Math.max(1, Math.floor(rows / 3));
   return pendingLines(state.view.prose)
     .slice(-most)
-    .flatMap(line => wrapCells(printable(line.slice(-columns * most)), width));
+    .flatMap(line => wrapCells(printable(line.slice(-columns * most).replace(/^[\udc00-\udfff]/, '')), width));
 }

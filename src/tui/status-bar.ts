@@ -36,13 +36,6 @@ export function statusBar(input: StatusInput, now: number, width: number, style:
   return items.map(item => item.shown).join(style.dim(separator));
 }
 
-/** Every fact of the bar as plain text, for views without a bar. */
-export function statusText(input: StatusInput, now: number, style: ChalkInstance): string {
-  return statusItems(input, now, style)
-    .map(item => item.text)
-    .join(' · ');
-}
-
 /**
  * Milliseconds until the bar shows something new: 1 s while a turn, a retry or an open breaker waits, 0.1 s in the last
  * two seconds of a wait; null when nothing waits, so that no timer runs.

@@ -32,6 +32,9 @@ export class TerminalInput {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#clock = clock;
+    // These stay: a terminal that goes away while it is being restored must not become an uncaught error.
+    stdin.on('error', this.#onEnd);
+    stdout.on('error', this.#onEnd);
     this.open();
   }
 
@@ -50,8 +53,6 @@ export class TerminalInput {
     this.#stdin.setRawMode?.(true);
     this.#stdin.on('data', this.#onData);
     this.#stdin.on('end', this.#onEnd);
-    this.#stdin.on('error', this.#onEnd);
-    this.#stdout.on('error', this.#onEnd);
     this.#stdin.resume();
     // The first poll of the event loop reads what was typed in line mode, where Enter is a line feed.
     setImmediate(() => {
@@ -78,7 +79,9 @@ export class TerminalInput {
     this.#kitty = false;
   }
 
-  readonly #onEnd = () => this.#onGone();
+  readonly #onEnd = () => {
+    if (this.#open) this.#onGone();
+  };
 
   readonly #onData = (chunk: Buffer | string) => {
     this.#emit(this.#decoder.push(chunk, {typedAhead: this.#typedAhead}));

@@ -1,6 +1,5 @@
 // What the chat shows, computed from the events alone. Pure: no terminal, no clock, no host.
 
-import type {Usage} from '../core/chat.ts';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, StampedEvent, TurnOutcome} from '../core/events.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
@@ -41,7 +40,6 @@ export type View = {
   readonly approval: {id: number; question: string; askedAt: number} | null;
   /** The provider that answers at present; null before the first call. */
   readonly provider: string | null;
-  readonly usage: Usage;
   readonly lastLine: string | null;
   readonly finished: readonly Entry[];
 };
@@ -54,14 +52,13 @@ export const emptyView: View = {
   importing: null,
   approval: null,
   provider: null,
-  usage: {inputTokens: null, outputTokens: null},
   lastLine: null,
   finished: [],
 };
 
-/** The view after a person sent `line`: it is echoed at once, before the host has said anything. */
-export function lineSent(view: View, line: string): View {
-  return {...view, lastLine: line, finished: [{kind: 'line_sent', text: line}]};
+/** The view after a person sent `line`: it is echoed at once as `shown`, before the host has said anything. */
+export function lineSent(view: View, line: string, shown = line): View {
+  return {...view, lastLine: line, finished: [{kind: 'line_sent', text: shown}]};
 }
 
 /** The view after `event`. */
@@ -156,7 +153,6 @@ export function reduce(view: View, event: StampedEvent): View {
         importing: null,
         approval: null,
         streamed: false,
-        usage: event.usage,
         provider: event.provider ?? view.provider,
       };
       return withText(ended, [...endingEntry(event.outcome), ...steps]);

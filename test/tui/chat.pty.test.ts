@@ -111,6 +111,7 @@ describe('the chat in a terminal', () => {
     program.write('\r');
     await program.see('You said', 15_000);
     await idle(program);
+    expect(count(program, '› [paste 1: 3001 lines]')).toBe(1);
     expect(await quit(program)).toEqual([`${'row\n'.repeat(3000)}end`]);
   });
 
@@ -237,6 +238,71 @@ describe('Ctrl-C and leaving', () => {
     expect(last('\x1b[?2004h', '\x1b[?2004l')).toBe(true);
     expect(last('\x1b[?25l', '\x1b[?25h')).toBe(true);
     expect(count(program, bar)).toBe(0);
+  });
+});
+
+describe('other keys of the terminal', () => {
+  it('a redirected stderr gets no control codes', async () => {
+    const errors = `${bundle.file}.stderr`;
+    const shell = `"${process.execPath}" "${bundle.file}" 2> "${errors}"`;
+    const program = await ready({file: '/bin/sh', args: ['-c', shell]});
+    program.write('\x04');
+    await program.exit;
+    expect(readFileSync(errors, 'utf8')).toBe('exit 0; submitted []\n');
+  });
+
+  it('Ctrl-Z gives the terminal back to the shell, and fg brings the chat back with its draft', async () => {
+    const program = start({file: '/bin/bash', args: ['--norc', '--noediting', '-i'], env: {PS1: 'shell> '}});
+    await program.see('shell> ');
+    program.write(`'${process.execPath}' '${bundle.file}'\r`);
+    await program.see(bar);
+    program.write('half a thought');
+    await program.see('› half a thought');
+    program.write('\x1a');
+    await program.see('Stopped');
+    expect(count(program, bar)).toBe(0);
+    program.write('stty -a | grep -o -- "-\\?icanon"; echo back\r');
+    await program.until(() => program.lines().includes('back'), 'the shell');
+    expect(program.lines()).toContain('icanon');
+    program.write('fg\r');
+    await program.see('› half a thought');
+    program.write('\x15hello\r');
+    await program.see('You said: hello.');
+    expect(count(program, bar)).toBe(1);
+  });
+
+  it('Ctrl-L draws the live region anew and keeps what stands above it', async () => {
+    const program = await ready();
+    program.write('hello\r');
+    await program.see('Next steps');
+    await idle(program);
+    const before = program.output().length;
+    program.write('\x0c');
+    await program.until(() => program.output().slice(before).includes(bar), 'a repaint');
+    expect(count(program, bar)).toBe(1);
+    expect(count(program, 'You said: hello.')).toBe(1);
+  });
+
+  it('Tab completes a command and a dataset, and the list is gone afterwards', async () => {
+    const program = await ready();
+    program.write('/h');
+    await program.see('what /help does');
+    program.write('\t');
+    await program.see('› /help');
+    expect(count(program, 'what /help does')).toBe(0);
+    program.write('\x15see @sa');
+    await program.see('@sales  dataset');
+    program.write('\t');
+    await program.see('› see @sales');
+    expect(count(program, '@sales  dataset')).toBe(0);
+  });
+
+  it('Ctrl-R finds an earlier line', async () => {
+    const program = await ready();
+    program.write('\x12first');
+    await program.see('search "first": first question');
+    program.write('\r');
+    await program.see('You said: first question.');
   });
 });
 

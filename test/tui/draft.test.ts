@@ -17,7 +17,7 @@ function type(draft: Draft, ...inputs: Typed[]): {draft: Draft; sent: string[]} 
   for (const input of inputs) {
     const step = typeInto(current, input, complete);
     current = step.draft;
-    if (step.sent !== null) sent.push(step.sent);
+    if (step.sent !== null) sent.push(step.sent.text);
   }
   return {draft: current, sent};
 }

@@ -33,7 +33,7 @@ const busy: ChatState = {
       moved: true,
     },
   },
-  queue: ['one', 'two', 'three', 'four'],
+  queue: ['one', 'two', 'three', 'four'].map(text => ({text, shown: text})),
   turn: {startedAt: 0, stopping: false},
   hint: null,
 };
