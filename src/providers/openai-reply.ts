@@ -40,8 +40,10 @@ export class OpenAiReply {
       yield {type: 'text', delta: text};
     }
     this.#calls.add(delta.tool_calls);
-    // Reasoning that some servers stream is no part of the answer, but it shows that the model is at work.
-    if (delta.tool_calls || delta.reasoning_content || delta.reasoning) yield {type: 'activity'};
+    // The opening chunk, and reasoning that some servers stream, are no text but show that the model is at work. Empty
+    // chunks after the first show only that the line is open.
+    const begins = this.#choices === 1 && !text;
+    if (begins || delta.tool_calls || delta.reasoning_content || delta.reasoning) yield {type: 'activity'};
     this.#finish = textField(choice, 'finish_reason') || this.#finish;
   }
 

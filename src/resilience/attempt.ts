@@ -43,7 +43,7 @@ export async function runAttempt(
     }
     const {end, text, toolCalls} = collected;
     if (!end) throw cutOff(provider);
-    const ms = limits.clock.monotonic() - startedAt;
+    const ms = Math.round(limits.clock.monotonic() - startedAt);
     hooks.emit({type: 'attempt_end', ...label, outcome: 'ok', requestId: end.requestId, ms});
     return {text, toolCalls, stop: end.stop, usage: end.usage, provider: name, model};
   } catch (thrown) {
@@ -51,7 +51,7 @@ export async function runAttempt(
     if (shown > 0) hooks.emit({type: 'attempt_discarded', provider: name, chars: shown});
     if (!(error instanceof ProviderError)) throw error;
     const {class: outcome, status, requestId} = error.fault;
-    const ms = limits.clock.monotonic() - startedAt;
+    const ms = Math.round(limits.clock.monotonic() - startedAt);
     hooks.emit({type: 'attempt_end', ...label, outcome, status, requestId, message: error.message, ms});
     throw error;
   }
