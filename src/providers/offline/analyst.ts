@@ -94,7 +94,7 @@ const offers = ({tools}: ChatRequest, name: string) => tools.length === 0 || too
 function available(calls: PlannedCall[], request: ChatRequest): PlannedCall[] {
   return calls.flatMap((call): PlannedCall[] => {
     if (offers(request, call.name)) return [call];
-    return call.name === 'draw_chart' ? [{name: 'run_sql', args: {sql: call.args['sql'], max_rows: 50}}] : [];
+    return call.name === 'draw_chart' ? [{name: 'run_sql', args: {sql: call.args.sql, max_rows: 50}}] : [];
   });
 }
 

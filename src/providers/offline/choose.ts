@@ -9,12 +9,14 @@ import {type Hint, hintPieces} from './vocabulary.ts';
 
 /** Sentences said with the answer; `problems` are what keeps a question from being answered at all. */
 export type Remarks = {
+  /** Values were set against each other: "men than women" compares them, "men and women" splits by their column. */
+  contrast: 'compare' | 'split' | null;
   notes: string[];
   alternatives: string[];
   problems: {reason: string; suggestions: string[]}[];
 };
 
-export const noRemarks = (): Remarks => ({notes: [], alternatives: [], problems: []});
+export const noRemarks = (): Remarks => ({contrast: null, notes: [], alternatives: [], problems: []});
 
 export type Preference = 'measure' | 'key' | 'time' | 'text' | 'any';
 

@@ -1,7 +1,7 @@
 // "Plot price by region": which mark, which axes. A named mark is kept where the columns allow it.
 
-import {isAdditive, isIdentifier, isMeasurable, isNumeric} from './choose.ts';
-import {defaultMeasure, mentioned, unclear} from './decide.ts';
+import {defaultMeasure, mentioned, unclear} from './choices.ts';
+import {isIdentifier, isMeasurable, isNumeric} from './choose.ts';
 import type {About, Chart, Intent, Key, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar, isYearColumn, periodFor} from './periods.ts';
@@ -81,7 +81,5 @@ function grouped(parts: Parts, about: About, axis: Key, named: string | null, co
     about.notes.push(
       `A ${mark} chart was chosen, as ${isTime ? 'the axis is time' : `${axis.column.name} has groups`}.`,
     );
-  const additive = value && isAdditive(value) ? 'total' : 'average';
-  if (!given && value && !counted) about.notes.push(`Drawn is the ${additive} of ${value.name}.`);
   return {mark, key, measure};
 }

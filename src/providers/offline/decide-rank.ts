@@ -1,8 +1,8 @@
 // "Top 5 products by revenue", "which region has the highest average price", "10 most expensive": groups or rows in order.
 
 import type {Column} from '../../core/dataset.ts';
+import {defaultMeasure, unclear} from './choices.ts';
 import {hintedColumn, isIdentifier, isMeasurable, isNumeric} from './choose.ts';
-import {defaultMeasure, unclear} from './decide.ts';
 import type {About, Direction, Intent, Key, Measure} from './intent.ts';
 import {periodKey} from './keys.ts';
 import type {Parts} from './parts.ts';
@@ -77,7 +77,7 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
 
 function rankGroups(parts: Parts, about: About, group: Key, direction: Direction, hinted: Column | null): Intent {
   const others = [...parts.columns, ...parts.keys.map(({column}) => column)].filter(column => column !== group.column);
-  const value = others.find(isMeasurable) ?? hinted;
+  const value = others.find(isMeasurable) ?? hinted ?? tradedColumn(parts, about);
   const [given] = parts.measures;
   const asksTop =
     parts.asked !== null ||
@@ -94,6 +94,16 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
   const extra = parts.keys.filter(key => key.column !== group.column && key.column !== measure.column);
   const keys = [group, ...extra];
   return {kind: 'aggregate', measures: [measure], keys, pick: {direction, limit: parts.limit ?? groupsShown}, ...about};
+}
+
+/** "sold the most" speaks of quantities, "spent the most" of money. */
+function tradedColumn(parts: Parts, about: About): Column | null {
+  if (parts.measures.length > 0) return null;
+  const sold = /\b(sold|sell|sells|selling|bought|ordered)\b/.exec(parts.text)?.[0];
+  const spent = /\b(spent|spend|spends|spending|paid|pays|earned|earns|valuable|profitable)\b/.exec(parts.text)?.[0];
+  const column = sold ? hintedColumn('sold', parts.subject) : spent ? hintedColumn('money', parts.subject) : null;
+  if (column) about.notes.push(`“${sold ?? spent}” was read as the total of ${column.name}.`);
+  return column;
 }
 
 function bareMeasure(parts: Parts, value: Column | null): Measure | null {
@@ -122,7 +132,8 @@ function rankRows(parts: Parts, about: About, direction: Direction, hinted: Colu
     parts.asked === null &&
     parts.limit === null &&
     !parts.cues.has('rows') &&
-    !parts.cues.has('show');
+    !parts.cues.has('show') &&
+    !/^who\b/.test(parts.text);
   if (isNoun || !wantsRows) {
     const fn = direction === 'desc' ? 'max' : 'min';
     const keys = parts.keys.filter(({column}) => column !== by);

@@ -22,12 +22,16 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     parts.columns.find(column => isNumeric(column)) ?? parts.measures.find(({column}) => column)?.column ?? null;
   const group = groupOf(parts);
   if (value && isMeasurable(value)) {
-    const [split] = conditionColumns(parts.where).filter(column => column.kind === 'text');
+    const split =
+      parts.where?.kind === 'in'
+        ? parts.where.column
+        : conditionColumns(parts.where).find(column => column.kind === 'text');
     const keys = group ? [group] : split ? [{column: split, part: null}] : [];
     if (keys.length === 0) return null;
     // Of a filtered total every share would be 100 %, so the groups of that column are shown instead.
     const where = group ? about.where : null;
-    return {kind: 'aggregate', measures: [{fn: 'share', column: value}], keys, pick: null, ...about, where};
+    const spotlight = !group && parts.where?.kind === 'in' ? parts.where.values : [];
+    return {kind: 'aggregate', measures: [{fn: 'share', column: value}], keys, pick: null, spotlight, ...about, where};
   }
   if (parts.where) return shareOf(parts, about, parts.where);
   if (!group) return null;

@@ -1,16 +1,22 @@
 // Chooses the Intent that the parts of a question add up to. The order of the readings is the order of this file.
 
 import type {Column} from '../../core/dataset.ts';
-import {nearest} from '../../core/text.ts';
-import {addOnce, isAdditive, isIdentifier, isMeasurable, isNumeric, isYesNo, measureColumns} from './choose.ts';
+import {defaultMeasure, distributionOf, has, mentioned, notNumeric, unclear, unknownColumn} from './choices.ts';
+import {isAdditive, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
 import {decideRank} from './decide-rank.ts';
+import {
+  decideCompare,
+  decideCorrelation,
+  decideDistribution,
+  decideQuantiles,
+  decideTrend,
+} from './decide-relations.ts';
 import {decideShare} from './decide-share.ts';
-import type {About, AggregateName, DataIntent, Intent, Key, Measure} from './intent.ts';
+import type {About, AggregateName, DataIntent, Intent, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
-import {isCalendar, isYearColumn, periodFor} from './periods.ts';
+import {isCalendar} from './periods.ts';
 import {conditionColumns} from './sql.ts';
-import type {Cue} from './vocabulary.ts';
 
 type Reader = (parts: Parts, about: About) => Intent | null;
 
@@ -35,6 +41,7 @@ export function decide(parts: Parts): Intent {
     decideRank,
     decideDistinct,
     decideRows,
+    decideShape,
     decideAggregate,
     decideOverview,
     decideColumns,
@@ -50,40 +57,21 @@ export function decide(parts: Parts): Intent {
   return unclear(parts, `I did not understand that as a question about ${parts.subject.name}.`);
 }
 
-export function unclear({subject}: Parts, reason: string, suggestions: string[] = []): Intent {
-  return {kind: 'unclear', subject, reason, suggestions};
-}
-
-export function unknownColumn(parts: Parts, name: string): Intent {
-  const names = parts.subject.columns.map(column => column.name);
-  const near = nearest(name, names);
-  const list = near.length > 0 ? `nearest: ${near.join(', ')}` : `columns: ${names.slice(0, 12).join(', ')}`;
-  return unclear(parts, `There is no column “${name}” in ${parts.subject.name}; ${list}.`, near);
-}
-
 function refusal(parts: Parts): Intent | null {
   const [problem] = parts.remarks.problems;
   if (problem) return unclear(parts, problem.reason, problem.suggestions);
+  const beyond =
+    /\b(train|predict|prediction|forecast|classify|classifier|cluster|clustering|regression|t test|ttest|anova|p value|significance|significant|significantly|hypothesis|chi square)\b/.exec(
+      parts.text,
+    )?.[0];
+  if (beyond && !mentioned(parts).some(({name}) => name.toLowerCase().includes(beyond))) {
+    return unclear(
+      parts,
+      `“${beyond}” is beyond this built-in analyst: it describes data, it trains no models and makes no significance tests.`,
+    );
+  }
   const [name] = parts.unknownColumns;
   return name === undefined ? null : unknownColumn(parts, name);
-}
-
-const has = ({cues}: Parts, ...wanted: Cue[]) => wanted.some(cue => cues.has(cue));
-
-/** All columns a question names, whatever their part in it. */
-export function mentioned(parts: Parts): Column[] {
-  const measured = parts.measures.map(({column}) => column).filter(column => column !== null);
-  return [...new Set([...measured, ...parts.columns, ...parts.keys.map(({column}) => column)])];
-}
-
-/** The aggregate a column gets when none is named; the choice and the other way are said. */
-export function defaultMeasure(column: Column, about: About): Measure {
-  if (isYesNo(column)) return {fn: 'rate', column};
-  if (!isMeasurable(column)) return {fn: 'distinct', column};
-  const fn = isAdditive(column) ? 'sum' : 'average';
-  const other = fn === 'sum' ? 'average' : 'total';
-  addOnce(about.alternatives, `No aggregate was named; ask for the ${other} of ${column.name} to get that instead.`);
-  return {fn, column};
 }
 
 function decideQuality(parts: Parts, about: About): Intent | null {
@@ -95,121 +83,6 @@ function decideQuality(parts: Parts, about: About): Intent | null {
   const numeric = columns.length > 0 ? columns.filter(isNumeric) : measureColumns(parts.subject).slice(0, 20);
   if (numeric.length === 0) return unclear(parts, notNumeric(columns, parts, 'Outliers need a number column'));
   return {kind: 'outliers', columns: numeric, rule: has(parts, 'z_score') ? 'z' : 'iqr', ...about};
-}
-
-function notNumeric(columns: Column[], {subject}: Parts, need: string): string {
-  const numbers = measureColumns(subject).map(({name}) => name);
-  const what = columns.map(({name, kind}) => `${name} is ${kind}`).join(', ');
-  return `${need}${what ? `; ${what}` : ''}. Number columns of ${subject.name}: ${numbers.slice(0, 10).join(', ') || 'none'}.`;
-}
-
-function decideCorrelation(parts: Parts, about: About): Intent | null {
-  if (!has(parts, 'correlation', 'spearman')) return null;
-  const columns = mentioned(parts);
-  const numeric = columns.filter(isMeasurable);
-  const [groups] = columns.filter(column => !isMeasurable(column));
-  const method = has(parts, 'spearman') ? 'spearman' : 'pearson';
-  const [first] = numeric;
-  if (first && groups && numeric.length === 1) {
-    about.notes.push(
-      `${groups.name} is no number, so ${first.name} is compared between its groups instead of correlated.`,
-    );
-    return {kind: 'compare', measure: first, key: {column: groups, part: null}, ...about};
-  }
-  if (groups && numeric.length === 0)
-    return unclear(parts, notNumeric(columns, parts, 'A correlation needs number columns'));
-  if (numeric.length >= 2) return {kind: 'correlation', columns: numeric, target: null, method, ...about};
-  const candidates = measureColumns(parts.subject).slice(0, first ? 40 : 12);
-  if (!first && measureColumns(parts.subject).length > 12) {
-    about.notes.push(`Only the first 12 number columns were paired.`);
-  }
-  if (candidates.length < 2) return unclear(parts, notNumeric([], parts, 'A correlation needs two number columns'));
-  return {kind: 'correlation', columns: candidates, target: first ?? null, method, ...about};
-}
-
-function decideQuantiles(parts: Parts, about: About): Intent | null {
-  const quantiles = has(parts, 'deciles') ? [1, 2, 3, 4, 5, 6, 7, 8, 9].map(tenth => tenth / 10) : parts.quantiles;
-  if (quantiles.length === 0 && !has(parts, 'quartiles')) return null;
-  const columns = mentioned(parts).filter(isNumeric);
-  const column = columns[0] ?? onlyMeasure(parts);
-  if (!column) return unclear(parts, notNumeric(mentioned(parts), parts, 'Name the number column for the percentiles'));
-  const keys = parts.keys.filter(key => key.column !== column);
-  return {kind: 'quantiles', column, quantiles: quantiles.length > 0 ? quantiles : [0.25, 0.5, 0.75], keys, ...about};
-}
-
-const onlyMeasure = ({subject}: Parts) => {
-  const columns = measureColumns(subject);
-  return columns.length === 1 ? columns[0] : undefined;
-};
-
-function decideCompare(parts: Parts, about: About): Intent | null {
-  if (!has(parts, 'compare')) return null;
-  const columns = mentioned(parts);
-  const [condition] = conditionColumns(parts.where).filter(column => column.kind === 'text');
-  const measure =
-    columns.find(column => isMeasurable(column) && !parts.keys.some(key => key.column === column)) ?? null;
-  const spoken = parts.keys.find(({column}) => column !== measure);
-  const grouping = columns.find(column => column !== measure && !isNumeric(column));
-  const key: Key | null =
-    spoken ?? (grouping ? {column: grouping, part: null} : condition ? {column: condition, part: null} : null);
-  if (!key) {
-    const numeric = columns.filter(isNumeric);
-    if (numeric.length >= 2) return {kind: 'correlation', columns: numeric, target: null, method: 'pearson', ...about};
-    return unclear(parts, `Say which groups to compare, such as “compare X between A and B”.`);
-  }
-  const counted = parts.measures.some(({column}) => column === null);
-  if (!measure) {
-    if (counted || columns.length > 0 || condition) {
-      return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick: null, ...about};
-    }
-    return unclear(parts, `Say what to compare between the groups of ${key.column.name}.`);
-  }
-  const sums = parts.measures.filter(({fn}) => fn === 'sum');
-  if (sums.length > 0) return {kind: 'aggregate', measures: sums, keys: [key], pick: null, ...about};
-  return {kind: 'compare', measure, key, ...about};
-}
-
-function decideDistribution(parts: Parts, about: About): Intent | null {
-  if (!has(parts, 'distribution')) return null;
-  const [column] = [...mentioned(parts)];
-  const [key] = parts.keys.filter(other => other.column !== column);
-  if (!column) {
-    const only = onlyMeasure(parts);
-    return only ? {kind: 'distribution', column: only, drawn: false, ...about} : null;
-  }
-  if (key && isMeasurable(column)) return {kind: 'compare', measure: column, key, ...about};
-  return {kind: 'distribution', column, drawn: false, ...about};
-}
-
-function decideTrend(parts: Parts, about: About): Intent | null {
-  const timeKey = parts.keys.find(({column, part}) => part !== null || isCalendar(column) || isYearColumn(column));
-  const isTrend = has(parts, 'trend');
-  if (!isTrend && (!timeKey || parts.superlative || parts.measures.length > 1 || parts.keys.length > 1)) return null;
-  if (!isTrend && has(parts, 'show', 'rows') && parts.columns.length === 0 && parts.measures.length === 0) return null;
-  const time = timeKey?.column ?? parts.subject.columns.find(isCalendar) ?? parts.subject.columns.find(isYearColumn);
-  if (!time) {
-    return unclear(parts, `${parts.subject.name} has no date column, so there is no trend over time to show.`);
-  }
-  const keys = parts.keys.filter(key => key !== timeKey && key.column !== time);
-  const [given] = parts.measures;
-  const column = parts.columns.find(other => other !== time && isMeasurable(other));
-  const bare = parts.bare[0];
-  const measure: Measure =
-    given ?? (column ? (bare ? {fn: bare, column} : defaultMeasure(column, about)) : {fn: 'count', column: null});
-  if (bare && !column && !given) return null;
-  const part = timeKey?.part ?? parts.period ?? null;
-  if (!isCalendar(time)) {
-    return {kind: 'aggregate', measures: [measure], keys: [...keys, {column: time, part: null}], pick: null, ...about};
-  }
-  if (part === 'weekday' || part === 'month_of_year' || part === 'hour') {
-    return {kind: 'aggregate', measures: [measure], keys: [...keys, {column: time, part}], pick: null, ...about};
-  }
-  const chosen = part ?? periodFor(time);
-  if (!part)
-    about.notes.push(
-      `The period (${chosen}) was chosen from the span of ${time.name}; “by day”, “by month” or “by year” also work.`,
-    );
-  return {kind: 'trend', time, part: chosen, measure, keys, ...about};
 }
 
 function decideDistinct(parts: Parts, about: About): Intent | null {
@@ -238,6 +111,14 @@ function decideRows(parts: Parts, about: About): Intent | null {
   return {kind: 'rows', from, limit: Math.min(parts.limit ?? 10, 100), columns, ...about};
 }
 
+/** "how many columns": the profile tells. */
+function decideShape(parts: Parts, about: About): Intent | null {
+  const counts = parts.measures.length === 1 && parts.measures[0]?.column === null;
+  return has(parts, 'columns') && counts && parts.keys.length === 0 && !parts.where
+    ? {kind: 'columns', ...about}
+    : null;
+}
+
 function decideAggregate(parts: Parts, about: About): Intent | null {
   const measures = [...parts.measures];
   const keys = parts.keys;
@@ -262,7 +143,16 @@ function decideAggregate(parts: Parts, about: About): Intent | null {
     else about.notes.push(`Not used: ${column.name}.`);
   }
   if (parts.asked && groups.length === 0) groups.push(parts.asked);
+  const split = parts.remarks.contrast === 'split' && groups.length === 0 ? splitColumn(parts) : null;
+  if (split) groups.push({column: split, part: null});
   return {kind: 'aggregate', measures, keys: groups.slice(0, 4), pick: null, ...about};
+}
+
+/** "number of men and women" is asked for each of them. */
+function splitColumn({where}: Parts): Column | null {
+  const conditions = where?.kind === 'and' ? where.conditions : where ? [where] : [];
+  const listed = conditions.find(condition => condition.kind === 'in' && condition.values.length > 1);
+  return listed?.kind === 'in' ? listed.column : null;
 }
 
 /** "average by region" names no column: the one compared, else the only one, else the likeliest, and it is said. */
@@ -289,9 +179,7 @@ function decideOverview(parts: Parts, about: About): Intent | null {
 
 function overviewOf(columns: Column[], about: About): DataIntent {
   const [only] = columns;
-  return columns.length === 1 && only
-    ? {kind: 'distribution', column: only, drawn: false, ...about}
-    : {kind: 'column_summary', columns, ...about};
+  return columns.length === 1 && only ? distributionOf(only, about) : {kind: 'column_summary', columns, ...about};
 }
 
 /** Only columns or conditions were named: the likeliest question about them. */
@@ -304,14 +192,25 @@ function decideColumns(parts: Parts, about: About): Intent | null {
     const groups = keys.length > 0 ? keys : group ? [{column: group, part: null}] : [];
     return {kind: 'aggregate', measures: [defaultMeasure(numeric, about)], keys: groups, pick: null, ...about};
   }
+  const [stray] = parts.unread.filter(word => word.length > 2);
+  if (keys.length > 0 && stray && columns.length === 0) return unknownColumn(parts, stray);
   if (keys.length > 0) return {kind: 'aggregate', measures: [count], keys, pick: null, ...about};
   const numbers = columns.filter(isNumeric);
   if (numbers.length === 2) return {kind: 'correlation', columns: numbers, target: null, method: 'pearson', ...about};
   const [only] = columns;
-  if (only)
-    return columns.length === 1
-      ? {kind: 'distribution', column: only, drawn: false, ...about}
-      : overviewOf(columns, about);
+  const ends = has(parts, 'first', 'last') && only && columns.length === 1 && isCalendar(only);
+  if (ends)
+    return {
+      kind: 'aggregate',
+      measures: [{fn: has(parts, 'last') ? 'max' : 'min', column: only}],
+      keys: [],
+      pick: null,
+      ...about,
+    };
+  if (only && columns.length === 1 && parts.where && isMeasurable(only)) {
+    return {kind: 'aggregate', measures: [defaultMeasure(only, about)], keys: [], pick: null, ...about};
+  }
+  if (only) return overviewOf(columns, about);
   if (parts.where) {
     about.alternatives.push('“show rows …” with the same words lists them.');
     return {kind: 'aggregate', measures: [count], keys: [], pick: null, ...about};

@@ -1,18 +1,20 @@
-// Finds the conditions in a question ("where year > 2020", "in Berlin", "with missing age") and joins them by and/or.
-
-import type {Column} from '../../core/dataset.ts';
-import {choose, hintedColumn, isYesNo, type Remarks, timeColumn} from './choose.ts';
-import type {Comparison, Condition, Literal, Subject} from './intent.ts';
+import {choose, hintedColumn, isIdentifier, isYesNo, noRemarks, type Remarks} from './choose.ts';
+import {
+  type OpenComparison,
+  onTime,
+  openComparison,
+  openRange,
+  periodCondition,
+  rangeTo,
+  type Scan,
+  yearsBeside,
+} from './filter-ranges.ts';
+import type {Condition, Subject} from './intent.ts';
 import type {Item} from './items.ts';
 import {comparePeriod, compareWith, nextItem, periodOf, type Reading, valueList, yes} from './operands.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
-/** A comparison that names no column ("orders over 100"); its column is settled once the measure is known. */
-export type OpenComparison = {op: Comparison; from: number; to: number | null; text: string; end: number};
-
 export type Conditions = {where: Condition | null; open: OpenComparison[]};
-
-type Scan = {items: Item[]; subject: Subject; remarks: Remarks; open: OpenComparison[]};
 
 /** All conditions of the question; the items they are made of are marked used. */
 export function readConditions(items: Item[], subject: Subject, remarks: Remarks): Conditions {
@@ -28,12 +30,30 @@ export function readConditions(items: Item[], subject: Subject, remarks: Remarks
     const between = items.slice(Math.max(0, lastEnd), at);
     if (lastEnd >= 0 && between.some(item => item.kind === 'meaning' && item.meaning.kind === 'or')) groups.push([]);
     groups.at(-1)?.push(reading.condition);
-    for (const item of items.slice(at, reading.end)) item.used = true;
+    for (const item of items.slice(at, reading.end)) if (item !== reading.keeps) item.used = true;
     lastEnd = reading.end;
     at = reading.end;
   }
-  const parts = groups.filter(group => group.length > 0).map(group => joinConditions('and', group));
+  const parts = groups.filter(group => group.length > 0).map(group => joinConditions('and', mergeValues(group, scan)));
   return {where: parts.length > 0 ? joinConditions('or', parts) : null, open: scan.open};
+}
+
+/** No row is both female and male: two values of one column in one clause are alternatives. */
+function mergeValues(group: Condition[], {items, remarks}: Scan): Condition[] {
+  const merged: Condition[] = [];
+  for (const condition of group) {
+    const at = merged.findIndex(
+      other => other.kind === 'in' && condition.kind === 'in' && other.column === condition.column,
+    );
+    const other = merged[at];
+    if (other?.kind !== 'in' || condition.kind !== 'in') {
+      merged.push(condition);
+      continue;
+    }
+    merged[at] = {...other, values: [...new Set([...other.values, ...condition.values])]};
+    if (items.some(({lower}) => / ?than$/.test(lower))) remarks.contrast = 'compare';
+  }
+  return merged;
 }
 
 export function joinConditions(kind: 'and' | 'or', conditions: Condition[]): Condition {
@@ -41,7 +61,20 @@ export function joinConditions(kind: 'and' | 'or', conditions: Condition[]): Con
   return conditions.length === 1 && only ? only : {kind, conditions};
 }
 
+/** A reading that comes to nothing leaves no trace: no item used, no remark made. Problems stay, they are for the user. */
 function conditionAt(scan: Scan, at: number): Reading | null {
+  const {items, remarks} = scan;
+  const used = items.map(item => item.used);
+  const [notes, alternatives, open] = [remarks.notes.length, remarks.alternatives.length, scan.open.length];
+  const reading = readCondition(scan, at);
+  if (reading || scan.open.length > open) return reading;
+  for (const [place, item] of items.entries()) item.used = used[place] ?? false;
+  remarks.notes.length = notes;
+  remarks.alternatives.length = alternatives;
+  return null;
+}
+
+function readCondition(scan: Scan, at: number): Reading | null {
   const item = scan.items[at];
   if (!item) return null;
   switch (item.kind) {
@@ -57,6 +90,8 @@ function conditionAt(scan: Scan, at: number): Reading | null {
       );
     case 'number':
       return numberCondition(scan, at, item);
+    case 'word':
+      return ordinalCondition(scan, at, item.lower);
     case 'meaning':
       return meaningCondition(scan, at, item);
     default:
@@ -79,12 +114,21 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
     next = nextItem(items, next + 1);
   }
   const after = items[next];
-  if (!after) return null;
+  if (!after || isRowNoun(item, scan.subject)) return null;
   const finish = (condition: Condition | null, end: number): Reading | null => {
     if (!condition) return null;
     return {condition: negated ? {kind: 'not', condition} : condition, end};
   };
   const meaning = after.kind === 'meaning' ? after.meaning : null;
+  const comparesNumber = meaning?.kind === 'operator' && items[nextItem(items, next + 1)]?.kind === 'number';
+  // "customers over 30" compares something else than the customer.
+  if (
+    comparesNumber &&
+    meaning.op !== '=' &&
+    item.matches.every(({column}) => column.kind !== 'number' && column.kind !== 'time')
+  ) {
+    return null;
+  }
   const operandAt = nextItem(items, next + 1);
   const operand = items[operandAt];
   if (meaning?.kind === 'missing' || meaning?.kind === 'present') {
@@ -103,7 +147,10 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
     }
     return finish(compareWith(column, meaning.op, operand, remarks), operandAt + 1);
   }
+  if (meaning?.kind === 'between' && operand?.kind === 'value') return null;
   if (meaning?.kind === 'between') {
+    const years = yearsBeside(scan, item, operandAt);
+    if (years) return years;
     const range = rangeTo(scan, choose(item, operand ? columnFor(operand) : 'measure', remarks), operandAt);
     return range && finish(range.condition, range.end);
   }
@@ -159,8 +206,14 @@ function plainValue(
   return null;
 }
 
+/** "passengers" where the column is PassengerId: the rows are meant. */
+function isRowNoun(item: Item & {kind: 'column'}, subject: Subject): boolean {
+  const loosely = item.matches.every(({quality}) => quality === 'part' || quality === 'synonym');
+  return loosely && /[^s]s$/.test(item.lower) && item.matches.every(({column}) => isIdentifier(column, subject.rows));
+}
+
 const speaksOfRows =
-  /^(who|that|which|were|are|was|is|did|have|has|who are|who were|that are|that were|only|where|with|when|if|been|actually|who have|that have|got)$/;
+  /^(who|that|which|were|are|was|is|did|have|has|who are|who were|that are|that were|only|where|when|if|been|actually|who have|that have|got)$/;
 
 /** "who survived", "how many survived", "returned orders": a yes/no column that stands for the rows that say yes. */
 function yesNoCondition({items, remarks}: Scan, at: number, item: Item & {kind: 'column'}): Reading | null {
@@ -172,12 +225,18 @@ function yesNoCondition({items, remarks}: Scan, at: number, item: Item & {kind: 
   const shared = before?.kind === 'meaning' && before.meaning.kind === 'cue' && before.meaning.cue === 'share';
   const noun =
     after?.kind === 'dataset' ||
-    (after?.kind === 'meaning' && after.meaning.kind === 'cue' && after.meaning.cue === 'rows');
+    (after?.kind === 'meaning' && after.meaning.kind === 'cue' && after.meaning.cue === 'rows') ||
+    (after?.kind === 'meaning' && after.meaning.kind === 'filler' && after.meaning.noun === true);
   const asked = earlier?.kind === 'meaning' && earlier.meaning.kind === 'cue' && earlier.meaning.cue === 'which';
   const relative =
     speaksOfRows.test(before?.lower ?? '') && !(asked && /^(is|are|was|were)$/.test(before?.lower ?? ''));
   if (after?.kind === 'meaning' && after.meaning.kind === 'cue' && after.meaning.cue === 'rate') return null;
-  if (!counted && !relative && !shared && !noun) return null;
+  // "the age of survivors": a noun for those who did.
+  const doers =
+    /[^s]s$/.test(item.lower) &&
+    /^(of|for|among|the|only)$/.test(before?.lower ?? '') &&
+    items.slice(0, at).some(({kind}) => kind === 'column');
+  if (!counted && !relative && !shared && !noun && !doers) return null;
   return {condition: yes(choose(item, 'measure', remarks), true), end: at + 1};
 }
 
@@ -206,6 +265,24 @@ function numberCondition(scan: Scan, at: number, item: Item & {kind: 'number'}):
   return onTime(scan, at, column => compareWith(column, '=', item, remarks));
 }
 
+/** "first class", "third class": a column of a few whole numbers after an ordinal in words. */
+function ordinalCondition({items, remarks}: Scan, at: number, word: string): Reading | null {
+  const place = ['first', 'second', 'third', 'fourth', 'fifth'].indexOf(word) + 1;
+  const next = items[at + 1];
+  if (place === 0 || next?.kind !== 'column') return null;
+  const column = next.matches
+    .map(match => match.column)
+    .find(({kind, distinctCount}) => kind === 'number' && distinctCount <= 12);
+  if (!column || Number(column.min) > place || Number(column.max) < place) return null;
+  const condition: Condition = {
+    kind: 'compare',
+    column: choose(next, 'measure', remarks),
+    op: '=',
+    value: {kind: 'number', value: place},
+  };
+  return {condition, end: at + 2};
+}
+
 function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}): Reading | null {
   const {items, subject, remarks} = scan;
   const {meaning} = item;
@@ -216,7 +293,7 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
     if (
       operand.kind === 'column' &&
       /^(without|no|neither|nor|hasnt|havent)$/.test(item.lower) &&
-      !columnCondition({...scan, remarks: {notes: [], alternatives: [], problems: []}}, next, operand)
+      !columnCondition({...scan, remarks: noRemarks()}, next, operand)
     ) {
       const column = choose(operand, 'any', remarks);
       return {condition: isYesNo(column) ? yes(column, false) : {kind: 'missing', column}, end: next + 1};
@@ -231,9 +308,8 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
     const condition: Condition = {kind: 'missing', column: choose(operand, 'any', remarks)};
     return {condition: meaning.kind === 'missing' ? condition : {kind: 'not', condition}, end: next + 1};
   }
-  if (meaning.kind === 'cue' && meaning.cue === 'first' && operand.kind === 'column' && next === at + 1) {
-    return null;
-  }
+  if (meaning.kind === 'cue' && meaning.cue === 'first') return ordinalCondition(scan, at, item.lower);
+  if (meaning.kind === 'period') return periodCondition(scan, at, next);
   if (meaning.kind === 'between') return openRange(scan, at, next);
   if (meaning.kind !== 'operator') return null;
   if (meaning.op === '=' && operand.kind !== 'number') return null;
@@ -245,120 +321,6 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
     meaning.hint ? hintedColumn(meaning.hint, subject) : null,
     meaning.hint === 'time',
   );
-}
-
-function openComparison(
-  scan: Scan,
-  at: number,
-  next: number,
-  op: Comparison,
-  hinted: Column | null,
-  isTime: boolean,
-): Reading | null {
-  const {items, remarks} = scan;
-  const operand = items[next];
-  const after = items[next + 1];
-  const period = periodOf(operand);
-  if (isTime || operand?.kind === 'period') {
-    if (!period) return null;
-    const to = isTime && op === '>=' ? untilAt(items, next + 1) : -1;
-    const upper = periodOf(items[to]);
-    if (upper) {
-      const range = {from: period.from, until: upper.until, label: `${period.label} to ${upper.label}`};
-      return onTime(scan, at, column => rangeOn(column, range, operand, items[to]), to + 1);
-    }
-    return onTime(scan, at, column => compareWith(column, op, operand, remarks), next + 1);
-  }
-  if (operand?.kind !== 'number' || operand.percent) return null;
-  if (
-    after?.kind === 'column' &&
-    after.matches.some(({column}) => column.kind === 'number') &&
-    !startsList(items, next + 1)
-  ) {
-    const condition = compareWith(choose(after, 'measure', remarks), op, operand, remarks);
-    return condition && {condition, end: next + 2};
-  }
-  if (hinted)
-    return {
-      condition: {kind: 'compare', column: hinted, op, value: {kind: 'number', value: operand.value}},
-      end: next + 1,
-    };
-  scan.open.push({op, from: operand.value, to: null, text: `${items[at]?.text} ${operand.text}`, end: next + 1});
-  for (const used of items.slice(at, next + 1)) used.used = true;
-  return null;
-}
-
-/** "more than 3 siblings" takes the column; in "over 30, price by region" a comma stands between. */
-function startsList(items: Item[], at: number): boolean {
-  const after = items[at + 1];
-  return after?.kind === 'meaning' && (after.meaning.kind === 'by' || after.meaning.kind === 'operator');
-}
-
-function openRange(scan: Scan, at: number, next: number): Reading | null {
-  const {items, remarks} = scan;
-  const to = untilAt(items, next + 1);
-  const [low, high] = [items[next], items[to]];
-  if (low?.kind === 'value') return valueList(items, next, null, remarks);
-  const [from, until] = [periodOf(low), periodOf(high)];
-  if (from && until && (low?.kind === 'period' || timeColumn(scan.subject))) {
-    const range = {from: from.from, until: until.until, label: `${from.label} to ${until.label}`};
-    return onTime(scan, at, column => rangeOn(column, range, low, high), to + 1);
-  }
-  if (low?.kind !== 'number' || high?.kind !== 'number') return null;
-  const after = items[to + 1];
-  if (after?.kind === 'column') {
-    return {condition: numberRange(choose(after, 'measure', remarks), low.value, high.value), end: to + 2};
-  }
-  scan.open.push({
-    op: '>=',
-    from: low.value,
-    to: high.value,
-    text: `between ${low.text} and ${high.text}`,
-    end: to + 1,
-  });
-  for (const used of items.slice(at, to + 1)) used.used = true;
-  return null;
-}
-
-/** A range on a column that is named: "price between 10 and 20", "date from March 2020 to May 2020". */
-function rangeTo({items}: Scan, column: Column, lowAt: number): Reading | null {
-  const highAt = untilAt(items, lowAt + 1);
-  const [low, high] = [items[lowAt], items[highAt]];
-  const [from, until] = [periodOf(low), periodOf(high)];
-  if (isCalendar(column) && from && until) {
-    const range = {from: from.from, until: until.until, label: `${from.label} to ${until.label}`};
-    return {condition: {kind: 'within', column, ...range}, end: highAt + 1};
-  }
-  if (low?.kind !== 'number' || high?.kind !== 'number') return null;
-  return {condition: numberRange(column, low.value, high.value), end: highAt + 1};
-}
-
-export function numberRange(column: Column, a: number, b: number): Condition {
-  const literal = (value: number): Literal => ({kind: 'number', value});
-  return {kind: 'between', column, from: literal(Math.min(a, b)), to: literal(Math.max(a, b))};
-}
-
-function rangeOn(
-  column: Column,
-  range: {from: string; until: string; label: string},
-  low: Item | undefined,
-  high: Item | undefined,
-): Condition | null {
-  if (isCalendar(column)) return {kind: 'within', column, ...range};
-  return low?.kind === 'number' && high?.kind === 'number' ? numberRange(column, low.value, high.value) : null;
-}
-
-/** The item after "and", "to" or "until" at `at`, or -1. */
-function untilAt(items: Item[], at: number): number {
-  const joint = items[at];
-  return joint && /^(and|to|until|till|through|up to)$/.test(joint.lower) ? nextItem(items, at + 1) : -1;
-}
-
-/** A condition on the dataset's time column; null when it has none. */
-function onTime({subject}: Scan, at: number, make: (column: Column) => Condition | null, end = at + 1): Reading | null {
-  const column = timeColumn(subject);
-  const condition = column && make(column);
-  return condition && {condition, end};
 }
 
 const columnFor = (operand: Item) =>

@@ -90,6 +90,22 @@ function withKeys(intent: DataIntent, parts: Parts): DataIntent | null {
     case 'aggregate':
       if (intent.keys.length > 0)
         intent.alternatives.push(`Ask “by ${said([...intent.keys, ...keys])}” for both groupings.`);
+      if (
+        key.part !== null &&
+        keys.length === 1 &&
+        intent.measures.length === 1 &&
+        intent.measures[0] &&
+        !/^(weekday|month_of_year|hour)$/.test(key.part)
+      ) {
+        return {
+          ...base(intent),
+          kind: 'trend',
+          time: key.column,
+          part: key.part,
+          measure: intent.measures[0],
+          keys: [],
+        };
+      }
       return {...intent, keys, pick: null};
     case 'trend':
       return key.part

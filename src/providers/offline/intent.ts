@@ -47,7 +47,8 @@ export type Condition =
   | {kind: 'within'; column: Column; from: string; until: string; label: string}
   | {kind: 'part'; column: Column; part: 'month' | 'weekday'; values: number[]; label: string}
   | {kind: 'not'; condition: Condition}
-  | {kind: 'and' | 'or'; conditions: Condition[]};
+  | {kind: 'and'; conditions: Condition[]}
+  | {kind: 'or'; conditions: Condition[]};
 
 export type ChartMark = 'bar' | 'line' | 'scatter' | 'histogram';
 
@@ -65,8 +66,8 @@ export type DataIntent =
   | ({kind: 'describe'} & About)
   | ({kind: 'columns'} & About)
   | ({kind: 'column_summary'; columns: Column[]} & About)
-  /** `pick` asks for the groups at one end of the first measure, `limit` of them. */
-  | ({kind: 'aggregate'; pick: {direction: Direction; limit: number} | null} & Grouped & About)
+  /** `spotlight` are the groups the question is about. `pick` asks for the groups at one end of the first measure, `limit` of them. */
+  | ({kind: 'aggregate'; pick: {direction: Direction; limit: number} | null; spotlight?: string[]} & Grouped & About)
   | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number} & About)
   | ({kind: 'share'; of: Condition; keys: Key[]} & About)
   | ({kind: 'distribution'; column: Column; drawn: boolean} & About)

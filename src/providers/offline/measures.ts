@@ -74,8 +74,8 @@ function targetsAt(items: Item[], from: number, remarks: Remarks, preference: 'a
     if (item.kind === 'word' && columns.length === 0 && ++skipped <= 2) continue;
     if (item.kind === 'meaning' && !item.used) {
       const {meaning} = item;
-      if (meaning.kind === 'filler' && !/^(in|for|on|at|is|are|was|were)$/.test(item.lower)) continue;
-      if (meaning.kind === 'filler' && columns.length === 0 && /^(for|is|was|are|were)$/.test(item.lower)) continue;
+      const closes = columns.length > 0 ? /^(of|in|for|on|at|is|are|was|were)$/ : /^(in|on|at|are|were)$/;
+      if (meaning.kind === 'filler' && !closes.test(item.lower)) continue;
       if (meaning.kind === 'and' && columns.length > 0) continue;
       if (meaning.kind === 'cue' && columns.length === 0 && meaning.cue === 'distinct') continue;
       if (meaning.kind === 'period' && columns.length === 0) continue;
@@ -116,7 +116,7 @@ function unknownTarget(items: Item[], at: number): string | null {
 function countOf(items: Item[], at: number, column: Column | null, subject: Subject, remarks: Remarks): Measure {
   if (!column) {
     const noun = items[nextItem(items, at)];
-    if (noun?.kind === 'word' && !noun.used) {
+    if (noun?.kind === 'word' && !noun.used && (namesRows(noun.lower, subject) || /[^s]s$/.test(noun.lower))) {
       noun.used = true;
       if (!namesRows(noun.lower, subject))
         addOnce(remarks.notes, `“${noun.text}” was read as the rows of ${subject.name}.`);

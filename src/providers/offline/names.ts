@@ -24,6 +24,7 @@ const irregular: Record<string, string> = {
   species: 'species',
   status: 'status',
   data: 'data',
+  aged: 'age',
 };
 
 /** English plural to singular, roughly; words that only look plural ("class", "bus") stay. */

@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {clip} from '../../core/text.ts';
 import type {NextStep} from '../../core/tool.ts';
-import {isIdentifier, isNumeric, measureColumns} from './choose.ts';
+import {isAdditive, isIdentifier, isNumeric, measureColumns} from './choose.ts';
 import type {DataIntent, Intent, Subject} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
@@ -16,7 +16,9 @@ type Landmarks = {
 };
 
 function landmarks(subject: Subject, used: Column[] = []): Landmarks {
-  const measures = measureColumns(subject).filter(column => !isYearColumn(column) && column.distinctCount > 2);
+  const measures = measureColumns(subject)
+    .filter(column => !isYearColumn(column) && column.distinctCount > 2)
+    .sort((a, b) => appeal(b) - appeal(a));
   const groups = subject.columns.filter(
     column => column.kind === 'text' && column.distinctCount >= 2 && column.distinctCount <= 30,
   );
@@ -30,6 +32,11 @@ function landmarks(subject: Subject, used: Column[] = []): Landmarks {
   };
 }
 
+/** Amounts and prices before counts, and both before codes of a few numbers. */
+function appeal(column: Column): number {
+  return (column.distinctCount > 20 ? 2 : 0) + (/INT/.test(column.type) ? 0 : 1) + (isAdditive(column) ? 1 : 0);
+}
+
 /** Names that need it are quoted, so that the prompt is read back as the same column. */
 export function spoken(column: Column): string {
   return /^[A-Za-z][A-Za-z0-9_]*$/.test(column.name) ? column.name : `"${column.name.replaceAll('"', '')}"`;
@@ -41,8 +48,8 @@ const step = (prompt: string, label = prompt.slice(0, 1).toUpperCase() + prompt.
 });
 
 /** Questions to begin with, from the real columns; also the examples of "what can I ask". */
-export function firstSteps(subject: Subject): NextStep[] {
-  const {measure, other, group, time} = landmarks(subject);
+export function firstSteps(subject: Subject, used: Column[] = []): NextStep[] {
+  const {measure, other, group, time} = landmarks(subject, used);
   const steps: NextStep[] = [];
   if (measure && group) steps.push(step(`average ${spoken(measure)} by ${spoken(group)}`));
   if (measure && time) steps.push(step(`${spoken(measure)} over time`));
@@ -61,7 +68,9 @@ export function nextSteps(intent: Intent): NextStep[] {
   if (intent.kind === 'unclear') return firstSteps(intent.subject).slice(0, 4);
   const specific = followUps(intent);
   const asked = new Set(specific.map(({prompt}) => prompt));
-  const filler = firstSteps(intent.subject).filter(({prompt}) => !asked.has(prompt) && !repeats(intent, prompt));
+  const filler = firstSteps(intent.subject, usedColumns(intent)).filter(
+    ({prompt}) => !asked.has(prompt) && !repeats(intent, prompt),
+  );
   return [...specific, ...filler].slice(0, specific.length >= 3 ? 4 : 3);
 }
 

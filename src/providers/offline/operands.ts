@@ -7,7 +7,8 @@ import type {Comparison, Condition, Literal} from './intent.ts';
 import type {Item} from './items.ts';
 import {isCalendar, type Period, yearOf, yearPeriod} from './periods.ts';
 
-export type Reading = {condition: Condition; end: number};
+/** `end` is after the last item taken; `keeps` is an item among them that stays to be measured. */
+export type Reading = {condition: Condition; end: number; keeps?: Item};
 
 /** The next item from `at` on that is not a filler; -1 when the sentence ends or another clause word stands between. */
 export function nextItem(items: Item[], at: number, furthest = 4): number {
@@ -128,14 +129,22 @@ export function valueList(items: Item[], at: number, prefer: Column | null, rema
   for (let i = at; i < items.length; ) {
     const item = items[i];
     const known = item?.kind === 'value' ? item.values.find(value => value.column === column) : undefined;
-    if (!item || item.kind !== 'value' || !known) break;
+    if (item?.kind !== 'value' || !known) break;
     if (!values.includes(known.value)) values.push(known.value);
     if (item.guessed) addOnce(remarks.notes, `“${item.text}” was read as ${column.name} = ${known.value}.`);
     end = i + 1;
     const joint = joiner(items, i + 1);
+    if (items[joint]?.kind === 'value') setAgainst(items.slice(i + 1, joint), remarks);
     i = joint;
   }
   return {condition: {kind: 'in', column, values}, end};
+}
+
+/** What the words between two values make of them. */
+function setAgainst(between: Item[], remarks: Remarks): void {
+  const kinds = between.map(item => (item.kind === 'meaning' ? item.meaning.kind : ''));
+  if (kinds.includes('operator') || between.some(({lower}) => lower === 'than')) remarks.contrast = 'compare';
+  else if (between.some(({lower}) => lower === 'and') && !remarks.contrast) remarks.contrast = 'split';
 }
 
 /** Past "and", "or", "," or "vs" (two in a row at most), and past "in", "for", "the" after it. */
@@ -150,5 +159,7 @@ function joiner(items: Item[], at: number): number {
 function isJoint(item: Item | undefined): boolean {
   if (item?.kind !== 'meaning') return false;
   const {kind} = item.meaning;
+  if (kind === 'operator') return / than$/.test(item.lower);
+  if (kind === 'filler') return item.lower === 'than';
   return kind === 'and' || kind === 'or' || (kind === 'cue' && item.meaning.cue === 'compare');
 }

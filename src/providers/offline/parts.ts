@@ -1,12 +1,23 @@
 // Takes a question apart: conditions, groups, aggregates, a limit, cues, and what remained unread.
 
 import type {Column} from '../../core/dataset.ts';
-import {choose, hintedColumn, isNumeric, measureColumns, noRemarks, type Remarks} from './choose.ts';
-import {joinConditions, numberRange, type OpenComparison, readConditions} from './filters.ts';
+import {
+  choose,
+  hintedColumn,
+  isIdentifier,
+  isNumeric,
+  isYesNo,
+  measureColumns,
+  noRemarks,
+  type Remarks,
+} from './choose.ts';
+import {numberRange, type OpenComparison} from './filter-ranges.ts';
+import {joinConditions, readConditions} from './filters.ts';
 import type {AggregateName, Condition, Direction, Key, Measure, PeriodPart, Subject} from './intent.ts';
 import {type Item, readItems} from './items.ts';
 import {readKeys} from './keys.ts';
 import {namesRows, readMeasures} from './measures.ts';
+import {formsOf} from './names.ts';
 import type {Token} from './tokens.ts';
 import type {Cue, Hint} from './vocabulary.ts';
 
@@ -28,13 +39,14 @@ export type Parts = {
   unread: string[];
   unknownColumns: string[];
   words: number;
+  text: string;
   remarks: Remarks;
 };
 
 export function readParts(tokens: Token[], subject: Subject, datasetNames: string[]): Parts {
   const items = readItems(tokens, subject, datasetNames);
   const remarks = noRemarks();
-  settleNames(items);
+  settleNames(items, subject);
   const quantiles = readQuantiles(items);
   const limit = readLimit(items);
   const conditions = readConditions(items, subject, remarks);
@@ -59,16 +71,28 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
     unread: [],
     unknownColumns: [measured.unknown, keys.unknown].filter(word => word !== null),
     words: items.filter(item => item.kind !== 'meaning' || item.meaning.kind !== 'filler').length,
+    text: tokens.map(token => token.lower).join(' '),
     remarks,
   };
+  if (remarks.contrast === 'compare') parts.cues.add('compare');
   settleOpen(parts, conditions.open);
   readLeftovers(items, parts);
   return parts;
 }
 
 /** A column that is also vocabulary ("total", "count") is the aggregate where another column follows it. */
-function settleNames(items: Item[]): void {
+function settleNames(items: Item[], subject: Subject): void {
   for (const [at, item] of items.entries()) {
+    if (item.kind === 'column' && namesEachRow(item, subject)) {
+      items[at] = {
+        kind: 'meaning',
+        meaning: {kind: 'filler', noun: true},
+        text: item.text,
+        lower: item.lower,
+        used: false,
+      };
+      continue;
+    }
     if (item.kind !== 'column' || item.meaning?.kind !== 'aggregate') continue;
     const following = items
       .slice(at + 1, at + 4)
@@ -76,6 +100,16 @@ function settleNames(items: Item[]): void {
     if (following?.kind !== 'column' && item.lower !== 'how many') continue;
     items[at] = {kind: 'meaning', meaning: item.meaning, text: item.text, lower: item.lower, used: false};
   }
+}
+
+/** "passengers" where the column is PassengerId: the rows are meant, not their numbers. */
+function namesEachRow(item: Item & {kind: 'column'}, subject: Subject): boolean {
+  const pieces = formsOf(item.text).pieces;
+  return item.matches.every(({column, quality}) => {
+    const rest = formsOf(column.name).pieces.filter(piece => !/^(id|no|nr|number|key|code)$/.test(piece));
+    const eachDiffers = column.distinctCount >= subject.rows - column.nullCount && isIdentifier(column, subject.rows);
+    return (quality === 'part' || quality === 'synonym') && eachDiffers && rest.join(' ') === pieces.join(' ');
+  });
 }
 
 /** "90th percentile", "percentile 90", "p95", "0.9 quantile", "quartiles", "deciles" as shares of 1, ascending. */
@@ -191,13 +225,17 @@ function remainingColumns(items: Item[], remarks: Remarks): Column[] {
 /** "orders over 100" compares the column that is measured, else the only number column there is. */
 function settleOpen(parts: Parts, open: OpenComparison[]): void {
   for (const comparison of open) {
+    const age = personAge(parts, comparison);
     const named = [...parts.measures.map(measure => measure.column), ...parts.columns].find(
       column => column && isNumeric(column),
     );
     const numbers = measureColumns(parts.subject);
-    const column = named ?? (numbers.length === 1 ? numbers[0] : null) ?? hintedOnly(parts);
+    const column = age ?? named ?? (numbers.length === 1 ? numbers[0] : null) ?? hintedOnly(parts);
     if (!column) {
-      const names = numbers.slice(0, 4).map(({name}) => name);
+      const names = numbers
+        .filter(other => !isYesNo(other) && other.distinctCount > 12)
+        .slice(0, 4)
+        .map(({name}) => name);
       parts.remarks.problems.push({
         reason: `“${comparison.text}” names no column.`,
         suggestions: names.map(name => `where ${name} ${comparison.text}`),
@@ -210,6 +248,13 @@ function settleOpen(parts: Parts, open: OpenComparison[]): void {
       to === null ? {kind: 'compare', column, op, value: {kind: 'number', value: from}} : numberRange(column, from, to);
     parts.where = parts.where ? joinConditions('and', [parts.where, condition]) : condition;
   }
+}
+
+/** "males under 18": where the rows are people, a small number said beside them is their age. */
+function personAge(parts: Parts, {from, to}: OpenComparison): Column | null {
+  const age = hintedColumn('age', parts.subject);
+  const named = parts.measures.some(({column}) => column === age);
+  return age && !named && Math.max(from, to ?? from) <= 120 && Number(age.max) <= 130 ? age : null;
 }
 
 function hintedOnly(parts: Parts): Column | null {

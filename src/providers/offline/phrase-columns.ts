@@ -193,7 +193,7 @@ function phraseOutliers({rule}: Of<'outliers'>, table: Table, extremes: Table | 
       extremes && extremes.rows.length > 0
         ? `\n\nThe farthest:\n\n${markdownTable([String(first[0]), 'rows'], extremes.rows)}`
         : '';
-    return `${lead}${list10} An outlier is not an error by itself.`;
+    return `${lead} An outlier is not an error by itself.${list10}`;
   }
   const lead =
     found.length === 0

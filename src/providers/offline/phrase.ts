@@ -5,7 +5,8 @@ import type {DataIntent, Intent} from './intent.ts';
 import {wholeTable} from './markdown.ts';
 import {phraseColumns} from './phrase-columns.ts';
 import {phraseGroups} from './phrase-groups.ts';
-import {sayReading} from './wording.ts';
+import {scatterPoints} from './plan-chart.ts';
+import {sayIntent, sayReading} from './wording.ts';
 
 export type Success = Extract<ToolResult, {ok: true}>;
 
@@ -65,11 +66,26 @@ function phraseData(intent: DataIntent, results: Success[]): string {
   }
 }
 
+/** What was drawn, and its numbers as the tool gave them; a scatter chart's points are no reading, its correlation is. */
 function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): string {
-  const [result] = results;
-  if (!result) return 'No chart came back.';
-  const {table} = result;
-  if (!table || table.rows.length === 0 || intent.chart.mark === 'scatter' || intent.chart.mark === 'histogram')
-    return result.summary;
-  return `${result.summary}\n\n${wholeTable(table)}`;
+  const [drawn, pair] = results;
+  const {chart, subject} = intent;
+  if (!drawn) return 'No chart came back.';
+  const isDrawn = drawn.table === undefined || (drawn.artifacts?.length ?? 0) > 0;
+  const lead = isDrawn
+    ? `Drawn: ${sayIntent(intent)}.`
+    : `No chart can be drawn here; these are the numbers of the ${sayIntent(intent)}.`;
+  if (chart.mark !== 'scatter') return `${lead}\n\n${isDrawn ? drawn.summary : phraseResults([drawn])}`;
+  const sample =
+    subject.rows > scatterPoints
+      ? ` The points are ${scatterPoints} of the rows, picked the same way each time; r is over all rows.`
+      : '';
+  const asPair: DataIntent = {
+    ...intent,
+    kind: 'correlation',
+    columns: [chart.x, chart.y],
+    target: null,
+    method: 'pearson',
+  };
+  return `${lead}${sample}${pair ? ` ${phraseColumns(asPair, [pair])}` : ''}`;
 }

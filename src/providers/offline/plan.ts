@@ -1,27 +1,20 @@
 // Turns an Intent into tool calls with exact SQL. Pure: the same intent gives the same calls, in the same order.
 
 import type {Column} from '../../core/dataset.ts';
-import type {Chart, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
+import type {Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
+import {drawCalls} from './plan-chart.ts';
 import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
-import {
-  Aliases,
-  conditionColumns,
-  conditionSql,
-  ident,
-  keyDateSql,
-  keyOrderSql,
-  keySql,
-  measureSql,
-  numeric,
-  whereSql,
-} from './sql.ts';
+import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, whereSql} from './sql.ts';
 
 export type PlannedCall = {name: string; args: Record<string, unknown>};
 
 /** Rows a grouped answer shows; the number of all groups is counted beside it. */
 export const shownGroups = 20;
 export const shownPeriods = 200;
+
+/** Groups in an order of their own are all read, so that the highest and the lowest are known. */
+export const groupLimit = (order: Groups['order']) => (order === 'key' ? shownPeriods : shownGroups);
 
 export const runSql = (sql: string, maxRows: number): PlannedCall => ({
   name: 'run_sql',
@@ -85,7 +78,7 @@ function planData(intent: DataIntent): PlannedCall[] {
     case 'compare':
       return planCompare(intent);
     case 'chart':
-      return [drawCall(intent)];
+      return drawCalls(intent);
     case 'distinct': {
       const key: Key = {column: intent.column, part: null};
       const measures: Measure[] = [{fn: 'count', column: null}];
@@ -111,7 +104,7 @@ function planAggregate(intent: DataIntent & {kind: 'aggregate'}): PlannedCall[] 
   if (intent.keys.length === 0) return [runSql(totalSql(intent), 1)];
   const {pick} = intent;
   const order = pick ? (pick.direction === 'asc' ? 'value asc' : 'value') : orderOf(intent.keys);
-  return planGroups({...intent, order, limit: pick && pick.limit > shownGroups ? pick.limit : shownGroups});
+  return planGroups({...intent, order, limit: Math.max(pick?.limit ?? 0, groupLimit(order))});
 }
 
 /** Groups by something that has an order of its own are shown in it; the others by value, the largest first. */
@@ -221,14 +214,14 @@ function planShare({subject, where, of, keys}: DataIntent & {kind: 'share'}): Pl
   const byKey = keys.map((key, at) => keyOrderSql(key) ?? String(at + 1));
   const order = orderOf(keys) === 'key' ? byKey : [`${keys.length + 1} DESC NULLS LAST`, ...byKey];
   const groups = keys.map((_, at) => at + 1).join(', ');
-  return [runSql(`${sql} GROUP BY ${groups} ORDER BY ${order.join(', ')} LIMIT ${shownGroups}`, shownGroups)];
+  return [runSql(`${sql} GROUP BY ${groups} ORDER BY ${order.join(', ')} LIMIT ${shownPeriods}`, shownPeriods)];
 }
 
 export const compareMeasures: Measure['fn'][] = ['average', 'median', 'stddev', 'min', 'max'];
 
 function planCompare({subject, where, measure, key}: DataIntent & {kind: 'compare'}): PlannedCall[] {
   const measures = compareMeasures.map((fn): Measure => ({fn, column: measure}));
-  return planGroups({subject, where, measures, keys: [key], order: orderOf([key]), limit: shownGroups});
+  return planGroups({subject, where, measures, keys: [key], order: orderOf([key]), limit: shownPeriods});
 }
 
 function rowsSql({subject, from, limit, columns}: DataIntent & {kind: 'rows'}, table: string, where: string): string {
@@ -242,39 +235,4 @@ function rowsSql({subject, from, limit, columns}: DataIntent & {kind: 'rows'}, t
       ? String(Math.max(0, subject.rows - limit))
       : `greatest(0, (SELECT count(*) FROM ${table}${where}) - ${limit})`;
   return `SELECT ${list} FROM ${table}${where} LIMIT ${limit} OFFSET ${skipped.startsWith('g') ? `(SELECT ${skipped})` : skipped}`;
-}
-
-function drawCall({subject, where, chart}: DataIntent & {kind: 'chart'}): PlannedCall {
-  const from = ident(subject.name);
-  const columns = conditionColumns(where);
-  const title = titleOf(chart) + (columns.length > 0 ? ' (filtered)' : '');
-  if (chart.mark === 'histogram') {
-    const {name} = chart.column;
-    const sql = `SELECT ${numeric(chart.column)} AS ${ident(name)} FROM ${from}${whereSql(where, `${ident(name)} IS NOT NULL`)}`;
-    return {name: 'draw_chart', args: {mark: 'histogram', sql, x: name, title}};
-  }
-  if (chart.mark === 'scatter') {
-    const [x, y] = [ident(chart.x.name), ident(chart.y.name)];
-    const sql = `SELECT ${x}, ${y} FROM ${from}${whereSql(where, `${x} IS NOT NULL`, `${y} IS NOT NULL`)}`;
-    return {name: 'draw_chart', args: {mark: 'scatter', sql, x: chart.x.name, y: chart.y.name, title}};
-  }
-  const aliases = new Aliases(subject);
-  const {key, measure} = chart;
-  const x = aliases.key(key);
-  const y = aliases.measure(measure);
-  const isLine = chart.mark === 'line';
-  const order = keyOrderSql(key) ?? '1';
-  const sql =
-    `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(x)}, ${measureSql(measure)} AS ${ident(y)} FROM ${from}` +
-    `${whereSql(where, ...known([key]))} GROUP BY 1 ORDER BY ` +
-    (isLine || isOrdered(key) ? order : `2 DESC NULLS LAST, 1 LIMIT ${shownGroups}`);
-  return {name: 'draw_chart', args: {mark: chart.mark, sql, x, y, title}};
-}
-
-function titleOf(chart: Chart): string {
-  if (chart.mark === 'histogram') return `Distribution of ${chart.column.name}`;
-  if (chart.mark === 'scatter') return `${chart.y.name} against ${chart.x.name}`;
-  const {measure, key} = chart;
-  const what = measure.column ? `${measure.fn} of ${measure.column.name}` : 'rows';
-  return `${what} by ${key.part?.replaceAll('_', ' ') ?? key.column.name}`;
 }

@@ -216,5 +216,6 @@ export function keyOrderSql(key: Key): string | null {
 /** The start of the period as a date, for the axis of a chart. */
 export function keyDateSql({column, part}: Key): string {
   const name = ident(column.name);
-  return part === null || part === 'hour' ? name : `CAST(date_trunc('${part}', ${name}) AS DATE)`;
+  if (part === 'hour') return `hour(${name})`;
+  return part === null ? name : `CAST(date_trunc('${part}', ${name}) AS DATE)`;
 }

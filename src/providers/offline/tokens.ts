@@ -20,7 +20,7 @@ const pattern = new RegExp(
     String.raw`(?<slashed>\d{1,4}[/.]\d{1,2}[/.]\d{1,4}(?!\d))`,
     String.raw`(?<number>[$€£]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[+-]?\d{1,3})?)(?<suffix>%|(?:st|nd|rd|th|k|m|bn)(?![\p{L}\p{N}_]))?(?![\p{L}_])`,
     String.raw`(?<word>[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:\.[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)*)`,
-    String.raw`(?<sign>>=|<=|!=|<>|==|[=<>≥≤≠,;:?!()/*+%&|~-])`,
+    '(?<sign>>=|<=|!=|<>|==|[=<>≥≤≠,;:?!()/*+%&|~-])',
   ].join('|'),
   'uy',
 );
@@ -47,28 +47,28 @@ export function tokenise(text: string): Token[] {
     tokens.push(tokenOf(match[0], match.groups, text, at));
     at += match[0].length;
     const possessive = /^['’]s(?![\p{L}\p{N}])/u.exec(text.slice(at, at + 3));
-    if (possessive && match.groups['word']) at += 2;
-    else if (match.groups['word']) at = joinContraction(text, at, tokens);
+    if (possessive && match.groups.word) at += 2;
+    else if (match.groups.word) at = joinContraction(text, at, tokens);
   }
   return mergeNegatives(tokens);
 }
 
 function tokenOf(text: string, groups: Record<string, string | undefined>, whole: string, at: number): Token {
   const lower = text.toLowerCase();
-  if (groups['quoted']) {
+  if (groups.quoted) {
     const inner = text.slice(1, -1);
     return {kind: 'quoted', text: inner, lower: inner.toLowerCase()};
   }
-  if (groups['date']) return {kind: 'date', text, lower};
-  if (groups['number']) {
-    const suffix = groups['suffix']?.toLowerCase() ?? '';
-    const value = Number(groups['number'].replace(/[$€£,]/g, '')) * (multiplier[suffix] ?? 1);
+  if (groups.date) return {kind: 'date', text, lower};
+  if (groups.number) {
+    const suffix = groups.suffix?.toLowerCase() ?? '';
+    const value = Number(groups.number.replace(/[$€£,]/g, '')) * (multiplier[suffix] ?? 1);
     const spaced = whole.slice(at + text.length, at + text.length + 2);
     const percent = suffix === '%' || spaced === ' %';
     const ordinal = /^(st|nd|rd|th)$/.test(suffix);
     return {kind: 'number', text, lower, value, ...(percent && {percent}), ...(ordinal && {ordinal})};
   }
-  if (groups['sign']) return {kind: 'sign', text, lower};
+  if (groups.sign) return {kind: 'sign', text, lower};
   return {kind: 'word', text, lower};
 }
 

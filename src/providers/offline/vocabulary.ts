@@ -56,7 +56,8 @@ export type Meaning =
   | {kind: 'period'; part: PeriodPart}
   | {kind: 'cue'; cue: Cue}
   | {kind: 'clause'}
-  | {kind: 'filler'};
+  /** `noun` marks a word for the rows themselves, such as "passengers" beside a PassengerId. */
+  | {kind: 'filler'; noun?: true};
 
 export type Hint =
   | 'age'
@@ -68,7 +69,9 @@ export type Hint =
   | 'height'
   | 'speed'
   | 'rain'
-  | 'wind';
+  | 'wind'
+  | 'sold'
+  | 'money';
 
 /** Pieces of column names that each hint looks for, best first. */
 export const hintPieces: Record<Hint, string[]> = {
@@ -82,6 +85,8 @@ export const hintPieces: Record<Hint, string[]> = {
   speed: ['speed', 'velocity', 'mph', 'kmh'],
   rain: ['rain', 'rainfall', 'precipitation', 'precip'],
   wind: ['wind', 'gust'],
+  sold: ['quantity', 'qty', 'units', 'unit', 'sold', 'volume', 'sales', 'revenue', 'amount'],
+  money: ['revenue', 'sales', 'amount', 'spend', 'spent', 'total', 'fare', 'payment', 'price'],
 };
 
 const agg = (fn: AggregateName): Meaning => ({kind: 'aggregate', fn});
@@ -236,25 +241,25 @@ const table: [string, Meaning][] = [
   ['what about|how about|and what about|now|then|instead|and how about|and now', cue('what_about')],
   ['only|just|only for|just for|restrict to|limit to|limited to|filter|filtered|filter by', cue('more_filter')],
   ['highest|largest|biggest|greatest|most|top|best|maximal|richest|strongest|leading|the most', most()],
-  ['most expensive|priciest|costliest|dearest|most costly|most valuable', most('price')],
-  ['oldest|eldest', most('age')],
+  ['most expensive|more expensive|priciest|costliest|dearest|most costly|most valuable', most('price')],
+  ['oldest|eldest|older', most('age')],
   ['newest|latest|most recent|recent', most('time')],
-  ['hottest|warmest', most('temperature')],
+  ['hottest|warmest|warmer|hotter', most('temperature')],
   ['longest', most('length')],
-  ['heaviest', most('weight')],
-  ['tallest', most('height')],
-  ['fastest', most('speed')],
-  ['wettest|rainiest', most('rain')],
-  ['windiest', most('wind')],
+  ['heaviest|heavier', most('weight')],
+  ['tallest|taller', most('height')],
+  ['fastest|faster', most('speed')],
+  ['wettest|rainiest|wetter|rainier', most('rain')],
+  ['windiest|windier', most('wind')],
   ['lowest|smallest|least|fewest|bottom|worst|minimal|weakest|the least|the fewest', least()],
-  ['cheapest|least expensive|most affordable', least('price')],
-  ['youngest', least('age')],
+  ['cheapest|least expensive|most affordable|cheaper', least('price')],
+  ['youngest|younger', least('age')],
   ['earliest', least('time')],
-  ['coldest|coolest', least('temperature')],
+  ['coldest|coolest|colder|cooler', least('temperature')],
   ['shortest', least('length')],
   ['lightest', least('weight')],
   ['slowest', least('speed')],
-  ['driest|dryest', least('rain')],
+  ['driest|dryest|drier|dryer', least('rain')],
   [
     'where|when|whose|with|having|if|such that|for which|in which|that have|who have|that has|who has',
     {kind: 'clause'},
@@ -273,7 +278,7 @@ const table: [string, Meaning][] = [
       '?|!|.|:|;|(|)|*|/|%|+|~|im|ive|id like|whats|hows|whos|wheres|theres|one|ones|sum the|kind|sort of|' +
       'question|work|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
       'people|persons|person|individuals|items|entries|them all|there any|anything|something|more|higher|lower|less|' +
-      'greater|larger|smaller|bigger|cheaper|older|younger|much more|than the|vary|varies|varied|correspond|via',
+      'greater|larger|smaller|bigger|much more|than the|vary|varies|varied|correspond|via',
     {kind: 'filler'},
   ],
   [',', {kind: 'and'}],

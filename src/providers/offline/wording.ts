@@ -72,7 +72,7 @@ const measureWords: Record<Measure['fn'], string> = {
 export function sayMeasure({fn, column, q}: Measure): string {
   if (!column) return fn === 'share' ? 'percentage of all rows' : 'number of rows';
   if (fn === 'quantile') return `${ordinal((q ?? 0.5) * 100)} percentile of ${column.name}`;
-  if (fn === 'rate') return `percentage with ${column.name}`;
+  if (fn === 'rate') return `percentage with ${column.name} = ${column.kind === 'boolean' ? 'true' : '1'}`;
   return `${measureWords[fn]} ${column.name}`;
 }
 

@@ -3,7 +3,7 @@
 import {type DuckDBConnection, DuckDBInstance} from '@duckdb/node-api';
 import type {ChatRequest, Message} from '../../../src/core/chat.ts';
 import type {Cell, Column, ColumnKind, Dataset, Table} from '../../../src/core/dataset.ts';
-import type {NextStep, ToolResult} from '../../../src/core/tool.ts';
+import type {NextStep, Receipt, ToolResult} from '../../../src/core/tool.ts';
 import {createOfflineProvider} from '../../../src/providers/offline/analyst.ts';
 
 export type Row = Record<string, Cell>;
@@ -31,6 +31,8 @@ function cellOf(value: unknown): Cell {
 
 export class Laboratory {
   readonly datasets: Dataset[] = [];
+  /** The points of the chart drawn last. */
+  drawn: Table | null = null;
   readonly #connection: DuckDBConnection;
 
   private constructor(connection: DuckDBConnection) {
@@ -140,12 +142,14 @@ export class Laboratory {
   async run(name: string, args: Record<string, unknown>): Promise<ToolResult> {
     const receipt = {id: 1, tool: name, args, datasets: [], rowsRead: 0, sampled: false, ms: 0};
     try {
-      const sql = args['sql'];
+      const sql = args.sql;
       if (typeof sql === 'string') {
-        const table = await this.query(sql, Number(args['max_rows'] ?? 1_000));
+        const table = await this.query(sql, Number(args.max_rows ?? 1_000));
+        this.drawn = name === 'draw_chart' ? table : this.drawn;
+        if (name === 'draw_chart') return drawing(table, args, receipt);
         return {ok: true, summary: `${name}: ${table.rows.length} rows`, table, receipt};
       }
-      const nextSteps = Array.isArray(args['steps']) ? args['steps'] : undefined;
+      const nextSteps = Array.isArray(args.steps) ? args.steps : undefined;
       return {ok: true, summary: `${name} ran`, ...(nextSteps && {nextSteps}), receipt};
     } catch (error) {
       return {
@@ -156,6 +160,20 @@ export class Laboratory {
       };
     }
   }
+}
+
+/** A chart gives text and a picture, and has the columns it was asked to draw. */
+function drawing(table: Table, args: Record<string, unknown>, receipt: Receipt): ToolResult {
+  const names = table.columns.map(({name}) => name);
+  for (const axis of [args.x, args.y]) {
+    if (axis !== undefined && !names.includes(String(axis))) throw new Error(`no column ${String(axis)} to draw`);
+  }
+  return {
+    ok: true,
+    summary: `${table.rows.length} points`,
+    artifacts: [{kind: 'chart', title: String(args.title)}],
+    receipt,
+  };
 }
 
 function profile(name: string, type: string, rows: Row[]): Column {
@@ -181,7 +199,7 @@ function profile(name: string, type: string, rows: Row[]): Column {
 
 /** The SQL of the queries an answer ran, in order. */
 export const sqlOf = ({calls}: Answer): string[] =>
-  calls.map(({args}) => args['sql']).filter(sql => typeof sql === 'string');
+  calls.map(({args}) => args.sql).filter(sql => typeof sql === 'string');
 
 /** The rows of the first query. */
 export function rowsOf(answer: Answer): Cell[][] {

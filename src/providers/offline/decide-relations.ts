@@ -1,0 +1,119 @@
+// Questions about how columns relate or spread: correlation, percentiles, comparison of groups, distribution, trend.
+
+import {defaultMeasure, distributionOf, has, mentioned, notNumeric, onlyMeasure, unclear} from './choices.ts';
+import {hintedColumn, isMeasurable, isNumeric, measureColumns} from './choose.ts';
+import type {About, Intent, Key, Measure} from './intent.ts';
+import type {Parts} from './parts.ts';
+import {isCalendar, isYearColumn, periodFor} from './periods.ts';
+import {conditionColumns} from './sql.ts';
+
+export function decideCorrelation(parts: Parts, about: About): Intent | null {
+  if (!has(parts, 'correlation', 'spearman')) return null;
+  const columns = mentioned(parts);
+  const numeric = columns.filter(isMeasurable);
+  const [groups] = columns.filter(column => !isMeasurable(column));
+  const method = has(parts, 'spearman') ? 'spearman' : 'pearson';
+  const [first] = numeric;
+  if (first && groups && numeric.length === 1) {
+    about.notes.push(
+      `${groups.name} is no number, so ${first.name} is compared between its groups instead of correlated.`,
+    );
+    return {kind: 'compare', measure: first, key: {column: groups, part: null}, ...about};
+  }
+  if (groups && numeric.length === 0)
+    return unclear(parts, notNumeric(columns, parts, 'A correlation needs number columns'));
+  if (numeric.length >= 2) return {kind: 'correlation', columns: numeric, target: null, method, ...about};
+  const candidates = measureColumns(parts.subject).slice(0, first ? 40 : 12);
+  if (!first && measureColumns(parts.subject).length > 12) {
+    about.notes.push(`Only the first 12 number columns were paired.`);
+  }
+  if (candidates.length < 2) return unclear(parts, notNumeric([], parts, 'A correlation needs two number columns'));
+  return {kind: 'correlation', columns: candidates, target: first ?? null, method, ...about};
+}
+
+export function decideQuantiles(parts: Parts, about: About): Intent | null {
+  const quantiles = has(parts, 'deciles') ? [1, 2, 3, 4, 5, 6, 7, 8, 9].map(tenth => tenth / 10) : parts.quantiles;
+  if (quantiles.length === 0 && !has(parts, 'quartiles')) return null;
+  const columns = mentioned(parts).filter(isNumeric);
+  const column = columns[0] ?? onlyMeasure(parts);
+  if (!column) return unclear(parts, notNumeric(mentioned(parts), parts, 'Name the number column for the percentiles'));
+  const keys = parts.keys.filter(key => key.column !== column);
+  return {kind: 'quantiles', column, quantiles: quantiles.length > 0 ? quantiles : [0.25, 0.5, 0.75], keys, ...about};
+}
+
+export function decideCompare(parts: Parts, about: About): Intent | null {
+  if (!has(parts, 'compare')) return null;
+  const columns = mentioned(parts);
+  const [condition] = conditionColumns(parts.where).filter(column => column.kind === 'text');
+  const measure =
+    columns.find(column => isMeasurable(column) && !parts.keys.some(key => key.column === column)) ?? null;
+  const spoken = parts.keys.find(({column}) => column !== measure);
+  const grouping = columns.find(column => column !== measure && !isNumeric(column));
+  const key: Key | null =
+    spoken ?? (grouping ? {column: grouping, part: null} : condition ? {column: condition, part: null} : null);
+  if (!key) {
+    const numeric = columns.filter(isNumeric);
+    if (numeric.length >= 2) return {kind: 'correlation', columns: numeric, target: null, method: 'pearson', ...about};
+    return unclear(parts, `Say which groups to compare, such as “compare X between A and B”.`);
+  }
+  const counted = parts.measures.some(({column}) => column === null);
+  const paid = /\b(pay|pays|paid|spend|spends|spent|cost|costs)\b/.test(parts.text)
+    ? hintedColumn('price', parts.subject)
+    : null;
+  if (!measure && paid && !counted) {
+    about.notes.push(`What is paid was read as ${paid.name}.`);
+    return {kind: 'compare', measure: paid, key, ...about};
+  }
+  if (!measure) {
+    if (counted || columns.length > 0 || condition) {
+      return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick: null, ...about};
+    }
+    return unclear(parts, `Say what to compare between the groups of ${key.column.name}.`);
+  }
+  const sums = parts.measures.filter(({fn}) => fn === 'sum');
+  if (sums.length > 0) return {kind: 'aggregate', measures: sums, keys: [key], pick: null, ...about};
+  return {kind: 'compare', measure, key, ...about};
+}
+
+export function decideDistribution(parts: Parts, about: About): Intent | null {
+  if (!has(parts, 'distribution')) return null;
+  const [column] = [...mentioned(parts)];
+  const [key] = parts.keys.filter(other => other.column !== column);
+  if (!column) {
+    const only = onlyMeasure(parts);
+    return only ? {kind: 'distribution', column: only, drawn: false, ...about} : null;
+  }
+  if (key && isMeasurable(column)) return {kind: 'compare', measure: column, key, ...about};
+  return distributionOf(column, about);
+}
+
+export function decideTrend(parts: Parts, about: About): Intent | null {
+  const timeKey = parts.keys.find(({column, part}) => part !== null || isCalendar(column) || isYearColumn(column));
+  const isTrend = has(parts, 'trend');
+  if (!isTrend && (!timeKey || parts.superlative || parts.measures.length > 1 || parts.keys.length > 1)) return null;
+  if (!isTrend && has(parts, 'show', 'rows') && parts.columns.length === 0 && parts.measures.length === 0) return null;
+  const time = timeKey?.column ?? parts.subject.columns.find(isCalendar) ?? parts.subject.columns.find(isYearColumn);
+  if (!time) {
+    return unclear(parts, `${parts.subject.name} has no date column, so there is no trend over time to show.`);
+  }
+  const keys = parts.keys.filter(key => key !== timeKey && key.column !== time);
+  const [given] = parts.measures;
+  const column = parts.columns.find(other => other !== time && isMeasurable(other));
+  const bare = parts.bare[0];
+  const measure: Measure =
+    given ?? (column ? (bare ? {fn: bare, column} : defaultMeasure(column, about)) : {fn: 'count', column: null});
+  if (bare && !column && !given) return null;
+  const part = timeKey?.part ?? parts.period ?? null;
+  if (!isCalendar(time)) {
+    return {kind: 'aggregate', measures: [measure], keys: [...keys, {column: time, part: null}], pick: null, ...about};
+  }
+  if (part === 'weekday' || part === 'month_of_year' || part === 'hour') {
+    return {kind: 'aggregate', measures: [measure], keys: [...keys, {column: time, part}], pick: null, ...about};
+  }
+  const chosen = part ?? periodFor(time);
+  if (!part)
+    about.notes.push(
+      `The period (${chosen}) was chosen from the span of ${time.name}; “by day”, “by month” or “by year” also work.`,
+    );
+  return {kind: 'trend', time, part: chosen, measure, keys, ...about};
+}
