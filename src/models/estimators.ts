@@ -4,6 +4,7 @@ import {dummyMean, dummyPrior} from './dummy.ts';
 import type {Estimator} from './estimator.ts';
 import {linearRegression, ridgeRegression} from './linear.ts';
 import {logisticRegression} from './logistic.ts';
+import {gaussianNaiveBayes} from './naive-bayes.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   dummyMean,
@@ -11,4 +12,5 @@ export const ESTIMATORS: readonly Estimator[] = [
   linearRegression,
   ridgeRegression,
   logisticRegression,
+  gaussianNaiveBayes,
 ];

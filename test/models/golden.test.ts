@@ -15,6 +15,7 @@ import {dummyMean, dummyPrior} from '../../src/models/dummy.ts';
 import {fitLinear, linearRegression} from '../../src/models/linear.ts';
 import {fitLogistic, logisticRegression} from '../../src/models/logistic.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
+import {gaussianNaiveBayes} from '../../src/models/naive-bayes.ts';
 import {mae, mape, medianAbsoluteError, r2, rmse} from '../../src/models/regression-metrics.ts';
 import {kFold, trainTestSplit} from '../../src/models/train-test-split.ts';
 
@@ -37,6 +38,7 @@ type ClassCase = {
   intercepts: number[];
   coefficients: number[][];
   probabilities: number[][];
+  bayes: number[][];
   predicted: number[];
   dummy: number[];
   metrics: {
@@ -137,6 +139,7 @@ describe('classification', () => {
     intercepts,
     coefficients,
     probabilities,
+    bayes,
     predicted,
     dummy,
     metrics,
@@ -162,6 +165,15 @@ describe('classification', () => {
         prior.map(p => p[0] ?? Number.NaN),
         dummy,
         1e-12,
+      );
+    });
+
+    it(`${name}: probabilities of GaussianNB within 1e-9`, () => {
+      const ours = gaussianNaiveBayes.fit(input).probabilities?.(input.features) ?? [];
+      expectClose(
+        ours.flatMap(p => Array.from(p)),
+        bayes.flat(),
+        1e-9,
       );
     });
 
