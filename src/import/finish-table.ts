@@ -29,12 +29,13 @@ export async function finishTable(job: LoadJob, table: LoadedTable): Promise<Fin
   const named = columnNames(table.columns.map(column => column.originalName));
   const sources = table.columns.map(column => column.source);
   const missing = job.options.na ? ['', ...job.options.na] : missingWords;
+  const keepText = new Set(table.columns.filter(column => column.keepText).map(column => column.source));
   const typed = table.isText
     ? await typeColumns(
         engine,
         table.relation,
         sources,
-        {dateOrder: job.options.dateOrder, missing, decimalComma: table.decimalComma},
+        {keepText, dateOrder: job.options.dateOrder, missing, decimalComma: table.decimalComma},
         job.signal,
       )
     : null;

@@ -90,6 +90,7 @@ async function importStored(
 }
 
 async function loadTables(scratch: Scratch, fileName: string): Promise<{format: string; tables: LoadedTable[]}> {
+  await scratch.decode();
   const {shown} = scratch.job;
   let sniffed = sniff(scratch.job.stored.head, scratch.job.extension);
   if (isPacked(sniffed.kind)) {

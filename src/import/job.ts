@@ -87,7 +87,8 @@ export type ImportResult = Imported & {others: Imported[]};
 export type LoadedTable = {
   label: string | null;
   relation: string;
-  columns: {source: string; originalName: string}[];
+  /** `keepText` columns are not typed: they hold several cells in one. */
+  columns: {source: string; originalName: string; keepText?: boolean}[];
   isText: boolean;
   decimalComma: boolean | null;
   dialect: DialectReport | null;

@@ -5,9 +5,11 @@ import {extname} from 'node:path';
 import {openImportEngine} from '../engine/duckdb.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
+import {base64Bytes, declaredEncoding, percentBytes} from './base64.ts';
 import type {Origin} from './commit.ts';
 import type {ImportDeps, ImportOptions, LoadJob} from './job.ts';
 import type {Stored} from './store.ts';
+import {storeUpload} from './store.ts';
 import {unpack} from './unpack.ts';
 
 export class Scratch {
@@ -61,6 +63,23 @@ export class Scratch {
     });
     this.#files.push(unpacked.stored.path);
     this.job = {...this.job, stored: unpacked.stored, extension: unpacked.extension};
+  }
+
+  /** If the upload is declared to be base64 (or is a `data:` URI), from here on the job is about what it stands for. */
+  async decode(): Promise<void> {
+    const {stored, options, shown, limitBytes, signal} = this.job;
+    const declared = declaredEncoding(stored, options.base64 ?? false);
+    if (!declared) return;
+    const bytes = (declared.isBase64 ? base64Bytes : percentBytes)(stored.path, declared.skipBytes, shown);
+    const decoded = await storeUpload(bytes, {
+      workspace: this.#workspace,
+      limitBytes,
+      shown,
+      signal,
+      onProgress: () => {},
+    });
+    this.#files.push(decoded.path);
+    this.job = {...this.job, stored: decoded, extension: ''};
   }
 
   async clear(): Promise<void> {

@@ -186,8 +186,10 @@ type Parts = Loaded & {dialect: Dialect; encoding: Encoding};
 
 function describe(job: LoadJob, {dialect, encoding, relation, report, badCharacters}: Parts): LoadedTable {
   const originals = dialect.names ?? Array.from({length: dialect.width}, () => '');
-  const columns = originals.slice(0, dialect.width).map((originalName, index) => ({source: `c${index}`, originalName}));
-  if (report.hasExtra) columns.push({source: `c${dialect.width}`, originalName: 'extra_cells'});
+  const columns: LoadedTable['columns'] = originals
+    .slice(0, dialect.width)
+    .map((originalName, index) => ({source: `c${index}`, originalName}));
+  if (report.hasExtra) columns.push({source: `c${dialect.width}`, originalName: 'extra_cells', keepText: true});
   const warnings: string[] = [];
   if (badCharacters > 0)
     warnings.push(

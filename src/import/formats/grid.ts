@@ -57,8 +57,10 @@ export async function loadGrid(
 
 function describe(layout: Layout, {report}: TableShaper, relation: string, label: string | null): LoadedTable {
   const originals = layout.names ?? Array.from({length: layout.width}, () => '');
-  const columns = originals.slice(0, layout.width).map((originalName, index) => ({source: `c${index}`, originalName}));
-  if (report.hasExtra) columns.push({source: `c${layout.width}`, originalName: 'extra_cells'});
+  const columns: LoadedTable['columns'] = originals
+    .slice(0, layout.width)
+    .map((originalName, index) => ({source: `c${index}`, originalName}));
+  if (report.hasExtra) columns.push({source: `c${layout.width}`, originalName: 'extra_cells', keepText: true});
   const {rowsIn, rowsDropped, counts, lines} = report;
   return {
     label,
@@ -79,8 +81,9 @@ function describe(layout: Layout, {report}: TableShaper, relation: string, label
 
 function layoutOf(sample: readonly Row[], job: LoadJob): Layout {
   // A grid has no short rows: cells at the end of a row are just empty.
-  const widths = sample.map(row => row.cells.length).toSorted((a, b) => a - b);
-  const usual = widths[Math.floor(widths.length * 0.75)] ?? 1;
+  // A single row far wider than the others is a stray cell.
+  const widths = sample.map(row => row.cells.length).toSorted((a, b) => b - a);
+  const usual = widths[widths.length < 3 ? 0 : Math.max(1, Math.floor(widths.length * 0.1))] ?? 1;
   const header = sample.find(row => row.cells.length >= usual)?.cells.length ?? usual;
   const width = Math.max(usual, Math.min(header, usual * 2));
   if (width > maxColumns) throw tooWide(job, width);

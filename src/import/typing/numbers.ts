@@ -86,7 +86,8 @@ function style(shape: Shape): NumberStyle {
   const mark = shape.symbol ? `(?:${escaped(shape.symbol)} ?)?` : '';
   const after = `${shape.symbol ? `(?: ?${escaped(shape.symbol)})?` : ''}${shape.percent ? '(?: ?%)' : ''}`;
   const grouped = shape.thousands ? `[1-9]\\d{0,2}(?:${escaped(shape.thousands)}\\d{3})+|` : '';
-  const whole = `(?:${grouped}0|[1-9]\\d{0,17})`;
+  // 19 digits may fit into a BIGINT (the cast decides); a DOUBLE holds 17 at most.
+  const whole = `(?:${grouped}0|[1-9]\\d{0,${shape.whole ? 18 : 16}})`;
   const dot = escaped(shape.decimal);
   const plain = shape.decimal === '.' && shape.thousands === '' && shape.symbol === null && !shape.percent;
   const exponent = plain ? `(?:[eE][+-]\\d{1,3})?|(?:${whole})?${dot}\\d+[eE]\\d{1,3}|inf|Infinity` : '';

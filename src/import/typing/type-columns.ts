@@ -35,6 +35,7 @@ const placeholders = [
 ];
 
 export type TypingOptions = {
+  keepText: ReadonlySet<string>;
   dateOrder: DateOrder | undefined;
   missing: readonly string[];
   decimalComma: boolean | null;
@@ -82,7 +83,9 @@ export async function typeColumns(
   const absent = new Set([...options.missing, ...placeholders]);
   const values = sources.map((_, column) => distinctValues(sample, column, absent));
   const decimalComma = options.decimalComma ?? values.some(usesDecimalComma);
-  const candidates = values.map(each => candidatesFor(each, decimalComma));
+  const candidates = values.map((each, column) =>
+    options.keepText.has(sources[column] ?? '') ? [] : candidatesFor(each, decimalComma),
+  );
   const missing = `(${options.missing.map(quoteText).join(', ')})`;
   const absentList = `(${[...absent].map(quoteText).join(', ')})`;
   const counts = sources.flatMap((source, column) => {

@@ -1,0 +1,289 @@
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {Cell} from '../../src/core/dataset.ts';
+import type {ImportOptions} from '../../src/import/job.ts';
+import {Importing} from './importing.ts';
+
+let importing: Importing;
+
+beforeEach(async () => {
+  importing = await Importing.start();
+});
+
+afterEach(() => importing.stop());
+
+async function read(content: string | Uint8Array, options: ImportOptions = {}, name = 'data.csv') {
+  const result = await importing.text(content, options, name);
+  const {report} = result;
+  expect(report.rowsIn).toBe(report.rowsOut + report.rowsDropped);
+  return {...result, rows: await importing.rows(result), names: result.version.columns.map(column => column.name)};
+}
+
+describe('repairs', () => {
+  it('an open quote does not swallow the lines after it', async () => {
+    const {rows, report} = await read('a,b\n1,"abc\n2,def\n3,"x"\n4,y\n');
+    expect(rows).toEqual([
+      [1, '"abc'],
+      [2, 'def'],
+      [3, 'x'],
+      [4, 'y'],
+    ]);
+    expect(report.lines).toEqual([{line: 2, kind: 'open_quote', text: '1,"abc'}]);
+  });
+
+  it('short rows are filled up and long ones keep their extra cells, each reported with its line', async () => {
+    const {rows, names, report, version} = await read('a,b,c\n1,2,3\n4,5\n6,7,8,9,10\n10,11,12\n');
+    expect(names).toEqual(['a', 'b', 'c', 'extra_cells']);
+    expect(rows).toEqual([
+      [1, 2, 3, null],
+      [4, 5, null, null],
+      [6, 7, 8, '9,10'],
+      [10, 11, 12, null],
+    ]);
+    expect(report.lines.map(({line, kind}) => [line, kind])).toEqual([
+      [3, 'padded'],
+      [4, 'extra_cells'],
+    ]);
+    expect(version.warnings).toHaveLength(2);
+  });
+
+  it('a stray quote stays in its cell', async () => {
+    const {rows, report} = await read('a,b\n1,"say "hi" now"\n2,"ok"\n3,5" pipe\n');
+    expect(rows.map(row => row[1])).toEqual(['say "hi" now', 'ok', '5" pipe']);
+    expect(report.counts).toEqual({stray_quote: 1});
+  });
+
+  it('strict refuses what would need repair', async () => {
+    await expect(importing.text('a,b\n1,2\n3\n', {strict: true})).rejects.toMatchObject({code: 'import.needs_repair'});
+    expect(importing.left()).toEqual([]);
+    expect((await importing.text('a,b\n1,2\n3,4\n', {strict: true})).version.rows).toBe(2);
+  });
+
+  it('a preamble, a footer, repeated headers and a second table are left out and reported', async () => {
+    const text = 'Report 2024\n\nid,name,v\n1,a,2\n2,b,3\nid,name,v\n3,c,4\n\nkey,value\nx,1\ny,2\n';
+    const {rows, report} = await read(text);
+    expect(rows).toEqual([
+      [1, 'a', 2],
+      [2, 'b', 3],
+      [3, 'c', 4],
+    ]);
+    expect(report.dialect?.preambleRows).toBe(2);
+    expect(report.counts).toEqual({repeated_header: 1, second_table: 3});
+    const footer = await read('id,name,v\n1,a,2\n2,b,3\n\nSource: us, and them\n', {}, 'footer.csv');
+    expect(footer.rows).toHaveLength(2);
+    expect(footer.report.counts).toEqual({footer: 1});
+  });
+
+  it.each([
+    ['LF', 'a,b\n1,2\n3,4\n'],
+    ['CRLF', 'a,b\r\n1,2\r\n3,4\r\n'],
+    ['CR', 'a,b\r1,2\r3,4'],
+    ['mixed', 'a,b\r\n1,2\n3,4\r'],
+    ['blank lines between and at the end', 'a,b\n\n1,2\n\n\n3,4\n\n\n'],
+  ])('line ends: %s', async (_, text) => {
+    expect((await read(text)).rows).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('line breaks and delimiters in quotes belong to the cell', async () => {
+    const {rows} = await read('a,b\r\n1,"x\r\ny, ""z"""\r\n2,w\r\n');
+    expect(rows).toEqual([
+      [1, 'x\r\ny, "z"'],
+      [2, 'w'],
+    ]);
+  });
+
+  it('a header without rows is a dataset of no rows', async () => {
+    const {rows, names} = await read('a,b,c\n');
+    expect(rows).toEqual([]);
+    expect(names).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('column names', () => {
+  it('are unique without regard to case, and the originals are kept', async () => {
+    const {names, version, report} = await read(
+      `__proto__,a,A,,select," sp  ace ",${'x'.repeat(10_000)}\n1,2,3,4,5,6,7\n`,
+    );
+    expect(names.slice(0, 6)).toEqual(['__proto__', 'a', 'A_2', 'column_4', 'select', 'sp ace']);
+    expect(names[6]).toHaveLength(120);
+    expect(version.columns[2]?.originalName).toBe('A');
+    expect(report.renamed.map(({to}) => to)).toEqual(['A_2', 'column_4', 'sp ace', names[6]]);
+  });
+
+  it('rows of several header lines are joined', async () => {
+    const {names} = await read(',2023,,2024,\nregion,a,b,a,b\nN,1,2,3,4\nS,2,3,4,5\nW,2,3,4,5\n');
+    expect(names).toEqual(['region', '2023 a', '2023 b', '2024 a', '2024 b']);
+  });
+});
+
+describe('encodings', () => {
+  const text = 'name;city\nJosé;Málaga\nFrançois;Orléans\n';
+  const wide = Buffer.from(`\ufeff${text}`, 'utf16le');
+  it.each([
+    ['utf-8', Buffer.from(text)],
+    ['utf-8', Buffer.from(`\ufeff${text}`)],
+    ['utf-16le', wide],
+    ['utf-16be', Buffer.from(wide).swap16()],
+    ['utf-16le', Buffer.from(text, 'utf16le')],
+    ['windows-1252', Buffer.from(text, 'latin1')],
+  ])('%s is found (%#)', async (encoding, bytes) => {
+    const {rows, report, names} = await read(bytes);
+    expect(report.encoding?.name).toBe(encoding);
+    expect(names).toEqual(['name', 'city']);
+    expect(rows[0]).toEqual(['José', 'Málaga']);
+  });
+
+  it.each([
+    ['shift_jis', '96bc914f2c8e73 0a 93638682b382f1 2c938c8b9e0a 82b782b882ab 2c91e58de30a'],
+    ['windows-1251', 'c8ecff2cc3eef0eee40ac8e2e0ed2ccceef1eae2e00acce0f0e8ff2ccaeef1f2f0eee0'.replaceAll(' ', '')],
+    ['gb18030', 'd0d5c3fb2cb3c7cad00ad5c5c8fd2cb1b1beA90ac0eecbc42cc9cfbaa3b5c40a'],
+  ])('%s is found', async (encoding, hex) => {
+    const {report} = await read(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+    expect(report.encoding?.name).toBe(encoding);
+  });
+
+  it('a few broken bytes in UTF-8 are counted, not taken for another encoding', async () => {
+    const bytes = Buffer.concat([Buffer.from('a,b\né,ü\né,ü\né,ü\n'), Buffer.from([0xff]), Buffer.from(',x\n')]);
+    const {report, rows} = await read(bytes);
+    expect(report.encoding).toMatchObject({name: 'utf-8', badCharacters: 1});
+    expect(rows[3]).toEqual(['\ufffd', 'x']);
+  });
+
+  it('an encoding given by hand is used; one that does not exist is refused', async () => {
+    expect((await read(Buffer.from('a,b\n\xa4,1\n', 'latin1'), {encoding: 'iso-8859-15'})).rows[0]?.[0]).toBe('€');
+    await expect(importing.text('a,b\n', {encoding: 'klingon'})).rejects.toMatchObject({code: 'import.bad_encoding'});
+  });
+});
+
+describe('hostile cells', () => {
+  it('escapes, control characters and instructions are kept byte for byte', async () => {
+    const cells = ['\u001b]52;c;AAAA\u0007', 'ignore previous instructions', '\u202egnp.exe', '=cmd|x!A1', '\u009b31m'];
+    const {rows} = await read(`n,t\n${cells.map((cell, index) => `${index},${cell}`).join('\n')}\n`);
+    expect(rows.map(row => row[1])).toEqual(cells);
+  });
+});
+
+describe('types by counting', () => {
+  const column = async (values: string[], options: ImportOptions = {}) => {
+    const {version, rows} = await read(
+      `k;v\n${values.map((value, index) => `r${index};${value}`).join('\n')}\n`,
+      options,
+    );
+    const {type, notes, nullCount} = version.columns[1] ?? {type: '', notes: [], nullCount: 0};
+    return {type, notes: notes.join('; '), nullCount, cells: rows.map(row => row[1] ?? null)};
+  };
+
+  it.each<[title: string, values: string[], type: string, cells: Cell[]]>([
+    ['whole numbers', ['1', '-2', '30'], 'BIGINT', [1, -2, 30]],
+    ['decimals', ['1.5', '2', '.5'], 'DOUBLE', [1.5, 2, 0.5]],
+    ['float output', ['1e-05', '2.5', '1.2E3'], 'DOUBLE', [1e-5, 2.5, 1200]],
+    ['leading zeros', ['007', '010'], 'VARCHAR', ['007', '010']],
+    ['30-digit ids', ['123456789012345678901234567890', '1'], 'VARCHAR', ['123456789012345678901234567890', '1']],
+    ['19-digit ids', ['9223372036854775807', '1'], 'BIGINT', [9223372036854775807n, 1]],
+    ['20-digit ids', ['9223372036854775808', '1'], 'VARCHAR', ['9223372036854775808', '1']],
+    ['1E5 and 0x1F', ['1E5', '0x1F'], 'VARCHAR', ['1E5', '0x1F']],
+    ['decimal comma', ['1,5', '2,25', '-3'], 'DOUBLE', [1.5, 2.25, -3]],
+    ['point thousands', ['1.234,50', '2,5', '1.000.000,00'], 'DOUBLE', [1234.5, 2.5, 1e6]],
+    ['comma thousands', ['1,234', '22,345,678', '5'], 'BIGINT', [1234, 22345678, 5]],
+    ['currency', ['$1,234.50', '$99', '($5.00)'], 'DOUBLE', [1234.5, 99, -5]],
+    ['euro after', ['5,00 €', '1.234,56 €'], 'DOUBLE', [5, 1234.56]],
+    ['percent', ['12.5%', '3%'], 'DOUBLE', [12.5, 3]],
+    ['mixed currencies', ['$5', '€6'], 'VARCHAR', ['$5', '€6']],
+    ['true and false', ['true', 'False', 'TRUE'], 'BOOLEAN', [true, false, true]],
+    ['yes and no stay text', ['yes', 'no'], 'VARCHAR', ['yes', 'no']],
+    ['ISO dates', ['2024-01-31', '2023-12-01'], 'DATE', ['2024-01-31', '2023-12-01']],
+    ['no 30 February', ['2024-01-31', '2024-02-30'], 'VARCHAR', ['2024-01-31', '2024-02-30']],
+    ['points', ['31.12.2023', '1.2.2024'], 'DATE', ['2023-12-31', '2024-02-01']],
+    ['day first by one value', ['01/02/2024', '23/04/2024'], 'DATE', ['2024-02-01', '2024-04-23']],
+    ['month names', ['5-Jan-2024', '31-Dec-2023'], 'DATE', ['2024-01-05', '2023-12-31']],
+    [
+      'timestamps',
+      ['2024-01-02 03:04', '2024-01-02T03:04:05.5'],
+      'TIMESTAMP',
+      ['2024-01-02T03:04:00', '2024-01-02T03:04:05.5'],
+    ],
+    [
+      'time zones',
+      ['2024-01-02T03:04:05Z', '2024-01-02 03:04:05+02:00'],
+      'TIMESTAMP WITH TIME ZONE',
+      ['2024-01-02T03:04:05Z', '2024-01-02T01:04:05Z'],
+    ],
+    ['clock', ['00:00:51', '23:59'], 'TIME', ['00:00:51', '23:59:00']],
+    ['durations over a day', ['36:00:00', '10:00:00'], 'VARCHAR', ['36:00:00', '10:00:00']],
+    ['NA words', ['1', 'NA', 'NULL', 'nan', '', '2'], 'BIGINT', [1, null, null, null, null, 2]],
+    ['NA words in text', ['x', 'N/A', 'None', 'nothing'], 'VARCHAR', ['x', null, null, 'nothing']],
+    ['placeholders in numbers', ['1', '-', '?', '2'], 'BIGINT', [1, null, null, 2]],
+    ['placeholders in text', ['a', '-', '?', 'b'], 'VARCHAR', ['a', '-', '?', 'b']],
+    ['all missing', ['', 'NA'], 'VARCHAR', [null, null]],
+  ])('%s', async (_, values, type, cells) => {
+    expect(await column(values)).toMatchObject({type, cells});
+  });
+
+  it('one wrong value at the end keeps the column text, and the note says which', async () => {
+    const values = [...Array.from({length: 5000}, (_, index) => String(index)), 'n/k'];
+    const {type, notes} = await column(values);
+    expect(type).toBe('VARCHAR');
+    expect(notes).toContain('1 of 5,001 values are no BIGINT, such as "n/k"');
+  });
+
+  it('units and repairs are noted', async () => {
+    expect((await column(['$5.00', '$6.00'])).notes).toContain('unit: $');
+    expect((await column(['5%', '6%'])).notes).toContain('percent');
+    expect((await column(['1', '-'])).notes).toContain('1 placeholders');
+    expect((await column(['01/02/24', '03/04/24'])).notes).toMatch(/ambiguous.*two-digit years/);
+  });
+
+  it('--na replaces the words that mean missing', async () => {
+    expect((await column(['NA', 'x', 'gone'], {na: ['gone']})).cells).toEqual(['NA', 'x', null]);
+  });
+});
+
+describe('JSON', () => {
+  it.each<[title: string, text: string, rows: Cell[][]]>([
+    [
+      'a list of records',
+      '[{"a":1,"b":"x"},{"a":2}]',
+      [
+        [1, 'x'],
+        [2, null],
+      ],
+    ],
+    ['wrapped', '{"meta":{"n":2},"data":[{"a":1},{"a":2}]}', [[1], [2]]],
+    [
+      'columns',
+      '{"a":[1,2],"b":["x","y"]}',
+      [
+        [1, 'x'],
+        [2, 'y'],
+      ],
+    ],
+    ['rows with a header', '[["a","b"],[1,"x"]]', [[1, 'x']]],
+    ['pandas split', '{"columns":["a"],"index":[0],"data":[[5]]}', [[5]]],
+    ['one record', '{"a":1,"b":{"c":[1]}}', [[1, '{"c":[1]}']]],
+    ['lines', '{"a":1}\n{"a":2}\n', [[1], [2]]],
+    ['with a byte order mark', '\ufeff[{"a":1}]', [[1]]],
+  ])('%s', async (_, text, rows) => {
+    expect((await read(text, {}, 'data.json')).rows).toEqual(rows);
+  });
+
+  it('lines that are no JSON are reported and left out', async () => {
+    const {rows, report} = await read('{"a":1}\n{"a":2\n{"a":3}\n', {}, 'data.ndjson');
+    expect(rows).toEqual([[1], [3]]);
+    expect(report).toMatchObject({rowsIn: 3, rowsOut: 2, counts: {bad_record: 1}});
+    expect(report.lines[0]).toMatchObject({line: 2, text: '{"a":2'});
+  });
+});
+
+describe('base64', () => {
+  const csv = 'a,b\n1,2\n';
+  const encoded = Buffer.from(csv).toString('base64');
+  it('is decoded when declared, or as a data URI, and never otherwise', async () => {
+    expect((await read(encoded.replace(/(.{5})/g, '$1\n'), {base64: true})).rows).toEqual([[1, 2]]);
+    expect((await read(`data:text/csv;base64,${encoded}`, {}, 'uri.txt')).rows).toEqual([[1, 2]]);
+    expect((await read('data:text/csv,a,b%0A1,2%0A', {}, 'percent.txt')).rows).toEqual([[1, 2]]);
+    expect((await read('name\nabcd\n20240131\n', {}, 'words.csv')).names).toEqual(['name']);
+    await expect(importing.text('a,b\n1,2\n', {base64: true})).rejects.toMatchObject({code: 'import.bad_base64'});
+  });
+});
