@@ -63,7 +63,10 @@ export class GeminiReply {
     if (!isRecord(candidate)) return;
     const parts = isRecord(candidate.content) ? candidate.content.parts : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) yield* this.#addPart(part);
-    this.#finish = textField(candidate, 'finishReason') ?? this.#finish;
+    const finish = textField(candidate, 'finishReason');
+    if (!finish) return;
+    this.#finish = finish;
+    yield {type: 'activity'};
   }
 
   *#addPart(part: Record<string, unknown>): Generator<ChatChunk> {

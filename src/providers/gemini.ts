@@ -1,7 +1,7 @@
 // Google's Gemini through its official SDK.
 
 import {subscribe, unsubscribe} from 'node:diagnostics_channel';
-import type {GenerativeModel} from '@google/generative-ai';
+import type {GenerativeModel, GoogleGenerativeAI} from '@google/generative-ai';
 import type {ChatChunk, ChatRequest, Provider} from '../core/chat.ts';
 import type {Secret} from '../core/secret.ts';
 import {isRecord, numberField, textField} from '../core/unknown.ts';
@@ -28,9 +28,15 @@ export function createGeminiProvider(settings: GeminiSettings): Provider {
     addressVariable: 'GOOGLE_GEMINI_BASE_URL',
   };
 
-  async function prepare(request: ChatRequest): Promise<GenerativeModel> {
+  let client: GoogleGenerativeAI | undefined;
+
+  async function connect(): Promise<GoogleGenerativeAI> {
     const sdk = await import('@google/generative-ai');
-    return new sdk.GoogleGenerativeAI(apiKey.reveal()).getGenerativeModel(
+    return new sdk.GoogleGenerativeAI(apiKey.reveal());
+  }
+
+  function prepare(sdk: GoogleGenerativeAI, request: ChatRequest): GenerativeModel {
+    return sdk.getGenerativeModel(
       {
         model,
         ...(request.system ? {systemInstruction: request.system} : {}),
@@ -40,11 +46,10 @@ export function createGeminiProvider(settings: GeminiSettings): Provider {
     );
   }
 
-  async function open(request: ChatRequest, signal: AbortSignal) {
-    const prepared = await prepare(request);
+  async function open(sdk: GoogleGenerativeAI, request: ChatRequest, signal: AbortSignal) {
     // The SDK ignores a signal that is aborted already.
     signal.throwIfAborted();
-    const opened = await prepared.generateContentStream({contents: geminiContents(request)}, {signal});
+    const opened = await prepare(sdk, request).generateContentStream({contents: geminiContents(request)}, {signal});
     // A cut stream rejects this promise as well as the loop; unobserved it would end the process.
     opened.response.catch(() => {});
     return opened.stream;
@@ -55,7 +60,12 @@ export function createGeminiProvider(settings: GeminiSettings): Provider {
     const connection = new ConnectionErrors(baseUrl);
     let end: GeminiEnd;
     try {
-      const chunks = await open(request, signal);
+      if (!client) {
+        client = await connect();
+        // Loading the SDK takes a while on a busy machine, which is no silence of the service.
+        yield {type: 'activity'};
+      }
+      const chunks = await open(client, request, signal);
       for await (const chunk of untilFinished(chunks, () => reply.isFinished)) yield* reply.add(chunk);
       signal.throwIfAborted();
       end = reply.end();

@@ -44,7 +44,10 @@ export class OpenAiReply {
     // chunks after the first show only that the line is open.
     const begins = this.#choices === 1 && !text;
     if (begins || delta.tool_calls || delta.reasoning_content || delta.reasoning) yield {type: 'activity'};
-    this.#finish = textField(choice, 'finish_reason') || this.#finish;
+    const finish = textField(choice, 'finish_reason');
+    if (!finish) return;
+    this.#finish = finish;
+    yield {type: 'activity'};
   }
 
   end(seen: {doneMark: boolean; isEventStream: boolean}): FinishedStream {

@@ -45,19 +45,18 @@ export function createOpenAiProvider(settings: OpenAiSettings): Provider {
     });
   }
 
-  async function open(request: ChatRequest, signal: AbortSignal) {
-    client ??= await connect();
-    const opened = await client.chat.completions.create(bodyOf(request, model, server), {signal}).withResponse();
+  async function open(sdk: OpenAI, request: ChatRequest, signal: AbortSignal) {
+    const opened = await sdk.chat.completions.create(bodyOf(request, model, server), {signal}).withResponse();
     return {stream: opened.data, response: opened.response, requestId: opened.request_id ?? undefined};
   }
 
-  async function openTolerantly(request: ChatRequest, signal: AbortSignal) {
+  async function openTolerantly(sdk: OpenAI, request: ChatRequest, signal: AbortSignal) {
     try {
-      return await open(request, signal);
+      return await open(sdk, request, signal);
     } catch (error) {
       if (!server.acceptsStreamOptions || !isRejectionOf('stream_options', error)) throw error;
       server.acceptsStreamOptions = false;
-      return open(request, signal);
+      return open(sdk, request, signal);
     }
   }
 
@@ -66,8 +65,13 @@ export function createOpenAiProvider(settings: OpenAiSettings): Provider {
     let requestId: string | undefined;
     let finished: FinishedStream;
     try {
+      if (!client) {
+        client = await connect();
+        // Loading the SDK takes a while on a busy machine, which is no silence of the service.
+        yield {type: 'activity'};
+      }
       signal.throwIfAborted();
-      const opened = await openTolerantly(request, signal);
+      const opened = await openTolerantly(client, request, signal);
       requestId = opened.requestId;
       for await (const chunk of untilFinished(opened.stream, () => reply.isFinished)) yield* reply.add(chunk);
       // The SDK ends the loop without an error when it was aborted.

@@ -1,9 +1,9 @@
 // Reads a stream to its end, but does not wait long for the rest once the reply itself is complete.
 
 /** After the finish reason only the token counts are still to come; a server that keeps the line open must not fail us. */
-const graceMs = 1000;
+const graceMs = 500;
 
-/** Once `isFinished` holds, an error or a second of silence ends the stream quietly. */
+/** Once `isFinished` holds, an error or half a second of silence ends the stream quietly. */
 export async function* untilFinished<T>(stream: AsyncIterable<T>, isFinished: () => boolean): AsyncGenerator<T> {
   const iterator = stream[Symbol.asyncIterator]();
   let ended = false;
