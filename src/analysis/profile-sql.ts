@@ -3,7 +3,6 @@
 import type {TableColumn} from '../core/dataset.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 
-export const histogramBins = 12;
 const topCount = 5;
 
 /** Sums of cubes of larger values are no longer finite, which the engine answers with an error. */
@@ -107,15 +106,16 @@ FROM (SELECT ${quoteName(column.name)}::VARCHAR AS v, count(*) AS n FROM ${quote
     .join('\nUNION ALL\n');
 }
 
-export type Span = {column: TableColumn; index: number; low: number; high: number};
+/** `bins` equally wide bins from `low` to `high`. */
+export type Span = {column: TableColumn; index: number; low: number; high: number; bins: number};
 
 /** Rows (column index, bin from 0, count) of the histograms of all spans; a value on `high` falls into the last bin. */
 export function histogramSql(dataset: string, spans: readonly Span[]): string {
   return spans
-    .map(({column, index, low, high}) => {
+    .map(({column, index, low, high, bins}) => {
       const value = column.kind === 'time' ? epoch(column) : finite(column);
       const share = `(v / 2 - ${literal(low)} / 2) / (${literal(high)} / 2 - ${literal(low)} / 2)`;
-      return `SELECT ${index} AS col, least(floor(${share} * ${histogramBins}), ${histogramBins - 1})::INTEGER AS bin, count(*) AS n
+      return `SELECT ${index} AS col, least(floor(${share} * ${bins}), ${bins - 1})::INTEGER AS bin, count(*) AS n
 FROM (SELECT ${value} AS v FROM ${quoteName(dataset)}) WHERE v IS NOT NULL GROUP BY ALL`;
     })
     .join('\nUNION ALL\n');

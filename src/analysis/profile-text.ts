@@ -68,8 +68,8 @@ function formatMaybe(value: number | null): string {
 
 /** The profile for a screen: one row a column. `missing` is a count; `values` are range and mean, or the most frequent. */
 export function profileTable(profile: Profile): Table {
-  const text = (name: string) => ({name, type: 'VARCHAR', kind: 'text' as const});
-  const number = (name: string) => ({name, type: 'BIGINT', kind: 'number' as const});
+  const text = (name: string) => ({name, type: '', kind: 'text' as const});
+  const number = (name: string) => ({name, type: '', kind: 'number' as const});
   const rows = profile.columns.map((column): Cell[] => [
     column.name,
     column.semantic,
@@ -98,7 +98,9 @@ function shortValues(column: ColumnProfile, rows: number): string {
   const {facts, semantic} = column;
   if (facts.kind !== 'number' || semantic !== 'measure') return valuesText(column, rows);
   const {min, median, max, mean} = facts;
-  return `${formatCell(min)} … ${formatMaybe(median)} … ${formatCell(max)}, mean ${formatMaybe(mean)}`;
+  const short = (value: Cell) =>
+    typeof value === 'number' ? formatNumber(Number(value.toPrecision(4))) : formatCell(value);
+  return `${short(min)} … ${short(median)} … ${short(max)}, mean ${short(mean)}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -42,7 +42,7 @@ export type ColumnProfile = {
   facts: ColumnFacts;
   /** The most frequent values (at most 5), ties by value; empty for measures, ids and dates. */
   topValues: {value: string; count: number}[];
-  /** Rows in 12 equally wide bins from the smallest to the largest finite value; empty where that means nothing. */
+  /** Rows in at most 12 equally wide bins over the finite values (one bin a value for few whole numbers); empty where that means nothing. */
   histogram: number[];
   warnings: string[];
 };

@@ -8,7 +8,6 @@ import {
   duplicatesSql,
   factNames,
   factsSql,
-  histogramBins,
   histogramSql,
   outlierSql,
   type Span,
@@ -24,9 +23,10 @@ import {columnWarnings, type KindInput, semanticKind} from './semantic-kind.ts';
 
 /** Columns asked for in one statement: wide tables are read in several passes, each over its own columns only. */
 const batchSize = 40;
+const mostBins = 12;
 
 type Ask = (sql: string) => Promise<Cell[][]>;
-type Draft = KindInput & {column: TableColumn; span: {low: number; high: number} | null};
+type Draft = KindInput & {column: TableColumn; span: {low: number; high: number; bins: number} | null};
 
 /**
  * The facts of every column (or of those named), over all rows.
@@ -143,8 +143,14 @@ function draftOf(column: TableColumn, facts: Record<string, Cell>, rows: number)
     presentCount,
     withBlankCount: count(facts.with_blank),
     facts: factsOf(column, facts, presentCount),
-    span: low !== null && high !== null && low < high ? {low, high} : null,
+    span: low !== null && high !== null && low < high ? spanOf(column, low, high) : null,
   };
+}
+
+/** One bin per value for a few whole numbers, so that no bin is empty only because no number falls into it. */
+function spanOf(column: TableColumn, low: number, high: number): {low: number; high: number; bins: number} {
+  const isFew = /INT/.test(column.type) && high - low < mostBins;
+  return isFew ? {low: low - 0.5, high: high + 0.5, bins: high - low + 1} : {low, high, bins: mostBins};
 }
 
 function factsOf(column: TableColumn, facts: Record<string, Cell>, presentCount: number): ColumnFacts {
@@ -194,7 +200,7 @@ async function countOutliers(ask: Ask, dataset: string, drafts: readonly Draft[]
 
 async function readHistograms(ask: Ask, dataset: string, drafts: readonly Draft[]): Promise<Map<number, number[]>> {
   const spans: Span[] = drafts.flatMap(({column, span}, index) => (span ? [{column, index, ...span}] : []));
-  const histograms = new Map(spans.map(({index}) => [index, new Array<number>(histogramBins).fill(0)]));
+  const histograms = new Map(spans.map(({index, bins}) => [index, new Array<number>(bins).fill(0)]));
   if (spans.length === 0) return histograms;
   for (const [index, bin, n] of await ask(histogramSql(dataset, spans))) {
     const bins = histograms.get(count(index));

@@ -58,12 +58,17 @@ export class Mt19937 {
   /** The numbers 0 … n − 1 in the order of `RandomState.permutation(n)`. */
   permutation(n: number): Uint32Array {
     const order = Uint32Array.from({length: n}, (_, i) => i);
-    for (let i = n - 1; i > 0; i--) {
-      const j = this.nextInterval(i);
-      const kept = order[i] ?? 0;
-      order[i] = order[j] ?? 0;
-      order[j] = kept;
-    }
+    this.shuffle(order);
     return order;
+  }
+
+  /** Shuffles in place, as `RandomState.shuffle`. */
+  shuffle(values: Uint32Array): void {
+    for (let i = values.length - 1; i > 0; i--) {
+      const j = this.nextInterval(i);
+      const kept = values[i] ?? 0;
+      values[i] = values[j] ?? 0;
+      values[j] = kept;
+    }
   }
 }

@@ -37,16 +37,11 @@ export function renderTable(
       .map(column => fitToWidth(text(column), column.width, column.align))
       .join(' '.repeat(gap))
       .trimEnd();
-  const lines = [
-    paint(
-      'header',
-      line(c => c.title),
-    ),
-    paint(
-      'type',
-      line(c => c.type),
-    ),
-  ];
+  const titles = line(c => c.title);
+  const types = line(c => c.type);
+  const lines = [paint('header', titles)];
+  // A table that no engine made has no types to show.
+  if (types !== '') lines.push(paint('type', types));
   for (let row = 0; row < rows.length; row++) lines.push(line(c => c.texts[row] ?? ''));
   lines.push(footer(shown.length));
   return lines.join('\n');

@@ -99,6 +99,11 @@ describe('on the example data', () => {
     }
   });
 
+  it('few whole numbers get one bin each, so none is empty by accident', () => {
+    expect(columnOf(profile, 'rating').histogram).toHaveLength(5);
+    expect(columnOf(profile, 'price').histogram).toHaveLength(12);
+  });
+
   it('the summary and the table are the committed text', async () => {
     await expect(`${profileSummary(profile)}\n`).toMatchFileSnapshot('../fixtures/analysis/profile-summary.txt');
     expect(profileTable(profile).rows).toHaveLength(16);

@@ -17,7 +17,7 @@ import {fitLogistic, logisticRegression} from '../../src/models/logistic.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
 import {gaussianNaiveBayes} from '../../src/models/naive-bayes.ts';
 import {mae, mape, medianAbsoluteError, r2, rmse} from '../../src/models/regression-metrics.ts';
-import {kFold, trainTestSplit} from '../../src/models/train-test-split.ts';
+import {kFold, stratifiedKFold, trainTestSplit} from '../../src/models/train-test-split.ts';
 
 type Line = {intercept: number; coefficients: number[]};
 type RegressionCase = {
@@ -60,6 +60,7 @@ type Golden = {
   classification: ClassCase[];
   splits: {rows: number; testShare: number; seed: number; train: number[]; test: number[]}[];
   folds: {rows: number; folds: number; seed: number | null; test: number[][]}[];
+  stratified: {classes: number[]; folds: number; seed: number | null; test: number[][]}[];
   uniform: number[];
 };
 const golden: Golden = JSON.parse(readFileSync('test/fixtures/models/models-sklearn.json', 'utf8'));
@@ -90,6 +91,12 @@ describe('rows are chosen as scikit-learn chooses them', () => {
       for (const split of splits) expect(split.train.length + split.test.length).toBe(rows);
     });
 
+  for (const {classes, folds, seed, test} of golden.stratified)
+    it(`StratifiedKFold ${folds} of ${classes.length} rows, ${seed === null ? 'in order' : `seed ${seed}`}`, () => {
+      const splits = stratifiedKFold({classes, folds, seed: seed ?? undefined});
+      expect(splits.map(split => Array.from(split.test))).toEqual(test);
+    });
+
   it("numpy's uniform numbers of seed 42", () => {
     const random = new Mt19937(42);
     expect(golden.uniform.map(() => random.nextDouble())).toEqual(golden.uniform);
@@ -100,6 +107,9 @@ describe('rows are chosen as scikit-learn chooses them', () => {
       '1 rows and a test share of 0.25 leave 0 rows to train and 1 to test',
     );
     expect(() => kFold({rows: 3, folds: 4})).toThrow('cannot make 4 folds of 3 rows');
+    expect(() => stratifiedKFold({classes: [0, 1, 2], folds: 2})).toThrow(
+      'the largest class has 1 rows, fewer than the 2 folds',
+    );
     expect(() => new Mt19937(-1)).toThrow(RangeError);
   });
 });

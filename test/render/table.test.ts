@@ -86,6 +86,18 @@ describe('renderTable', () => {
     expect(renderTable(tableOf([], []), {width: 40})).toBe('0 rows');
   });
 
+  it('a table that no engine made has no type row', () => {
+    const table = tableOf([{name: 'a', type: '', kind: 'text'}], [['x']]);
+    expect(renderTable(table, {width: 20})).toBe('a\nx\n1 row');
+  });
+
+  it('the last text column is cut to the room there is rather than left out, a number never', () => {
+    const words = tableOf([number('n'), text('words')], [[1, 'many words that do not fit here']]);
+    expect(renderTable(words, {width: 22}).split('\n')[2]).toBe('     1  many words th…');
+    const digits = tableOf([text('word'), number('digits')], [['words', 1234567890123456]]);
+    expect(renderTable(digits, {width: 22})).toContain('1 of 2 columns');
+  });
+
   it('hands each part to paint with its role', () => {
     const drawn = renderTable(tableOf([text('a')], [['x']]), {width: 20, paint: (role, part) => `<${role}>${part}`});
     expect(drawn.split('\n')).toEqual(['<header>a', '<type>varchar', 'x', '<footer>1 row']);
