@@ -148,10 +148,13 @@ const kindOfFault: Record<ProviderFaultClass, ErrorKind> = {
 /** The only error a provider throws. `fault` is the structured reason; `message` never holds a key or raw HTML. */
 export class ProviderError extends DsAgentError {
   readonly fault: ProviderFault;
+  /** How many requests of the call were made before it was given up. */
+  readonly attempts: number;
 
-  constructor(fault: ProviderFault, message: string, details?: ErrorDetails) {
+  constructor(fault: ProviderFault, message: string, details: ErrorDetails & {attempts?: number} = {}) {
     super(kindOfFault[fault.class], `provider.${fault.class}`, message, details);
     this.fault = fault;
+    this.attempts = details.attempts ?? 1;
   }
 }
 

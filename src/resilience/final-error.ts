@@ -13,14 +13,20 @@ export function finalError(
   end: {attempts: number; waitMs: number | undefined; routes: readonly Route[]},
 ): ProviderError {
   const {class: kind, retryHint} = error.fault;
-  if (faultPolicies[kind].retry === 'no' && kind !== 'quota_long') return error;
+  const {attempts} = end;
+  const waitingHelps = faultPolicies[kind].retry !== 'no' || kind === 'quota_long';
+  if (!waitingHelps) {
+    const kept = {...(error.hint ? {hint: error.hint} : {}), cause: error, attempts};
+    return new ProviderError(error.fault, error.message, kept);
+  }
   const retryAfterMs = end.waitMs ?? retryHint?.delayMs ?? pauseMs(route);
-  const tried = end.attempts > 1 ? ` (${end.attempts} attempts)` : '';
+  const tried = attempts > 1 ? ` (${attempts} attempts)` : '';
   const when = retryAfterMs > 0 ? `; retry in ${formatDuration(retryAfterMs)}` : '';
   const hint = error.hint ?? adviceOf(kind, end.routes);
   return new ProviderError(error.fault, `${error.message}${tried}${when}`, {
     ...(hint ? {hint} : {}),
     cause: error,
+    attempts,
     ...(retryAfterMs > 0 ? {retryAfterMs} : {}),
   });
 }
@@ -39,6 +45,7 @@ export function noRouteError(routes: readonly Route[], last: ProviderError | nul
     {
       hint: 'See the state with /breaker or `ds-agent doctor`; /breaker reset tries again at once.',
       ...(last ? {cause: last} : {}),
+      attempts,
       ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
     },
   );

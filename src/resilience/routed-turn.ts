@@ -181,7 +181,7 @@ export class RoutedTurn implements ModelTurn {
       await clock.sleep(plan.delayMs, signal);
     } catch {
       emit({type: 'retry_cancelled', provider: route.provider.name});
-      throw new ProviderError({...fault, class: 'aborted'}, 'Stopped.');
+      throw new ProviderError({...fault, class: 'aborted'}, 'Stopped.', {attempts: call.totalAttempts});
     }
     return null;
   }

@@ -32,7 +32,7 @@ describe('one provider', () => {
       [4, 4, 4000, 'ladder'],
     ]);
     expect(error?.exitCode).toBe(6);
-    expect(error?.retryAfterMs).toBe(10_000);
+    expect(error).toMatchObject({retryAfterMs: 10_000, attempts: 5});
     expect(error?.message).toContain('retry in 10s');
   });
 
@@ -281,8 +281,9 @@ describe('two providers', () => {
     expect(bench.attempts().map(({provider}) => provider)).toEqual(
       [...'ggg'.split(''), ...'ooooo'.split('')].map(letter => (letter === 'g' ? 'gemini' : 'openai')),
     );
-    expect(error?.exitCode).toBe(6);
+    expect(error).toMatchObject({exitCode: 6, attempts: 8});
     const next = await bench.call();
+    expect(next.error?.attempts).toBe(0);
     expect(next.error?.message).toMatch(/Gemini: paused for .*OpenAI: paused for .*retry in/);
     expect(next.error?.retryAfterMs).toBeLessThanOrEqual(10_000);
   });
