@@ -99,5 +99,7 @@ function knownLine(file: string, {dataset, version, alreadyKnown}: Imported, dry
 function rejection(file: string, error: DsAgentError): string {
   const shown = printable(file, {oneLine: true});
   const text = errorText(error);
-  return error.kind === 'input' ? `Upload rejected: ${text.includes(shown) ? '' : `${shown}: `}${text}` : text;
+  if (error.kind !== 'input') return text;
+  const named = text.includes(shown) ? text : `${shown}: ${text}`;
+  return text.includes('Upload rejected') ? named : `Upload rejected: ${named}`;
 }

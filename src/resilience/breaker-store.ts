@@ -1,7 +1,7 @@
 // Keeps the breakers of all routes in one small file shared by every ds-agent process of this user, or in memory.
 
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
 import {isRecord} from '../core/unknown.ts';
 import {type Breaker, newBreaker} from './circuit-breaker.ts';
 import {holderName, takeLock} from './lock-file.ts';
@@ -86,7 +86,7 @@ class FileStore implements BreakerStore {
   }
 
   async #changeFile(key: string, change: (breaker: Breaker) => Breaker): Promise<Breaker | null> {
-    mkdirSync(this.#directory, {recursive: true, mode: 0o700});
+    makeFolders(resolve(this.#directory));
     const giveUpAt = performance.now() + lockPatienceMs;
     while (performance.now() < giveUpAt) {
       const lock = await takeLock(`${this.#path}.lock`, giveUpAt - performance.now());
@@ -188,4 +188,15 @@ function parseBreaker(value: unknown): Breaker | null {
   const timed = {...common, since, forMs: Math.min(forMs, longestStateMs)};
   if (state === 'open') return {...timed, state};
   return state === 'half_open' && typeof holder === 'string' ? {...timed, state, holder} : null;
+}
+
+/** Level by level: Node's own recursive mkdir never ends where a file system answers ENOENT for a folder it can't make. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolders(dirname(path));
+  try {
+    mkdirSync(path, {mode: 0o700});
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
 }

@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Column, Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
@@ -65,7 +65,7 @@ export async function openWorkspace(
   options: {clock?: Clock; onWarning?: (message: string) => void} = {},
 ): Promise<Workspace> {
   try {
-    await mkdir(root, {recursive: true, mode: 0o700});
+    await makeFolders(resolve(root));
     const real = await realpath(root);
     for (const folder of folders) await mkdir(join(real, folder), {mode: 0o700, recursive: true});
     const probe = join(real, 'data', temporaryName());
@@ -85,7 +85,23 @@ export async function openWorkspace(
   }
 }
 
+/** Level by level: Node's own recursive mkdir never ends where a file system answers ENOENT for a folder it can't make. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, {mode: 0o700});
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path, {mode: 0o700}).catch(reason => {
+      if (errorCode(reason) !== 'EEXIST') throw reason;
+    });
+  }
+}
+
 const reasons: Record<string, string> = {
+  ENOENT: 'the folder can not be made there',
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'the file system is read-only',

@@ -36,6 +36,10 @@ async function add(name: string, content: string, where = workspace) {
 }
 
 describe('opening', () => {
+  it.runIf(existsSync('/proc/self'))('a place where no folder can be made is refused, not tried for ever', async () => {
+    await expect(openWorkspace('/proc/nowhere/w')).rejects.toMatchObject({code: 'workspace.not_writable'});
+  });
+
   it('makes its folders for the owner only', () => {
     expect(readdirSync(root).sort()).toEqual(['charts', 'data', 'logs', 'models', 'reports', 'sessions', 'uploads']);
     for (const name of readdirSync(root)) expect(statSync(join(root, name)).mode & 0o777).toBe(0o700);
