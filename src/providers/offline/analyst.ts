@@ -3,7 +3,7 @@
 import type {ChatChunk, ChatRequest, Message, Provider, ToolCall, Usage} from '../../core/chat.ts';
 import type {Dataset} from '../../core/dataset.ts';
 import {ProviderError} from '../../core/errors.ts';
-import type {ToolResult} from '../../core/tool.ts';
+import type {NextStep, ToolResult} from '../../core/tool.ts';
 import {subjectOf} from './datasets.ts';
 import type {Intent, Surroundings} from './intent.ts';
 import {firstSteps, nextSteps} from './next-steps.ts';
@@ -98,14 +98,28 @@ function available(calls: PlannedCall[], request: ChatRequest): PlannedCall[] {
   });
 }
 
-function stepsCall(intent: Intent, {datasets, activeDataset}: Surroundings, request: ChatRequest): PlannedCall | null {
+function stepsCall(intent: Intent, surroundings: Surroundings, request: ChatRequest): PlannedCall | null {
   if (!offers(request, suggest)) return null;
+  const {datasets, activeDataset} = surroundings;
   const active = datasets.find(({name}) => name === activeDataset) ?? datasets[0];
   const general =
     /^(help|list_datasets|sql|no_step)$/.test(intent.kind) && active ? firstSteps(subjectOf(active)).slice(0, 4) : [];
   const thanks = intent.kind === 'help' && intent.tone === 'thanks';
-  const steps = general.length > 0 && !thanks ? general : nextSteps(intent);
+  const offered = general.length > 0 && !thanks ? general : nextSteps(intent);
+  // A step that would ask the same again is no step.
+  const asked = JSON.stringify(planCalls(intent));
+  const steps = offered
+    .filter(({prompt}) => JSON.stringify(planCalls(understand([prompt], surroundings))) !== asked)
+    .slice(0, 4)
+    .map(step => named(step, intent, activeDataset));
   return steps.length > 0 ? {name: suggest, args: {steps}} : null;
+}
+
+/** Steps about another dataset than the active one say which. */
+function named(step: NextStep, intent: Intent, activeDataset: string | undefined): NextStep {
+  const name = 'subject' in intent ? intent.subject.name : activeDataset;
+  if (!name || name === activeDataset || step.prompt.includes(name)) return step;
+  return {...step, prompt: `${step.prompt} in ${name}`};
 }
 
 /** A file that came in a moment ago gets its first questions, made from its columns. */

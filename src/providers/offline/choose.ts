@@ -105,6 +105,11 @@ export function isAdditive(column: Column): boolean {
   );
 }
 
+/** How likely a measure is asked for: amounts and prices before counts, and both before codes of a few numbers. */
+export function appeal(column: Column): number {
+  return (column.distinctCount > 20 ? 2 : 0) + (/INT/.test(column.type) ? 0 : 1) + (isAdditive(column) ? 1 : 0);
+}
+
 /** Number columns worth measuring, identifiers left out. */
 export function measureColumns(subject: Subject): Column[] {
   return subject.columns.filter(column => isNumeric(column) && !isIdentifier(column, subject.rows));

@@ -14,7 +14,7 @@ const groupsShown = 5;
 export function decideRank(parts: Parts, about: About): Intent | null {
   if (parts.cues.has('frequent')) return mostFrequent(parts, about);
   const {superlative} = parts;
-  if (!superlative) return null;
+  if (!superlative) return sortedRows(parts, about);
   const hinted = superlative.hint ? hintedColumn(superlative.hint, parts.subject) : null;
   if (superlative.hint && !hinted && parts.columns.filter(isMeasurable).length === 0 && parts.measures.length === 0) {
     return unclear(
@@ -26,6 +26,15 @@ export function decideRank(parts: Parts, about: About): Intent | null {
   const group = groupOf(parts, hinted);
   if (group) return rankGroups(parts, about, group, direction, hinted);
   return rankRows(parts, about, direction, hinted);
+}
+
+/** "sort by revenue": the rows in that order, the largest first unless it is said otherwise. */
+function sortedRows(parts: Parts, about: About): Intent | null {
+  const column = parts.columns[0] ?? parts.keys[0]?.column;
+  const sorts = /\b(sort|sorted|order by|ordered by|rank|ranked|ranking)\b/.test(parts.text);
+  if (!sorts || !column || parts.measures.length > 0 || parts.bare.length > 0) return null;
+  const direction = /\b(asc|ascending|smallest first|lowest first)\b/.test(parts.text) ? 'asc' : 'desc';
+  return {kind: 'rank_rows', by: column, direction, limit: parts.limit ?? 10, ...about};
 }
 
 /** The oldest by a birth date is the smallest value. */
@@ -50,7 +59,8 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
     column.distinctCount >= subject.rows - column.nullCount || isIdentifier(column, subject.rows);
   const usable = (key: Key) =>
     key.column !== hinted && !(single(key.column) && (key.part === null || key.part === 'day'));
-  if (asked) return usable(asked) ? asked : null;
+  const isValue = asked !== null && isNumeric(asked.column) && asked.column.distinctCount > 50;
+  if (asked && !isValue) return usable(asked) ? asked : null;
   const spoken = parts.keys.find(
     key =>
       usable(key) &&
@@ -97,12 +107,20 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
 }
 
 /** "sold the most" speaks of quantities, "spent the most" of money. */
-function tradedColumn(parts: Parts, about: About): Column | null {
+export function tradedColumn(parts: Parts, about: About): Column | null {
   if (parts.measures.length > 0) return null;
   const sold = /\b(sold|sell|sells|selling|bought|ordered)\b/.exec(parts.text)?.[0];
   const spent = /\b(spent|spend|spends|spending|paid|pays|earned|earns|valuable|profitable)\b/.exec(parts.text)?.[0];
-  const column = sold ? hintedColumn('sold', parts.subject) : spent ? hintedColumn('money', parts.subject) : null;
-  if (column) about.notes.push(`“${sold ?? spent}” was read as the total of ${column.name}.`);
+  const column =
+    sold && !/\bhow much\b/.test(parts.text)
+      ? hintedColumn('sold', parts.subject)
+      : (sold ?? spent)
+        ? hintedColumn('money', parts.subject)
+        : null;
+  if (column) {
+    about.notes.push(`“${sold ?? spent}” was read as the total of ${column.name}.`);
+    parts.unread = parts.unread.filter(word => word.toLowerCase() !== (sold ?? spent));
+  }
   return column;
 }
 
@@ -116,7 +134,8 @@ function rankRows(parts: Parts, about: About, direction: Direction, hinted: Colu
   const named =
     parts.columns.find(column => isMeasurable(column) || column.kind === 'time') ??
     parts.keys.find(({column}) => isMeasurable(column) || column.kind === 'time')?.column;
-  const by = named ?? hinted ?? given?.column ?? null;
+  const asked = parts.asked && isMeasurable(parts.asked.column) ? parts.asked.column : null;
+  const by = named ?? hinted ?? given?.column ?? asked;
   const wantsRows =
     parts.limit !== null ||
     parts.asked !== null ||

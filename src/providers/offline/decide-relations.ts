@@ -78,6 +78,13 @@ export function decideCompare(parts: Parts, about: About): Intent | null {
 export function decideDistribution(parts: Parts, about: About): Intent | null {
   if (!has(parts, 'distribution')) return null;
   const [column] = [...mentioned(parts)];
+  if (column && isCalendar(column) && /\branges?\b/.test(parts.text)) {
+    const measures: Measure[] = [
+      {fn: 'min', column},
+      {fn: 'max', column},
+    ];
+    return {kind: 'aggregate', measures, keys: [], pick: null, ...about};
+  }
   const [key] = parts.keys.filter(other => other.column !== column);
   if (!column) {
     const only = onlyMeasure(parts);

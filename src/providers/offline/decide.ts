@@ -2,9 +2,9 @@
 
 import type {Column} from '../../core/dataset.ts';
 import {defaultMeasure, distributionOf, has, mentioned, notNumeric, unclear, unknownColumn} from './choices.ts';
-import {isAdditive, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
+import {appeal, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
-import {decideRank} from './decide-rank.ts';
+import {decideRank, tradedColumn} from './decide-rank.ts';
 import {
   decideCompare,
   decideCorrelation,
@@ -88,6 +88,17 @@ function decideQuality(parts: Parts, about: About): Intent | null {
 function decideDistinct(parts: Parts, about: About): Intent | null {
   const {columns, measures, bare, keys} = parts;
   const [column] = columns;
+  const asked = parts.asked && !parts.superlative && parts.asked.part === null ? parts.asked.column : null;
+  if (
+    asked &&
+    columns.length === 0 &&
+    measures.length === 0 &&
+    bare.length === 0 &&
+    keys.length === 0 &&
+    !isMeasurable(asked)
+  ) {
+    return {kind: 'distinct', column: asked, ...about};
+  }
   if (!column || measures.length > 0 || bare.length > 0 || keys.length > 0) return null;
   const lists =
     has(parts, 'distinct') ||
@@ -122,6 +133,13 @@ function decideShape(parts: Parts, about: About): Intent | null {
 function decideAggregate(parts: Parts, about: About): Intent | null {
   const measures = [...parts.measures];
   const keys = parts.keys;
+  if (
+    parts.bare.includes('average') &&
+    measures.some(({fn, column}) => fn === 'count' && column === null) &&
+    keys.length > 0
+  ) {
+    return unclear(parts, 'An average of counts takes two steps; count by group first, then average with SQL.');
+  }
   if (parts.bare.length > 0) {
     const column = bareTarget(parts, about);
     if (!column && measures.length === 0)
@@ -129,6 +147,11 @@ function decideAggregate(parts: Parts, about: About): Intent | null {
     if (column) measures.push(...parts.bare.map((fn: AggregateName): Measure => ({fn, column})));
   }
   if (measures.length === 0) return null;
+  const [stray] = parts.unread.filter(word => word.length > 2);
+  // A word that was not understood may be what should have been counted.
+  if (stray && measures.every(({column}) => column === null)) {
+    return unclear(parts, `I do not know “${stray}” in ${parts.subject.name}: it is no column and no frequent value.`);
+  }
   for (const {fn, column} of measures) {
     const numbersOnly = /^(average|sum|median|stddev|variance|quantile|share|rate)$/.test(fn);
     if (numbersOnly && column && !isMeasurable(column)) {
@@ -158,8 +181,8 @@ function splitColumn({where}: Parts): Column | null {
 /** "average by region" names no column: the one compared, else the only one, else the likeliest, and it is said. */
 function bareTarget(parts: Parts, about: About): Column | null {
   const [compared] = conditionColumns(parts.where).filter(isNumeric);
-  const candidates = measureColumns(parts.subject);
-  const column = parts.columns.find(isMeasurable) ?? compared ?? candidates.find(isAdditive) ?? candidates[0] ?? null;
+  const candidates = measureColumns(parts.subject).sort((a, b) => appeal(b) - appeal(a));
+  const column = parts.columns.find(isMeasurable) ?? compared ?? candidates[0] ?? null;
   if (column && candidates.length > 1 && !parts.columns.includes(column)) {
     const others = candidates.filter(other => other !== column).slice(0, 3);
     about.notes.push(`No column was named; ${column.name} was taken.`);
@@ -211,6 +234,8 @@ function decideColumns(parts: Parts, about: About): Intent | null {
     return {kind: 'aggregate', measures: [defaultMeasure(only, about)], keys: [], pick: null, ...about};
   }
   if (only) return overviewOf(columns, about);
+  const traded = /\bhow much\b/.test(parts.text) ? tradedColumn(parts, about) : null;
+  if (traded) return {kind: 'aggregate', measures: [{fn: 'sum', column: traded}], keys: [], pick: null, ...about};
   if (parts.where) {
     about.alternatives.push('“show rows …” with the same words lists them.');
     return {kind: 'aggregate', measures: [count], keys: [], pick: null, ...about};

@@ -99,10 +99,21 @@ function readCondition(scan: Scan, at: number): Reading | null {
   }
 }
 
+/** The next item but for words that tie a column to its value: "price is over 10", not "price for those over 10". */
+function besideColumn(items: Item[], at: number): number {
+  const tie = /^(is|are|was|were|be|been|being|has|have|had|value|of|the|a|an|:|in|at|to)$/;
+  for (let i = at; i < Math.min(items.length, at + 4); i++) {
+    const item = items[i];
+    if (item?.kind !== 'meaning' || item.meaning.kind !== 'filler' || item.meaning.noun || !tie.test(item.lower))
+      return i;
+  }
+  return -1;
+}
+
 /** `column` followed by what it must be. */
 function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}): Reading | null {
   const {items, remarks} = scan;
-  let next = nextItem(items, at + 1);
+  let next = besideColumn(items, at + 1);
   let negated = false;
   const first = items[next];
   if (
@@ -221,7 +232,11 @@ function yesNoCondition({items, remarks}: Scan, at: number, item: Item & {kind: 
   const before = items[at - 1];
   const earlier = items[at - 2];
   const after = items[at + 1];
-  const counted = before?.kind === 'meaning' && before.meaning.kind === 'aggregate' && before.meaning.fn === 'count';
+  const isNoun =
+    before?.kind === 'dataset' ||
+    (before?.kind === 'meaning' && before.meaning.kind === 'filler' && before.meaning.noun === true);
+  const counter = isNoun ? earlier : before;
+  const counted = counter?.kind === 'meaning' && counter.meaning.kind === 'aggregate' && counter.meaning.fn === 'count';
   const shared = before?.kind === 'meaning' && before.meaning.kind === 'cue' && before.meaning.cue === 'share';
   const noun =
     after?.kind === 'dataset' ||
@@ -252,6 +267,16 @@ function numberCondition(scan: Scan, at: number, item: Item & {kind: 'number'}):
   }
   const period = periodOf(item);
   const postfix = next?.kind === 'meaning' && next.meaning.kind === 'postfix' ? next.meaning : null;
+  const beyond = items[at + 2];
+  if (
+    postfix &&
+    !item.percent &&
+    beyond?.kind === 'column' &&
+    beyond.matches.some(({column}) => column.kind === 'number')
+  ) {
+    const condition = compareWith(choose(beyond, 'measure', remarks), postfix.op, item, remarks);
+    return condition && {condition, end: at + 3};
+  }
   if (postfix && !item.percent) {
     scan.open.push({op: postfix.op, from: item.value, to: null, text: `${item.text} ${next?.text}`, end: at + 2});
     for (const used of items.slice(at, at + 2)) used.used = true;

@@ -61,7 +61,7 @@ export function leftOut(
   }
   if (withoutValue && column) {
     said.push(
-      `${formatNumber(withoutValue)} ${withoutValue === 1 ? 'row has' : 'rows have'} no ${column.name}; n does not count them.`,
+      `${formatNumber(withoutValue)} ${withoutValue === 1 ? 'row has' : 'rows have'} no ${column.name}; n leaves those out.`,
     );
   }
   return said.join(' ');

@@ -86,6 +86,11 @@ function itemAt(tokens: Token[], at: number, index: SchemaIndex, datasets: NameF
     const meaning = phrase && phrase.length === exact.length ? phrase.meaning : null;
     return found(tokens, at, exact.length, {kind: 'column', matches: exact.matches, meaning});
   }
+  // "max temperature" is the column "max temp" rather than the maximum of something.
+  const longer = phrase?.meaning.kind === 'aggregate' && phrase.length === 1 ? likelyColumn(tokens, at, index) : null;
+  if (longer && longer.length > 1 && longer.score >= 0.85) {
+    return found(tokens, at, longer.length, {kind: 'column', matches: longer.matches, meaning: null});
+  }
   const value = knownValue(tokens, at, index);
   if (value && value.length > (phrase?.length ?? 0)) {
     return found(tokens, at, value.length, {kind: 'value', values: value.values, guessed: value.guessed});

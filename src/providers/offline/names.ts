@@ -56,6 +56,8 @@ const synonymGroups = [
   ['latitude', 'lat'],
   ['longitude', 'lon', 'lng'],
   ['average', 'avg'],
+  ['max', 'maximum'],
+  ['min', 'minimum'],
   ['number', 'num', 'no', 'nr'],
   ['product', 'item', 'article'],
   ['gdp', 'gross domestic product'],

@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {clip} from '../../core/text.ts';
 import type {NextStep} from '../../core/tool.ts';
-import {isAdditive, isIdentifier, isNumeric, measureColumns} from './choose.ts';
+import {appeal, isIdentifier, isNumeric, measureColumns} from './choose.ts';
 import type {DataIntent, Intent, Subject} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
@@ -30,11 +30,6 @@ function landmarks(subject: Subject, used: Column[] = []): Landmarks {
     group: fresh(groups),
     time: subject.columns.find(isCalendar),
   };
-}
-
-/** Amounts and prices before counts, and both before codes of a few numbers. */
-function appeal(column: Column): number {
-  return (column.distinctCount > 20 ? 2 : 0) + (/INT/.test(column.type) ? 0 : 1) + (isAdditive(column) ? 1 : 0);
 }
 
 /** Names that need it are quoted, so that the prompt is read back as the same column. */
@@ -71,7 +66,7 @@ export function nextSteps(intent: Intent): NextStep[] {
   const filler = firstSteps(intent.subject, usedColumns(intent)).filter(
     ({prompt}) => !asked.has(prompt) && !repeats(intent, prompt),
   );
-  return [...specific, ...filler].slice(0, specific.length >= 3 ? 4 : 3);
+  return [...specific, ...filler].slice(0, 5);
 }
 
 function repeats(intent: DataIntent, prompt: string): boolean {

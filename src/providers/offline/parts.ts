@@ -75,6 +75,11 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
     remarks,
   };
   if (remarks.contrast === 'compare') parts.cues.add('compare');
+  if (/\b(top|bottom|best|worst|highest|lowest) \d+ ?(%|percent)/.test(parts.text)) {
+    const reason =
+      'I rank a number of rows, not a percentage of them; the 90th percentile tells where the top 10 % begin.';
+    remarks.problems.push({reason, suggestions: []});
+  }
   settleOpen(parts, conditions.open);
   readLeftovers(items, parts);
   return parts;
@@ -181,8 +186,13 @@ function countsRows(item: Item | undefined): boolean {
 
 function leadsRows(items: Item[], at: number): boolean {
   const item = items[at];
-  if (item?.kind !== 'meaning') return item?.kind === 'dataset' && countsRows(items[at - 2]);
+  const ranks = items.slice(at).some(other => other.kind === 'meaning' && other.meaning.kind === 'superlative');
+  const opens = at === 1 || countsRows(items[at - 2]) || /^(the|which|what)$/.test(items[at - 2]?.lower ?? '');
+  if (item?.kind === 'dataset' || item?.kind === 'column') return opens && (ranks || countsRows(items[at - 2]));
+  if (item?.kind !== 'meaning') return false;
   if (item.meaning.kind === 'superlative') return true;
+  if (item.meaning.kind === 'filler')
+    return item.meaning.noun === true && opens && (ranks || countsRows(items[at - 2]));
   return item.meaning.kind === 'cue' && /^(rows|random|frequent)$/.test(item.meaning.cue);
 }
 

@@ -110,7 +110,8 @@ function phraseTotals({measures, where, subject}: Of<'aggregate'>, table: Table)
     return `There is no ${column.name} to compute from: no rows${where ? ' match with a value' : ' have one'}.`;
   if (measures.length === 1 && only) {
     if (!only.column && only.fn === 'count') return `**${count(row[0])}** ${rowsWord(numberOf(row[0]))}${among}.`;
-    if (only.fn === 'distinct') return `**${count(row[0])}** different ${only.column?.name}${among}.`;
+    if (only.fn === 'distinct')
+      return `**${count(row[0])}** different values of ${only.column?.name} in the rows${among}.`;
     return `${sentence(sayMeasure(only))} is **${value(only, row[0])}**.${based}`;
   }
   const lines = measures.map((measure, at) => `- ${sayMeasure(measure)}: **${value(measure, row[at])}**`);

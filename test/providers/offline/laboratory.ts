@@ -1,8 +1,9 @@
 // A real engine in memory and the loop around the analyst, so that a question is judged by the numbers it leads to.
 
-import {type DuckDBConnection, DuckDBInstance} from '@duckdb/node-api';
+import {type DuckDBConnection, DuckDBInstance, type StatementType} from '@duckdb/node-api';
 import type {ChatRequest, Message} from '../../../src/core/chat.ts';
 import type {Cell, Column, ColumnKind, Dataset, Table} from '../../../src/core/dataset.ts';
+import {ToolError} from '../../../src/core/errors.ts';
 import type {NextStep, Receipt, ToolResult} from '../../../src/core/tool.ts';
 import {createOfflineProvider} from '../../../src/providers/offline/analyst.ts';
 
@@ -33,6 +34,8 @@ export class Laboratory {
   readonly datasets: Dataset[] = [];
   /** The points of the chart drawn last. */
   drawn: Table | null = null;
+  /** What every query fails with while it is set. */
+  failure: ToolError | null = null;
   readonly #connection: DuckDBConnection;
 
   private constructor(connection: DuckDBConnection) {
@@ -77,6 +80,13 @@ export class Laboratory {
         },
       ],
     });
+  }
+
+  async statementTypes(sql: string): Promise<StatementType[]> {
+    const statements = await this.#connection.extractStatements(sql);
+    const types: StatementType[] = [];
+    for (let at = 0; at < statements.count; at++) types.push((await statements.prepare(at)).statementType);
+    return types;
   }
 
   async query(sql: string, maxRows = 1_000): Promise<Table> {
@@ -144,6 +154,7 @@ export class Laboratory {
     try {
       const sql = args.sql;
       if (typeof sql === 'string') {
+        if (this.failure) throw this.failure;
         const table = await this.query(sql, Number(args.max_rows ?? 1_000));
         this.drawn = name === 'draw_chart' ? table : this.drawn;
         if (name === 'draw_chart') return drawing(table, args, receipt);
@@ -156,7 +167,7 @@ export class Laboratory {
         ok: false,
         code: 'sql.failed',
         message: error instanceof Error ? error.message : String(error),
-        hint: 'Look at the SQL.',
+        hint: error instanceof ToolError && error.hint ? error.hint : 'Look at the SQL.',
       };
     }
   }
