@@ -35,10 +35,13 @@ export type ChatRunOptions = {
 
 const frameMs = 33;
 /** After a change of size only a few short rows are drawn until this time has passed without another change. */
-const resizeQuietMs = 120;
+const resizeQuietMs = 200;
 const smallRegion = {columns: 20, rows: 4};
-/** A frame written this shortly before a change of size is told was perhaps drawn on the new size. */
-const resizeRaceMs = 2;
+/**
+ * A frame this young may have reached the screen after its change of size, and then it was cut and not reflowed. Rows
+ * counted for a reflow that did not happen would erase finished text, so a stale row is left on the screen instead.
+ */
+const resizeRaceMs = 100;
 /** How long a stopped turn may take to end before the chat leaves without it. */
 const farewellMs = 1000;
 

@@ -19,6 +19,13 @@ export function wrapped(text: string): string {
 }
 
 /**
+ * The renderer goes below its frame by moving the cursor down. On a screen that has just lost its last row this stops one
+ * row early, and the frame is then drawn over the finished line above it. A line feed scrolls instead.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with a control character
+const cursorDown = /\x1b\[(\d+)B/g;
+
+/**
  * Stands for `target` towards the renderer: same size, same resize events, whole frames. It does not call itself a
  * terminal, so that the renderer leaves synchronized updates and the cursor's restoration at exit to us.
  */
@@ -44,7 +51,7 @@ export class FrameWriter extends Writable {
   /** Writes what is gathered now instead of at the end of this turn of the event loop. */
   flush(): void {
     if (this.#gathered === '') return;
-    const frame = this.#gathered;
+    const frame = this.#gathered.replace(cursorDown, (_, rows: string) => '\n'.repeat(Number(rows)));
     this.#gathered = '';
     this.#target.write(syncStart + noWrap + frame + wrap + syncEnd);
   }
