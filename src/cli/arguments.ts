@@ -37,7 +37,10 @@ export type Shared = {
 export type Invocation =
   | {command: 'ask'; shared: Shared; prompt: string | null; question: string | null; batch: boolean}
   | {command: 'upload'; shared: Shared; files: string[]; options: ImportFlags}
-  | {command: 'datasets' | 'demo' | 'doctor' | 'config'; shared: Shared}
+  | {command: 'datasets'; shared: Shared; remove: string | null}
+  | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
+  | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
+  | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
   | {command: 'help'; text: string}
   | {command: 'version'};
 
@@ -66,11 +69,15 @@ export function parseArguments(argv: readonly string[], columns = 80): Invocatio
   for (const command of commandTable) {
     const child = newParser(command.name, columns).description(command.about);
     child.configureOutput(quietOutput);
-    if (command.args) child.argument(command.args);
+    for (const argument of command.args.split(' ').filter(Boolean)) child.argument(argument);
     for (const option of command.options) addOption(child, option);
     for (const option of globalOptions) addOption(child, option, true);
     child.action((...received: unknown[]) => {
-      const words = Array.isArray(received[0]) ? received[0].map(String) : [];
+      const words = received
+        .slice(0, -2)
+        .flat()
+        .filter(word => word !== undefined)
+        .map(String);
       result = commandOf(command, words, {...program.opts<Values>(), ...defined(child.opts<Values>())});
     });
     program.addCommand(child);
@@ -147,6 +154,19 @@ function commandOf(command: Command, files: string[], values: Values): Invocatio
     case 'upload':
       return {command: 'upload', shared, files, options: importFlags(values)};
     case 'datasets':
+      return {command: 'datasets', shared, remove: removedDataset(files)};
+    case 'export':
+      return {
+        command: 'export',
+        shared,
+        dataset: files[0] ?? '',
+        output: outputFile(values),
+        force: values.force === true,
+      };
+    case 'undo': {
+      const to = numberOf('--to', values.to, {min: 1, max: 1_000_000, whole: true});
+      return {command: 'undo', shared, dataset: files[0] ?? '', to: to ?? null};
+    }
     case 'demo':
     case 'doctor':
     case 'config':
@@ -154,6 +174,23 @@ function commandOf(command: Command, files: string[], values: Values): Invocatio
     default:
       throw new Error(`no action for the command ${command.name}`);
   }
+}
+
+function removedDataset([action, name, ...rest]: readonly string[]): string | null {
+  if (action === undefined || (action === 'ls' && name === undefined)) return null;
+  if (action === 'rm' && name !== undefined && rest.length === 0) return name;
+  throw new UsageError('usage.datasets', `"datasets ${action}" is not known.`, {
+    hint: 'ds-agent datasets, or ds-agent datasets rm NAME',
+  });
+}
+
+function outputFile(values: Values): string {
+  const output = textOf(values.output);
+  if (output === undefined)
+    throw new UsageError('usage.output', 'The file to write is missing.', {
+      hint: 'ds-agent export DATASET -o FILE.csv',
+    });
+  return output;
 }
 
 function sharedOf(values: Values): Shared {

@@ -45,7 +45,30 @@ export const commandTable = [
     ],
     examples: ['ds-agent upload sales.csv', 'curl -s https://example.org/t.csv | ds-agent upload - --name t'],
   },
-  {name: 'datasets', args: '', about: 'list the datasets of the workspace', options: [], examples: []},
+  {
+    name: 'datasets',
+    args: '[action] [name]',
+    about: 'list the datasets of the workspace; "rm NAME" removes one',
+    options: [],
+    examples: ['ds-agent datasets', 'ds-agent datasets rm sales'],
+  },
+  {
+    name: 'export',
+    args: '<dataset>',
+    about: 'write a dataset to a file; the extension says how (csv, parquet, json, ndjson, xlsx)',
+    options: [
+      {flags: '-o, --output <file>', about: 'the file to write'},
+      {flags: '--force', about: 'replace a file that is there'},
+    ],
+    examples: ['ds-agent export sales -o sales.parquet'],
+  },
+  {
+    name: 'undo',
+    args: '<dataset>',
+    about: 'go back to the version before the current one; nothing is deleted',
+    options: [{flags: '--to <version>', about: 'go to this version instead'}],
+    examples: ['ds-agent undo sales'],
+  },
   {
     name: 'demo',
     args: '',

@@ -60,8 +60,16 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       return runUpload(invocation, context);
     }
     case 'datasets': {
-      const {runDatasets} = await import('./list-datasets.ts');
-      return runDatasets(config, {json, output, clock});
+      const {runDatasets} = await import('./dataset-commands.ts');
+      return runDatasets(invocation.remove, {...context, shared});
+    }
+    case 'export': {
+      const {runExport} = await import('./dataset-commands.ts');
+      return runExport(invocation, {...context, shared});
+    }
+    case 'undo': {
+      const {runUndo} = await import('./dataset-commands.ts');
+      return runUndo(invocation, {...context, shared});
     }
     case 'doctor': {
       const {runDoctor} = await import('./doctor.ts');
