@@ -1,5 +1,6 @@
 // `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
 
+import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
 
 /** `value` must stay at or below `budget`. */
@@ -7,6 +8,7 @@ export type Figure = {name: string; value: number; unit: string; budget: number}
 
 const suites: Record<string, () => Promise<Figure[]>> = {
   'start-up': startUp,
+  soak,
 };
 
 const wanted = process.argv.slice(2);
