@@ -25,7 +25,6 @@ export type ChatRunOptions = {
   color: boolean;
   accessible: boolean;
   clock: Clock;
-  version: string;
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: StampedEvent) => string | null;
   input?: TerminalInput;

@@ -28,10 +28,12 @@ afterEach(() => {
 });
 
 /** The built program in a terminal, with no key and nothing of the person's own settings. */
-function chat(...args: string[]): PtyProgram {
-  const shell = `stty -g; '${process.execPath}' '${program}' ${args.join(' ')}; echo "code $?"; stty -g; sleep 0.1`;
+const chat = (...args: string[]) => chatIn('', ...args);
+
+function chatIn(setting: string, ...args: string[]): PtyProgram {
+  const shell = `stty -g; ${setting} '${process.execPath}' '${program}' ${args.join(' ')}; echo "code $?"; stty -g; sleep 0.1`;
   const home = join(folder, 'home');
-  const started1 = startPty({
+  const terminal = startPty({
     file: '/bin/sh',
     args: ['-c', shell],
     cwd: folder,
@@ -46,8 +48,8 @@ function chat(...args: string[]): PtyProgram {
       GOOGLE_API_KEY: '',
     },
   });
-  started.push(started1);
-  return started1;
+  started.push(terminal);
+  return terminal;
 }
 const count = (terminal: PtyProgram, text: string) => terminal.lines().filter(line => line.includes(text)).length;
 const ready = (terminal: PtyProgram) => terminal.see('› Ask about your data', 15_000);
@@ -115,6 +117,30 @@ describe('ds-agent in a terminal, without a key', () => {
     await again.see('again to quit');
     again.write('\x03');
     await leave(again, 0);
+  });
+
+  it('NO_COLOR, CI and --accessible are honoured in the chat', async () => {
+    const coloured = (terminal: PtyProgram) =>
+      terminal
+        .output()
+        .split('\x1b[')
+        .some(part => /^[\d;]+m/.test(part));
+    const usual = chat('--data', 'sales.csv');
+    await ready(usual);
+    usual.write('describe sales\r');
+    await answered(usual, 2);
+    expect(coloured(usual)).toBe(true);
+    for (const [setting, seen] of [
+      ['NO_COLOR=1 CI=1', 'offline · sales'],
+      ['NO_COLOR=1 ACCESSIBLE=1', '›'],
+    ] as const) {
+      const plain = chatIn(setting);
+      await plain.see(seen, 15_000);
+      plain.write('describe sales\r');
+      await answered(plain, 2);
+      expect(coloured(plain)).toBe(false);
+      expect(count(plain, 'offline · sales')).toBe(setting.includes('CI') ? 1 : 0);
+    }
   });
 
   it('a question typed before the view is up is answered', async () => {

@@ -18,7 +18,6 @@ const {exitCode} = await runChat(host, process, {
   color: options.has('color'),
   accessible: options.has('accessible'),
   clock: systemClock,
-  version: '0.0.0',
   renderTable: table => table.rows.map(row => row.join('  ')).join('\n'),
 });
 process.stderr.write(`exit ${exitCode}; submitted ${JSON.stringify(host.submitted)}\n`);
