@@ -9,9 +9,9 @@ import {describeResilienceEvent} from '../core/wording.ts';
 import {importFile} from '../import/import-file.ts';
 import {renderTable} from '../render/table.ts';
 import {type App, createApp} from './app.ts';
-import type {Shared} from './arguments.ts';
 import type {Config} from './config.ts';
 import {createApprovals, createHost} from './host.ts';
+import type {Shared} from './invocation.ts';
 import {addedLine} from './sinks/plain.ts';
 
 export type ChatRequest = {shared: Shared; firstLine: string | null; color: boolean; version: string};

@@ -7,8 +7,8 @@ import {DsAgentError, ToolError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {exportFile} from '../import/export-file.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
-import type {Shared} from './arguments.ts';
 import type {Config} from './config.ts';
+import type {Shared} from './invocation.ts';
 import {jsonText} from './json-result.ts';
 import type {Output} from './streams.ts';
 

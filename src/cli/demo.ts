@@ -1,7 +1,7 @@
 // `ds-agent demo`: the main job on the example data, without a key. In a terminal it opens the chat instead.
 
 import {fileURLToPath} from 'node:url';
-import type {Shared} from './arguments.ts';
+import type {Shared} from './invocation.ts';
 import type {ScriptContext} from './script.ts';
 import {runScript} from './script.ts';
 

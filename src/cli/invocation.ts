@@ -1,0 +1,180 @@
+// What a command line asks for, as one closed union made from the values that the parser read.
+
+import {UsageError} from '../core/errors.ts';
+import type {Command} from './command-table.ts';
+import type {Flags} from './config.ts';
+import {parseNumber} from './settings.ts';
+
+export type OutputFormat = 'text' | 'json' | 'stream-json';
+
+export type ImportFlags = {
+  name?: string;
+  delimiter?: string;
+  encoding?: string;
+  header?: number;
+  dateOrder?: 'dmy' | 'mdy' | 'ymd';
+  na: string[];
+  strict: boolean;
+  base64: boolean;
+  sheet?: string;
+  limitMb?: number;
+  dryRun: boolean;
+};
+
+export type Shared = {
+  format: OutputFormat;
+  quiet: boolean;
+  yes: boolean;
+  stdin: boolean;
+  dataFiles: string[];
+  dataset: string | null;
+  /** Settings given as flags. */
+  flags: Flags;
+};
+
+export type Invocation =
+  | {command: 'ask'; shared: Shared; prompt: string | null; question: string | null; batch: boolean}
+  | {command: 'upload'; shared: Shared; files: string[]; options: ImportFlags}
+  | {command: 'datasets'; shared: Shared; remove: string | null}
+  | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
+  | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
+  | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
+  | {command: 'help'; text: string}
+  | {command: 'version'};
+
+/** What commander read, by the camel-cased name of each option. */
+export type Values = Record<string, string | boolean | string[] | undefined>;
+
+export function askOf(words: string[], values: Values): Invocation {
+  const prompt = textOf(values.prompt);
+  if (prompt !== undefined && words.length > 0) {
+    throw new UsageError('usage.two_questions', 'A question was given twice: with -p and as words.', {
+      hint: 'Put the whole question in quotes after -p.',
+    });
+  }
+  if (prompt !== undefined && prompt.trim() === '')
+    throw new UsageError('usage.empty_question', 'The question after -p is empty.');
+  return {
+    command: 'ask',
+    shared: sharedOf(values),
+    prompt: prompt ?? null,
+    question: words.length > 0 ? words.join(' ') : null,
+    batch: values.batch === true,
+  };
+}
+
+export function commandOf(command: Command, files: string[], values: Values): Invocation {
+  const shared = sharedOf(values);
+  switch (command.name) {
+    case 'upload':
+      return {command: 'upload', shared, files, options: importFlags(values)};
+    case 'datasets':
+      return {command: 'datasets', shared, remove: removedDataset(files)};
+    case 'export':
+      return {
+        command: 'export',
+        shared,
+        dataset: files[0] ?? '',
+        output: outputFile(values),
+        force: values.force === true,
+      };
+    case 'undo': {
+      const to = numberOf('--to', values.to, {min: 1, max: 1_000_000, whole: true});
+      return {command: 'undo', shared, dataset: files[0] ?? '', to: to ?? null};
+    }
+    case 'demo':
+    case 'doctor':
+    case 'config':
+      return {command: command.name, shared};
+    default:
+      throw new Error(`no action for the command ${command.name}`);
+  }
+}
+
+function removedDataset([action, name, ...rest]: readonly string[]): string | null {
+  if (action === undefined || (action === 'ls' && name === undefined)) return null;
+  if (action === 'rm' && name !== undefined && rest.length === 0) return name;
+  throw new UsageError('usage.datasets', `"datasets ${action}" is not known.`, {
+    hint: 'ds-agent datasets, or ds-agent datasets rm NAME',
+  });
+}
+
+function outputFile(values: Values): string {
+  const output = textOf(values.output);
+  if (output === undefined)
+    throw new UsageError('usage.output', 'The file to write is missing.', {
+      hint: 'ds-agent export DATASET -o FILE.csv',
+    });
+  return output;
+}
+
+function sharedOf(values: Values): Shared {
+  const flags: Flags = {};
+  const workspace = textOf(values.workspace);
+  const provider = textOf(values.provider);
+  const limit = textOf(values.limitMb);
+  if (workspace !== undefined) flags.DS_AGENT_WORKSPACE = workspace;
+  if (provider !== undefined) flags.DS_AGENT_PROVIDERS = provider;
+  if (limit !== undefined) flags.UPLOAD_SIZE_LIMIT_MB = limit;
+  if (typeof values.color === 'boolean') flags.FORCE_COLOR = values.color ? '1' : '0';
+  if (values.accessible === true) flags.ACCESSIBLE = 'true';
+  return {
+    format: formatOf(values),
+    quiet: values.quiet === true,
+    yes: values.yes === true,
+    stdin: values.stdin !== false,
+    dataFiles: Array.isArray(values.data) ? values.data : [],
+    dataset: textOf(values.dataset) ?? null,
+    flags,
+  };
+}
+
+function formatOf(values: Values): OutputFormat {
+  const named = textOf(values.outputFormat);
+  if (named === undefined) return values.json ? 'json' : 'text';
+  if (named === 'text' || named === 'json' || named === 'stream-json') return named;
+  throw new UsageError('usage.output_format', `--output-format can be text, json or stream-json, not "${named}".`);
+}
+
+function importFlags(values: Values): ImportFlags {
+  const options: ImportFlags = {
+    na: Array.isArray(values.na) ? values.na : [],
+    strict: values.strict === true,
+    base64: values.base64 === true,
+    dryRun: values.dryRun === true,
+  };
+  const {name, delimiter, encoding, sheet} = values;
+  if (typeof name === 'string') options.name = name;
+  if (typeof delimiter === 'string') options.delimiter = delimiter === '\\t' ? '\t' : delimiter;
+  if (typeof encoding === 'string') options.encoding = encoding;
+  if (typeof sheet === 'string') options.sheet = sheet;
+  const header = numberOf('--header', values.header, {min: 0, max: 20, whole: true});
+  if (header !== undefined) options.header = header;
+  const limitMb = numberOf('--limit-mb', values.limitMb, {min: 0.000_001, max: 1_000_000});
+  if (limitMb !== undefined) options.limitMb = limitMb;
+  const order = textOf(values.dateOrder)?.toLowerCase();
+  if (order === 'dmy' || order === 'mdy' || order === 'ymd') options.dateOrder = order;
+  else if (order !== undefined)
+    throw new UsageError('usage.date_order', `--date-order can be dmy, mdy or ymd, not "${order}".`);
+  return options;
+}
+
+function numberOf(
+  flag: string,
+  value: Values[string],
+  range: {min: number; max: number; whole?: boolean},
+): number | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const parsed = parseNumber(text, range);
+  if (parsed === null)
+    throw new UsageError(
+      'usage.number',
+      `${flag} wants a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}, not "${text}".`,
+    );
+  return parsed;
+}
+
+function textOf(value: Values[string]): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
