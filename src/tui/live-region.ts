@@ -43,7 +43,7 @@ export function liveRegion(input: LiveInput): LiveRegion {
     return end === 'first' ? lines.slice(0, count) : lines.slice(lines.length - count);
   };
   left -= 1;
-  const bar = accessible ? [] : take([statusLine(input, width)], 1);
+  const bar = accessible && state.hint === null ? [] : take([statusLine(input, width)], 1);
   const approval = take(approvalLines(input, width), 4);
   left += 1;
   const draft = inputRows(input, Math.max(1, Math.min(left, Math.floor(rows / 3))));

@@ -206,15 +206,6 @@ describe('Ctrl-C and leaving', () => {
     await program.see('Imported it.');
   });
 
-  it('a key that was on its way when the question appeared does not allow anything', async () => {
-    const program = await ready();
-    program.write('approve\r');
-    await program.until(() => program.output().includes('Import /tmp'), 'question');
-    program.write('y');
-    await pause(400);
-    expect(count(program, 'y allow')).toBe(1);
-  });
-
   it.each([
     ['Ctrl-D', '\x04', 0],
     ['/quit', '/quit\r', 0],
@@ -340,10 +331,14 @@ describe('what waits, and what does not', () => {
 
   it('an open breaker counts down in the status bar although nothing else happens', async () => {
     const program = start({}, 'breaker');
-    await program.see('gemini ○ open 0:04 → openai');
-    await program.see('gemini ○ open 0:03 → openai');
-    await program.see('gemini ○ open 1.5s → openai', 4000);
-    await program.see('gemini ◐ probes next', 4000);
+    const seen = new Set<string>();
+    await program.until(() => {
+      const value = /gemini ○ open ([\d:.]+s?) → openai/.exec(program.screen().join('\n'))?.[1];
+      if (value !== undefined) seen.add(value);
+      return program.screen().join('\n').includes('probes next');
+    }, 'the end of the wait');
+    expect([...seen].filter(value => /^0:0[3456]$/.test(value)).length).toBeGreaterThan(1);
+    expect([...seen].filter(value => /^[012]\.\ds$/.test(value)).length).toBeGreaterThan(5);
     const before = program.output().length;
     await pause(500);
     expect(program.output().length).toBe(before);

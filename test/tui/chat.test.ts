@@ -136,6 +136,17 @@ describe('other ways', () => {
     expect(host.approvals).toEqual([[7, true]]);
   });
 
+  it('a key that was on its way when the question appeared does not allow anything', async () => {
+    type('approve', enter);
+    await settle();
+    await clock.advance(200);
+    type('y');
+    expect(host.approvals).toEqual([]);
+    await clock.advance(100);
+    type('n');
+    expect(host.approvals).toEqual([[7, false]]);
+  });
+
   it('a first line is run as if it had been typed', () => {
     const other = new ScriptedHost(clock);
     other.firstLine = 'hello';

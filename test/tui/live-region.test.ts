@@ -95,6 +95,7 @@ describe('the live region', () => {
 
   it('in accessible mode is the input alone', () => {
     expect(draw({...idle, turn: {startedAt: 0, stopping: false}}, 80, 24, true).lines).toEqual(['› ']);
+    expect(draw({...idle, hint: 'Ctrl-C again to quit'}, 80, 24, true).lines).toEqual(['Ctrl-C again to quit', '› ']);
   });
 
   it('counts the rows that a narrower screen adds above the cursor', () => {

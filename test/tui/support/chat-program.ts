@@ -8,7 +8,7 @@ const host = new ScriptedHost(systemClock, ['first question', 'second question']
 const options = new Set(process.argv.slice(2));
 host.firstLine = process.argv.find(argument => argument.startsWith('first='))?.slice('first='.length) ?? null;
 if (options.has('breaker')) {
-  const openUntil = Date.now() + 4000;
+  const openUntil = Date.now() + 6000;
   host.routes = [
     {...host.routes[0], provider: 'gemini', state: 'open', failures: 3, openUntil} as (typeof host.routes)[number],
     {...host.routes[0], provider: 'openai'} as (typeof host.routes)[number],
