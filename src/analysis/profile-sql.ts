@@ -46,7 +46,7 @@ export function factsSql(dataset: string, columns: readonly TableColumn[]): stri
 function factExpressions(column: TableColumn): Record<string, string> {
   const name = quoteName(column.name);
   const value = present(column);
-  const counts = {present: `count(${value})`, distinct: `count(DISTINCT ${value})`};
+  const counts = {present: `count(${value})`};
   switch (column.kind) {
     case 'number': {
       const number = finite(column);
@@ -80,29 +80,31 @@ function factExpressions(column: TableColumn): Record<string, string> {
           }
         : {...counts, min: `min(${name})`, max: `max(${name})`};
     case 'text':
-      return {present: counts.present};
+      return counts;
     case 'boolean':
       return counts;
     case 'nested':
-      return {present: `count(${name})`, distinct: `count(DISTINCT ${name}::VARCHAR)`};
+      return counts;
   }
 }
 
-/** Names of the columns that `textSql` gives after the column's index. */
-export const textFactNames = ['distinct', 'mean_length', 'numeric', 'folded', 'with_blank'] as const;
+/** Names of the columns that `valuesSql` gives after the column's index; those after the first are null but for text. */
+export const valueFactNames = ['distinct', 'mean_length', 'numeric', 'folded', 'with_blank'] as const;
 
-/** One row a text column, computed over its distinct values, which are usually few. */
-export function textSql(dataset: string, columns: readonly {column: TableColumn; index: number}[]): string {
+/** One row a column, computed over its distinct values: grouping is cheaper than `count(DISTINCT …)`, and texts repeat. */
+export function valuesSql(dataset: string, columns: readonly TableColumn[]): string {
   return columns
-    .map(
-      ({
-        column,
-        index,
-      }) => `SELECT ${index} AS col, count(*) AS distinct_count, sum(n * length(v)) / sum(n) AS mean_length,
-  sum(n) FILTER (WHERE TRY_CAST(v AS DOUBLE) IS NOT NULL) AS numeric_count, count(DISTINCT lower(trim(v))) AS folded,
-  sum(n) FILTER (WHERE contains(trim(v), ' ')) AS with_blank
-FROM (SELECT ${quoteName(column.name)}::VARCHAR AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE ${quoteName(column.name)} IS NOT NULL GROUP BY ALL)`,
-    )
+    .map((column, index) => {
+      const value =
+        column.kind === 'text' || column.kind === 'nested' ? `${present(column)}::VARCHAR` : present(column);
+      const facts =
+        column.kind === 'text'
+          ? `sum(n * length(v)) / sum(n), sum(n) FILTER (WHERE TRY_CAST(v AS DOUBLE) IS NOT NULL),
+  count(DISTINCT lower(trim(v))), sum(n) FILTER (WHERE contains(trim(v), ' '))`
+          : 'NULL, NULL, NULL, NULL';
+      const grouped = `SELECT ${value} AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE ${present(column)} IS NOT NULL GROUP BY ALL`;
+      return `SELECT ${index} AS col, count(*) AS distinct_count, ${facts}\nFROM (${grouped})`;
+    })
     .join('\nUNION ALL\n');
 }
 

@@ -11,9 +11,9 @@ import {
   histogramSql,
   outlierSql,
   type Span,
-  textFactNames,
-  textSql,
   topValuesSql,
+  valueFactNames,
+  valuesSql,
 } from './profile-sql.ts';
 
 export {profileSummary, profileTable} from './profile-text.ts';
@@ -91,7 +91,7 @@ async function profileBatch(ask: Ask, dataset: string, columns: readonly TableCo
     for (const name of factNames(column)) found[name] = values[next++] ?? null;
     return found;
   });
-  await addTextFacts(ask, dataset, columns, facts);
+  await addValueFacts(ask, dataset, columns, facts);
   const drafts = columns.map((column, index) => draftOf(column, facts[index] ?? {}, rows));
   const kinds = drafts.map(semanticKind);
   await countOutliers(ask, dataset, drafts);
@@ -113,17 +113,15 @@ async function profileBatch(ask: Ask, dataset: string, columns: readonly TableCo
   return {rows, profiles};
 }
 
-async function addTextFacts(
+async function addValueFacts(
   ask: Ask,
   dataset: string,
   columns: readonly TableColumn[],
   facts: Record<string, Cell>[],
 ): Promise<void> {
-  const texts = columns.flatMap((column, index) => (column.kind === 'text' ? [{column, index}] : []));
-  if (texts.length === 0) return;
-  for (const [index, ...values] of await ask(textSql(dataset, texts))) {
+  for (const [index, ...values] of await ask(valuesSql(dataset, columns))) {
     const found = facts[count(index)];
-    textFactNames.forEach((name, i) => {
+    valueFactNames.forEach((name, i) => {
       if (found) found[name] = values[i] ?? null;
     });
   }
