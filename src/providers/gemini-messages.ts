@@ -8,15 +8,22 @@ import {argumentsObject, type Exchange, exchangesOf} from './history.ts';
 /** What the SDK's own type of a part lacks: the model's opaque thought, to be sent back beside the call. */
 type SignedPart = Part & {thoughtSignature?: string};
 
-export function geminiContents(request: Pick<ChatRequest, 'messages'>): Content[] {
-  return exchangesOf(request.messages).flatMap(contentsOf);
+/** What the service documents for calls that another model made: from Gemini 3 on it refuses calls without a signature. */
+const unsignedMark = 'skip_thought_signature_validator';
+
+export function geminiContents(request: Pick<ChatRequest, 'messages'>, model: string): Content[] {
+  const marksUnsigned = !/^(?:models\/)?gemini-[12]\b/.test(model);
+  return exchangesOf(request.messages).flatMap(exchange => contentsOf(exchange, marksUnsigned));
 }
 
-function contentsOf(exchange: Exchange): Content[] {
+function contentsOf(exchange: Exchange, marksUnsigned: boolean): Content[] {
   if (exchange.role === 'user') return [{role: 'user', parts: [{text: exchange.text}]}];
   const {message, results} = exchange;
   const text: Part[] = message.text ? [{text: message.text}] : [];
-  const parts = [...text, ...results.map(({call}) => callPart(call))];
+  // Of calls side by side only the first is signed.
+  const isUnsigned = marksUnsigned && !results.some(({call}) => ownSignature(call) !== undefined);
+  const calls = results.map(({call}, index) => callPart(call, isUnsigned && index === 0));
+  const parts = [...text, ...calls];
   // A message without parts is refused.
   const said: Content = {role: 'model', parts: parts.length > 0 ? parts : [{text: ' '}]};
   if (results.length === 0) return [said];
@@ -28,10 +35,15 @@ function contentsOf(exchange: Exchange): Content[] {
   return [said, {role: 'user', parts: answers}];
 }
 
-/** A signature of another service means nothing here and would be refused. */
-function callPart(call: ToolCall): SignedPart {
+function callPart(call: ToolCall, isMarked: boolean): SignedPart {
   const part: SignedPart = {functionCall: {name: call.name, args: argumentsObject(call)}};
-  return call.signature?.provider === 'gemini' ? {...part, thoughtSignature: call.signature.value} : part;
+  const signature = isMarked ? unsignedMark : ownSignature(call);
+  return signature === undefined ? part : {...part, thoughtSignature: signature};
+}
+
+/** A signature of another service means nothing here and would be refused. */
+function ownSignature({signature}: ToolCall): string | undefined {
+  return signature?.provider === 'gemini' ? signature.value : undefined;
 }
 
 export function geminiFunctions(tools: readonly ToolSpec[]): FunctionDeclaration[] {

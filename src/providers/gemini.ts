@@ -49,7 +49,10 @@ export function createGeminiProvider(settings: GeminiSettings): Provider {
   async function open(sdk: GoogleGenerativeAI, request: ChatRequest, signal: AbortSignal) {
     // The SDK ignores a signal that is aborted already.
     signal.throwIfAborted();
-    const opened = await prepare(sdk, request).generateContentStream({contents: geminiContents(request)}, {signal});
+    const opened = await prepare(sdk, request).generateContentStream(
+      {contents: geminiContents(request, model)},
+      {signal},
+    );
     // A cut stream rejects this promise as well as the loop; unobserved it would end the process.
     opened.response.catch(() => {});
     return opened.stream;

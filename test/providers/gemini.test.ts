@@ -260,6 +260,20 @@ describe('the request', () => {
     ]);
   });
 
+  it.each([
+    ['gemini-3-pro-preview', 'skip_thought_signature_validator'],
+    ['gemini-2.5-flash', undefined],
+  ])('%s gets %s for the first of the calls that another model made', async (model, mark) => {
+    play(says('ok'));
+    const call = (id: string) => ({id, name: 'run_sql', argumentsText: '{}'});
+    const at = createGeminiProvider({apiKey: new Secret(key), model, baseUrl: server.geminiBaseUrl});
+    await run(at, requestOf([{role: 'user', text: 'go'}, assistant('', [call('a'), call('b')])]));
+    const functionCall = {name: 'run_sql', args: {}};
+    expect(lastBody().contents).toMatchObject([{}, {parts: [{functionCall}, {functionCall}]}, {}]);
+    expect(JSON.stringify(lastBody()).split('thoughtSignature').length - 1).toBe(mark ? 1 : 0);
+    if (mark) expect(JSON.stringify(lastBody())).toContain(mark);
+  });
+
   it('declares functions without the schema words the service refuses', async () => {
     play(says('ok'));
     const empty = {name: 'list_datasets', description: 'd', parameters: {type: 'object', properties: {}}};
