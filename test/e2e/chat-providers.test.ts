@@ -82,6 +82,26 @@ describe('the state of the providers, seen in the chat', () => {
     await program.until(() => shown() !== first, 'another second', 3000);
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)(
+    '%s in the middle of an answer stops the request, restores the terminal and ends with %i',
+    async (signal, code) => {
+      server.setScript('openai', [oneChunkThenSilence('The first half ')]);
+      const program = await chat({});
+      program.write('one\r');
+      await program.see('The first half');
+      program.kill(signal);
+      expect(await program.exit).toBe(code);
+      const isLast = (on: string, off: string) => program.output().lastIndexOf(off) > program.output().lastIndexOf(on);
+      expect(isLast('\x1b[?2004h', '\x1b[?2004l') && isLast('\x1b[?25l', '\x1b[?25h')).toBe(true);
+      expect(count('openai ●')).toBe(0);
+      expect(server.requestsTo('openai')[0]?.closedAt).not.toBeNull();
+    },
+  );
+
   it('Escape stops an answer that hangs, keeps what was shown, and the next question is answered', async () => {
     server.setScript('openai', [oneChunkThenSilence('The first half '), says('Second answer.')]);
     const program = await chat({});
