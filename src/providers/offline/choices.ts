@@ -63,3 +63,20 @@ export function distributionOf(column: Column, about: About): DataIntent {
     ...about,
   };
 }
+
+/** The intent, or why it cannot be: averages and totals need numbers, whatever reading asked for them. */
+export function withNumbers(intent: Intent, parts: Parts): Intent {
+  for (const {fn, column} of measuresOf(intent)) {
+    const needsNumbers = /^(average|sum|median|stddev|variance|quantile|share|rate)$/.test(fn);
+    if (needsNumbers && column && !isMeasurable(column)) {
+      return unclear(parts, notNumeric([column], parts, `The ${fn} needs numbers`));
+    }
+  }
+  return intent;
+}
+
+function measuresOf(intent: Intent): Measure[] {
+  if (intent.kind === 'aggregate') return intent.measures;
+  if (intent.kind === 'trend') return [intent.measure];
+  return intent.kind === 'chart' && 'measure' in intent.chart ? [intent.chart.measure] : [];
+}

@@ -1,7 +1,16 @@
 // Chooses the Intent that the parts of a question add up to. The order of the readings is the order of this file.
 
 import type {Column} from '../../core/dataset.ts';
-import {defaultMeasure, distributionOf, has, mentioned, notNumeric, unclear, unknownColumn} from './choices.ts';
+import {
+  defaultMeasure,
+  distributionOf,
+  has,
+  mentioned,
+  notNumeric,
+  unclear,
+  unknownColumn,
+  withNumbers,
+} from './choices.ts';
 import {appeal, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
 import {decideRank, tradedColumn} from './decide-rank.ts';
@@ -47,7 +56,8 @@ export function decide(parts: Parts): Intent {
     decideColumns,
   ];
   for (const reader of readers) {
-    const intent = reader(parts, about);
+    const read = reader(parts, about);
+    const intent = read && withNumbers(read, parts);
     if (!intent) continue;
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if ('notes' in intent && words.length > 0)
@@ -151,12 +161,6 @@ function decideAggregate(parts: Parts, about: About): Intent | null {
   // A word that was not understood may be what should have been counted.
   if (stray && measures.every(({column}) => column === null)) {
     return unclear(parts, `I do not know “${stray}” in ${parts.subject.name}: it is no column and no frequent value.`);
-  }
-  for (const {fn, column} of measures) {
-    const numbersOnly = /^(average|sum|median|stddev|variance|quantile|share|rate)$/.test(fn);
-    if (numbersOnly && column && !isMeasurable(column)) {
-      return unclear(parts, notNumeric([column], parts, `The ${fn} needs numbers`));
-    }
   }
   const columns = parts.columns.filter(column => !measures.some(measure => measure.column === column));
   const groups = [...keys];

@@ -1,5 +1,6 @@
 // Writes the answer from an intent and the results of its calls. Pure; every number in it comes from a result.
 
+import {formatNumber} from '../../core/text.ts';
 import type {ToolResult} from '../../core/tool.ts';
 import type {DataIntent, Intent} from './intent.ts';
 import {wholeTable} from './markdown.ts';
@@ -75,10 +76,11 @@ function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): 
   const lead = isDrawn
     ? `Drawn: ${sayIntent(intent)}.`
     : `No chart can be drawn here; these are the numbers of the ${sayIntent(intent)}.`;
-  if (chart.mark !== 'scatter') return `${lead}\n\n${isDrawn ? drawn.summary : phraseResults([drawn])}`;
+  if (chart.mark !== 'scatter')
+    return `${lead}\n\n${isDrawn ? drawn.summary.replace(/ ?Add ORDER BY … LIMIT, or aggregate\.$/, '') : phraseResults([drawn])}`;
   const sample =
     subject.rows > scatterPoints
-      ? ` The points are ${scatterPoints} of the rows, picked the same way each time; r is over all rows.`
+      ? ` The points are ${formatNumber(scatterPoints)} of the rows, picked the same way each time; r is over all rows.`
       : '';
   const asPair: DataIntent = {
     ...intent,

@@ -1,6 +1,7 @@
 // From the words of a question to one Intent: what is not about data first, then the dataset that fits, then its reading.
 
 import {nearest} from '../../core/text.ts';
+import {withNumbers} from './choices.ts';
 import {candidateSubjects, namedDatasets, subjectOf} from './datasets.ts';
 import {decide} from './decide.ts';
 import {followUp} from './follow-up.ts';
@@ -43,8 +44,9 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
   if (before && !named) {
     const current = surroundings.datasets.find(({name}) => name === before.subject.name);
-    const merged = current ? followUp(readParts(tokens, subjectOf(current), names), before, text) : null;
-    if (merged) return merged;
+    const parts = current && readParts(tokens, subjectOf(current), names);
+    const merged = parts ? followUp(parts, before, text) : null;
+    if (parts && merged) return withNumbers(merged, parts);
   }
   return bestReading(tokens, subjects, names, named);
 }

@@ -72,7 +72,7 @@ describe('whatever is typed', () => {
         expect(answer.text.length).toBeGreaterThan(10);
         expect(answer.text).not.toMatch(/undefined|\[object Object\]/);
       }),
-      {seed: 42, numRuns: 400},
+      {seed: 42, numRuns: 150},
     );
   });
 
@@ -86,7 +86,7 @@ describe('whatever is typed', () => {
         }
         for (const {result} of answer.calls) expect(result.ok ? '' : `${text}: ${result.message}`).toBe('');
       }),
-      {seed: 7, numRuns: 600},
+      {seed: 7, numRuns: 100},
     );
   });
 
@@ -102,7 +102,7 @@ describe('whatever is typed', () => {
         };
         expect(reply(request)).toEqual(reply(request));
       }),
-      {seed: 3, numRuns: 200},
+      {seed: 3, numRuns: 100},
     );
   });
 
