@@ -65,7 +65,7 @@ function shortenResults(messages: Message[], maxTokens: number): {messages: Mess
 
 function pinReceipts(dropped: readonly Message[]): string {
   const lines = dropped.flatMap(message =>
-    message.role === 'tool' && message.result.ok
+    message.role === 'tool' && message.result.ok && !message.result.nextSteps
       ? [`#${message.result.receipt.id} ${message.name}: ${clip(message.result.summary.replaceAll(/\s+/g, ' '), 160)}`]
       : [],
   );

@@ -107,7 +107,7 @@ async function answerCalls(state: State, calls: readonly ToolCall[], options: Lo
   if (bad && !bad.result.ok && state.invalidReplies > 1) {
     throw new ToolError(
       'tool.arguments_invalid_twice',
-      `${options.turn ? (state.last?.model ?? 'The model') : ''} sent unusable tool arguments twice. ${bad.result.message}`,
+      `${state.last?.model ?? 'The model'} sent unusable tool arguments twice. ${bad.result.message}`,
       {
         hint: 'Ask again in other words, or use another model.',
       },
@@ -159,9 +159,10 @@ function answered(state: State, reply: Reply): LoopResult {
 }
 
 function stopped(state: State, error: DsAgentError): LoopResult {
-  closeMessages(state);
   const outcome = error.kind === 'interrupt' ? 'aborted' : error.kind === 'limit' ? 'limit' : 'failed';
-  return finish(state, outcome, null, error);
+  const said = state.messages.findLast(message => message.role === 'assistant' && message.text.trim() !== '');
+  closeMessages(state);
+  return finish(state, outcome, outcome === 'limit' && said?.role === 'assistant' ? said.text : null, error);
 }
 
 /** After a stop in the middle: open calls get a result, and the turn ends with a word of the assistant, or is left out whole. */

@@ -60,7 +60,7 @@ export function createSession(options: SessionOptions): Session {
     clock,
     nextReceiptId: () => ++receiptId,
     emit(event) {
-      if (event.type === 'tool_end' && event.result.ok) receipts.push(event.result.receipt);
+      if (event.type === 'tool_end' && event.result.ok && !event.result.nextSteps) receipts.push(event.result.receipt);
       emit(event);
     },
   };
@@ -69,7 +69,7 @@ export function createSession(options: SessionOptions): Session {
     signal,
     clock,
     emit,
-    userNamed: path => userTexts.some(text => text.includes(path)),
+    userNamed: path => userTexts.some(text => names(text, path)),
     approve: options.approve,
   });
 
@@ -103,7 +103,8 @@ export function createSession(options: SessionOptions): Session {
   return {
     async prompt(text, signal) {
       const started = clock.monotonic();
-      userTexts.push(text);
+      // A model wrote the prompt behind a next step; what the user saw and chose is its label.
+      userTexts.push(nextSteps.find(step => step.prompt === text)?.label ?? text);
       emit({type: 'prompt', text});
       const context = contextOf(signal);
       const turn = options.router.beginTurn({signal, emit});
@@ -150,6 +151,16 @@ export function createSession(options: SessionOptions): Session {
       contextShare = null;
     },
   };
+}
+
+/** True when `path` stands in `text` whole, not as a part of a longer word or path. */
+function names(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+    const before = text.slice(0, at);
+    const after = text.slice(at + path.length);
+    if (/(^|[\s"'`([<@=:,;])$/.test(before) && /^($|[\s"'`)\]>,;:!?]|\.(\s|$))/.test(after)) return true;
+  }
+  return false;
 }
 
 function attemptsOf(error: Error): number {

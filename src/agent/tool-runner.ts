@@ -18,11 +18,10 @@ export type RunnerOptions = {
   nextReceiptId(): number;
 };
 
-export type ToolAnswer = {
-  call: ToolCall;
-  result: ToolResult /** The arguments broke the schema, so the tool did not run. */;
-  invalid: boolean;
-};
+/** `invalid`: there is no such tool, or the arguments broke its schema, so nothing ran. */
+export type ToolAnswer = {call: ToolCall; result: ToolResult; invalid: boolean};
+
+type Checked = {call: ToolCall} & ({tool: Tool; args: unknown} | {failure: ToolFailure});
 
 /**
  * Answers every call, in the order of `calls`. Parallel tools that stand next to each other run side by side. Rejects
@@ -34,18 +33,19 @@ export async function runToolCalls(
   options: RunnerOptions,
 ): Promise<ToolAnswer[]> {
   const answers: ToolAnswer[] = [];
-  let batch: ToolCall[] = [];
+  let batch: Checked[] = [];
   const flush = async () => {
-    answers.push(...(await Promise.all(batch.map(call => answer(call, context, options)))));
+    answers.push(...(await Promise.all(batch.map(each => answer(each, context, options)))));
     batch = [];
   };
   for (const call of calls) {
-    if (options.tools.get(call.name)?.parallel) {
-      batch.push(call);
+    const checked = check(call, options);
+    if (isParallel(checked)) {
+      batch.push(checked);
       continue;
     }
     await flush();
-    answers.push(await answer(call, context, options));
+    answers.push(await answer(checked, context, options));
   }
   await flush();
   return answers;
@@ -60,32 +60,37 @@ export async function runTool(
   options: RunnerOptions,
 ): Promise<ToolResult> {
   const call = {id: callId, name, argumentsText: JSON.stringify(args)};
-  return (await answer(call, context, options)).result;
+  return (await answer(check(call, options), context, options)).result;
 }
 
-async function answer(call: ToolCall, context: ToolContext, options: RunnerOptions): Promise<ToolAnswer> {
-  context.signal.throwIfAborted();
-  const tool = options.tools.get(call.name);
+/** Finds the tool and reads the arguments; nothing is run yet. */
+function check(call: ToolCall, {tools}: RunnerOptions): Checked {
+  const tool = tools.get(call.name);
   if (!tool) {
-    const near = nearest(call.name, [...options.tools.keys()]);
+    const near = nearest(call.name, [...tools.keys()]);
     const message = `There is no tool called "${printable(clip(call.name, 60), {oneLine: true})}".`;
-    return invalid(
-      call,
-      {
-        ok: false,
-        code: 'tool.unknown',
-        message,
-        hint: `Tools: ${(near.length > 0 ? near : [...options.tools.keys()]).join(', ')}.`,
-      },
-      options,
-    );
+    const hint = `Tools: ${(near.length > 0 ? near : [...tools.keys()]).join(', ')}.`;
+    return {call, failure: {ok: false, code: 'tool.unknown', message, hint}};
   }
   const parsed = parseArguments(tool, call.argumentsText);
-  if (!parsed.ok) return invalid(call, parsed, options);
+  return parsed.ok ? {call, tool, args: parsed.args} : {call, failure: parsed};
+}
 
-  options.emit({type: 'tool_start', callId: call.id, name: call.name, args: parsed.args});
+function isParallel(checked: Checked): boolean {
+  if ('failure' in checked) return false;
+  const {parallel} = checked.tool;
+  return typeof parallel === 'function' ? parallel(checked.args) : parallel;
+}
+
+async function answer(checked: Checked, context: ToolContext, options: RunnerOptions): Promise<ToolAnswer> {
+  context.signal.throwIfAborted();
+  const {call} = checked;
+  if ('failure' in checked) return invalid(call, checked.failure, options);
+
+  const {tool, args} = checked;
+  options.emit({type: 'tool_start', callId: call.id, name: call.name, args});
   const started = options.clock.monotonic();
-  const result = await runCaught(tool, parsed.args, context, () => options.clock.monotonic() - started, options);
+  const result = await runCaught(tool, args, context, () => options.clock.monotonic() - started, options);
   options.emit({
     type: 'tool_end',
     callId: call.id,
@@ -108,7 +113,9 @@ async function runCaught(
     const outcome = await tool.run(args, context);
     if (!outcome.ok) return outcome;
     const {source, ...rest} = outcome;
-    const receipt = {...source, id: options.nextReceiptId(), tool: tool.name, args, ms: Math.round(elapsed())};
+    // A list of next steps is no result that anybody asks the origin of, so it takes no number of the sequence.
+    const id = rest.nextSteps ? 0 : options.nextReceiptId();
+    const receipt = {...source, id, tool: tool.name, args, ms: Math.round(elapsed())};
     return {...rest, summary: bounded(rest.summary), receipt};
   } catch (error) {
     if (context.signal.aborted) return {ok: false, code: 'aborted', message: 'Stopped by the user.'};

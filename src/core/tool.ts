@@ -14,7 +14,10 @@ export type NextStep = {label: string; prompt: string};
 /** Where a result came from: which rows of which data, read by which SQL. */
 export type Source = {sql?: string; datasets: DatasetRef[]; rowsRead: number; sampled: boolean};
 
-/** Makes every number traceable. `id` is unique in a session and shown to the user as `/why <id>`. `ms` is wall time. */
+/**
+ * Makes every number traceable. `id` is unique in a session and shown to the user as `/why <id>`; it is 0 for a list of
+ * next steps. `ms` is wall time.
+ */
 export type Receipt = Source & {id: number; tool: string; args: unknown; ms: number};
 
 /** What a tool's own code returns; the loop stamps `source` into a Receipt. `summary` is what the model and plain mode read. */
@@ -39,16 +42,24 @@ export type ToolContext = {
   approve(question: string): Promise<boolean>;
 };
 
-/** `parallel` tools of one reply run side by side, since they change nothing others see; the rest run in the order asked for. */
+/**
+ * `parallel` calls of one reply run side by side, since they change nothing others see; the rest run in the order asked
+ * for. Where it depends on the arguments, it is a function of them.
+ */
 export interface Tool<Args = unknown> {
   readonly name: string;
   readonly description: string;
-  readonly parallel: boolean;
+  readonly parallel: boolean | ((args: Args) => boolean);
   readonly args: z.ZodType<Args>;
   run(args: Args, context: ToolContext): Promise<ToolOutcome>;
 }
 
 /** Ties a tool's `run` to the type of its schema; the result can stand in a list with other tools. */
 export function defineTool<Args>(tool: Tool<Args>): Tool {
-  return {...tool, run: (args, context) => tool.run(args as Args, context)};
+  const {parallel} = tool;
+  return {
+    ...tool,
+    parallel: typeof parallel === 'function' ? args => parallel(args as Args) : parallel,
+    run: (args, context) => tool.run(args as Args, context),
+  };
 }

@@ -36,7 +36,7 @@ export function runSql(catalog: Catalog): Tool {
     name: 'run_sql',
     description:
       'Run one read-only DuckDB SELECT over the datasets (each is a table of its name). save_as keeps the result as a new dataset.',
-    parallel: true,
+    parallel: ({save_as: saveAs}) => saveAs === undefined,
     args,
     async run({sql, save_as: saveAs, max_rows: maxRows = defaultMaxRows}, {signal, emit}) {
       const engine = await catalog.engine();

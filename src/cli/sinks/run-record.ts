@@ -43,7 +43,7 @@ export function recordRun(): {record: RunRecord; sink: EventSink} {
           outcome,
           status: status ?? null,
           request_id: requestId ?? null,
-          ms,
+          ms: Math.round(ms),
         });
         break;
       }
