@@ -3,7 +3,7 @@
 import {normalTwoSided} from './distributions/normal.ts';
 import {tTwoSided} from './distributions/tails.ts';
 import {effect, type TestResult} from './hypothesis/result.ts';
-import {momentsOf, noVariation, presentPairs, rankValues, requireCount} from './hypothesis/sample.ts';
+import {isConstant, momentsOf, noVariation, presentPairs, rankValues, requireCount} from './hypothesis/sample.ts';
 
 /**
  * Pearson's r over the rows where both are present (scipy.stats.pearsonr), with Fisher's 95 % interval.
@@ -80,8 +80,8 @@ export function kendall(first: Float64Array, second: Float64Array): TestResult {
 function productMoment(x: Float64Array, y: Float64Array): number {
   const [x0, y0] = [x[0] ?? 0, y[0] ?? 0];
   const [a, b] = [momentsOf(x, x0), momentsOf(y, y0)];
-  if (a.squares === 0) throw noVariation('the first column');
-  if (b.squares === 0) throw noVariation('the second column');
+  if (isConstant(a.squares)) throw noVariation('the first column');
+  if (isConstant(b.squares)) throw noVariation('the second column');
   let products = 0;
   for (let i = 0; i < x.length; i++) products += ((x[i] ?? 0) - x0 - a.mean) * ((y[i] ?? 0) - y0 - b.mean);
   // One root is exact for a perfect line; two roots are for sums whose product leaves the range of numbers.

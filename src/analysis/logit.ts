@@ -4,7 +4,7 @@ import {ToolError} from '../core/errors.ts';
 import {factorQr, leastSquares, type QrFactors, rElement} from '../core/least-squares.ts';
 import {normalTwoSided} from './distributions/normal.ts';
 import {chiSquaredUpperTail} from './distributions/tails.ts';
-import {momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
+import {isConstant, momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
 
 const normal95 = 1.959963984540054;
 const mostIterations = 50;
@@ -81,7 +81,7 @@ type Standardised = {values: Float64Array; mean: number; sd: number};
 function standardise(name: string, values: Float64Array): Standardised {
   const origin = values[0] ?? 0;
   const {mean, squares, n} = momentsOf(values, origin);
-  if (squares === 0) throw dependent(name);
+  if (isConstant(squares)) throw dependent(name);
   const sd = Math.sqrt(squares / n);
   return {values: values.map(value => (value - origin - mean) / sd), mean: origin + mean, sd};
 }

@@ -3,7 +3,7 @@
 import {ToolError} from '../core/errors.ts';
 import {factorQr, type QrFactors, rElement, solveR} from '../core/least-squares.ts';
 import {fUpperTail, tCritical, tTwoSided} from './distributions/tails.ts';
-import {momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
+import {isConstant, momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
 
 export type Coefficient = {
   name: string;
@@ -49,7 +49,7 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
   const n = y.values.length;
   requireCount(y.values, features.length + 2, 'the set of complete rows');
   const total = momentsOf(y.values, 0).squares;
-  if (total === 0) throw noVariation('the target');
+  if (isConstant(total)) throw noVariation('the target');
   const factors = factorQr(
     x.map(column => column.values),
     {pivot: true, tolerance: 1e-11},

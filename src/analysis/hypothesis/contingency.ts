@@ -4,7 +4,7 @@ import {ToolError} from '../../core/errors.ts';
 import {logFactorial} from '../distributions/gamma-log.ts';
 import {chiSquaredUpperTail} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
-import {requireCount} from './sample.ts';
+import {noVariation, requireCount} from './sample.ts';
 
 export type Counts = readonly (readonly number[])[];
 
@@ -78,8 +78,17 @@ export function chiSquaredFit(observed: readonly number[], shares?: readonly num
  * (scipy.stats.fisher_exact). The statistic is the sample odds ratio.
  */
 export function fisherExact(table: Counts): TestResult {
+  if (table.length !== 2 || table.some(cells => cells.length !== 2))
+    throw new ToolError(
+      'test.not_two_by_two',
+      `Fisher's test needs 2 rows and 2 columns, not ${table.length} and ${table[0]?.length ?? 0}`,
+      {
+        hint: 'For larger tables use the chi² test.',
+      },
+    );
   const [[a = 0, b = 0] = [], [c = 0, d = 0] = []] = checkedCounts(table);
   const [row, column, n] = [a + b, a + c, a + b + c + d];
+  if (row === 0 || row === n || column === 0 || column === n) throw noVariation('a row or column of the table');
   const logChance = (x: number) => logChoose(row, x) + logChoose(n - row, column - x) - logChoose(n, column);
   const here = logChance(a);
   let p = 0;
@@ -87,15 +96,14 @@ export function fisherExact(table: Counts): TestResult {
     const chance = logChance(x);
     if (chance <= here + 1e-9) p += Math.exp(chance);
   }
-  const isEmpty = row === 0 || row === n || column === 0 || column === n;
-  const odds = isEmpty ? Number.NaN : b > 0 && c > 0 ? (a * d) / (b * c) : Number.POSITIVE_INFINITY;
+  const odds = b > 0 && c > 0 ? (a * d) / (b * c) : Number.POSITIVE_INFINITY;
   return {
     test: "Fisher's exact test",
     statisticName: 'odds ratio',
     statistic: odds,
     df: [],
-    p: isEmpty ? 1 : Math.min(1, p),
-    effects: [effect('odds ratio', odds, isEmpty ? undefined : oddsInterval(a, b, c, d))],
+    p: Math.min(1, p),
+    effects: [effect('odds ratio', odds, oddsInterval(a, b, c, d))],
     n: [n],
     dropped: 0,
     method: 'exact, two-sided',
@@ -103,13 +111,11 @@ export function fisherExact(table: Counts): TestResult {
   };
 }
 
-/** Woolf's 95 % interval of the odds ratio, with a half added to every count when one is zero. */
-function oddsInterval(a: number, b: number, c: number, d: number): [number, number] {
-  const half = Math.min(a, b, c, d) === 0 ? 0.5 : 0;
-  const counts = [a + half, b + half, c + half, d + half];
-  const [p = 1, q = 1, r = 1, s = 1] = counts;
-  const logOdds = Math.log((p * s) / (q * r));
-  const reach = 1.959963984540054 * Math.sqrt(counts.reduce((sum, count) => sum + 1 / count, 0));
+/** Woolf's 95 % interval of the odds ratio; none where a count is zero, since its logarithm has no end there. */
+function oddsInterval(a: number, b: number, c: number, d: number): [number, number] | undefined {
+  if (Math.min(a, b, c, d) === 0) return undefined;
+  const logOdds = Math.log((a * d) / (b * c));
+  const reach = 1.959963984540054 * Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d);
   return [Math.exp(logOdds - reach), Math.exp(logOdds + reach)];
 }
 

@@ -3,7 +3,7 @@
 import {normalLowerTail, normalQuantile, normalUpperTail, polynomial} from '../distributions/normal.ts';
 import {chiSquaredUpperTail} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
-import {momentsOf, noVariation, present, requireCount} from './sample.ts';
+import {isConstant, momentsOf, noVariation, present, requireCount} from './sample.ts';
 
 const assumes =
   'independent rows; with thousands of rows even a harmless deviation is significant, so look at the shape too';
@@ -12,7 +12,7 @@ const assumes =
 export function shapeOf(values: Float64Array): {skewness: number; kurtosis: number} {
   const origin = values[0] ?? 0;
   const {mean, squares, n} = momentsOf(values, origin);
-  if (squares === 0) throw noVariation('the sample');
+  if (isConstant(squares)) throw noVariation('the sample');
   let [third, fourth] = [0, 0];
   for (const value of values) {
     const deviation = value - origin - mean;
@@ -122,7 +122,7 @@ function andersonP(a: number): number {
 function standardised(values: Float64Array): {sorted: Float64Array; n: number} {
   const origin = values[0] ?? 0;
   const {mean, squares, n} = momentsOf(values, origin);
-  if (squares === 0) throw noVariation('the sample');
+  if (isConstant(squares)) throw noVariation('the sample');
   const sd = Math.sqrt(squares / (n - 1));
   return {sorted: values.map(value => (value - origin - mean) / sd).sort(), n};
 }

@@ -5,15 +5,26 @@ import {ToolError} from '../../core/errors.ts';
 /** `values` has no NaN any more; `dropped` says how many there were. */
 export type Sample = {values: Float64Array; dropped: number};
 
-/** Drops NaN, which stands for a missing value. */
+/** Drops NaN, which stands for a missing value. @throws ToolError `test.infinite_values`: no test can use those. */
 export function present(values: Float64Array): Sample {
+  requireFinite(values);
   const kept = values.filter(value => !Number.isNaN(value));
   return {values: kept, dropped: values.length - kept.length};
 }
 
-/** Rows in which both values are present. @throws {RangeError} if the lengths differ. */
+function requireFinite(values: Float64Array): void {
+  const infinite = values.reduce((count, value) => count + (Math.abs(value) === Number.POSITIVE_INFINITY ? 1 : 0), 0);
+  if (infinite === 0) return;
+  throw new ToolError('test.infinite_values', `${infinite} of ${values.length} values are infinite`, {
+    hint: 'Leave those rows out with a filter such as isfinite(column).',
+  });
+}
+
+/** Rows in which both values are present. @throws {RangeError} if the lengths differ; ToolError `test.infinite_values`. */
 export function presentPairs(x: Float64Array, y: Float64Array): {x: Float64Array; y: Float64Array; dropped: number} {
   if (x.length !== y.length) throw new RangeError(`pairs need equal lengths, not ${x.length} and ${y.length}`);
+  requireFinite(x);
+  requireFinite(y);
   const isComplete = (_: number, i: number) => !Number.isNaN(x[i]) && !Number.isNaN(y[i]);
   const kept = x.filter(isComplete);
   return {x: kept, y: y.filter(isComplete), dropped: x.length - kept.length};
@@ -29,6 +40,14 @@ export function requireCount(sample: ArrayLike<number>, least: number, what: str
 /** For when all values are equal, so that nothing can be tested. */
 export function noVariation(what: string): ToolError {
   return new ToolError('test.no_variation', `${what} does not vary: all values are equal`);
+}
+
+/**
+ * True when a sum of squared deviations is too small to be told from none: below, its own square is no longer a number,
+ * and values that close together (1e-75) are rounding, not variation.
+ */
+export function isConstant(squares: number): boolean {
+  return !(squares > 1e-150);
 }
 
 /** n, mean and sum of squared deviations of values − `origin`. */

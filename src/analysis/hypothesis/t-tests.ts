@@ -1,8 +1,9 @@
 // Tests of means: Welch's and Student's two-sample t, paired t, one-sample t.
 
+import {ToolError} from '../../core/errors.ts';
 import {tCritical, tTwoSided} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
-import {momentsOf, noVariation, present, presentPairs, requireCount, varianceOf} from './sample.ts';
+import {isConstant, momentsOf, noVariation, present, presentPairs, requireCount, varianceOf} from './sample.ts';
 
 const alpha = 0.05;
 
@@ -25,7 +26,7 @@ function twoSampleT(first: Float64Array, second: Float64Array, equalVariances: b
   const difference = a.mean - b.mean;
   const [sa, sb] = [varianceOf(a) / a.n, varianceOf(b) / b.n];
   const pooled = (a.squares + b.squares) / (a.n + b.n - 2);
-  if (pooled === 0) throw noVariation('each group');
+  if (isConstant(a.squares + b.squares)) throw noVariation('each group');
   const error = Math.sqrt(equalVariances ? pooled * (1 / a.n + 1 / b.n) : sa + sb);
   const df = equalVariances ? a.n + b.n - 2 : (sa + sb) ** 2 / (sa ** 2 / (a.n - 1) + sb ** 2 / (b.n - 1));
   const t = difference / error;
@@ -65,10 +66,12 @@ export function pairedT(before: Float64Array, after: Float64Array): TestResult {
 
 /** One-sample t-test of the mean against `expected` (scipy.stats.ttest_1samp). NaN is dropped. */
 export function oneSampleT(sample: Float64Array, expected: number): TestResult {
+  if (!Number.isFinite(expected))
+    throw new ToolError('test.bad_expected', `the expected mean must be a number, not ${expected}`);
   const {values, dropped} = present(sample);
   requireCount(values, 2, 'the sample');
   const moments = momentsOf(values, expected);
-  if (moments.squares === 0) throw noVariation('the sample');
+  if (isConstant(moments.squares)) throw noVariation('the sample');
   const error = Math.sqrt(varianceOf(moments) / moments.n);
   const df = moments.n - 1;
   const t = moments.mean / error;

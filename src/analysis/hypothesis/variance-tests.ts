@@ -3,7 +3,7 @@
 import {studentizedRangeUpperTail} from '../distributions/studentized-range.ts';
 import {decreasingRoot, fUpperTail} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
-import {medianOf, momentsOf, noVariation, present, requireCount, type Sample} from './sample.ts';
+import {isConstant, medianOf, momentsOf, noVariation, present, requireCount, type Sample} from './sample.ts';
 
 function presentGroups(groups: readonly Float64Array[], least: number): Sample[] {
   requireCount(
@@ -36,7 +36,7 @@ export function oneWayAnova(groups: readonly Float64Array[]): TestResult {
   const samples = presentGroups(groups, 1);
   const {f, df1, df2, between, within} = analyse(samples.map(sample => sample.values));
   if (df2 < 1) requireCount([], 1, 'the set of groups beyond one value each');
-  if (within === 0) throw noVariation('each group');
+  if (isConstant(within)) throw noVariation('each group');
   return {
     test: 'one-way ANOVA',
     statisticName: 'F',
@@ -61,7 +61,7 @@ export function levene(groups: readonly Float64Array[]): TestResult {
     return shifted.map(value => Math.abs(value - middle));
   });
   const {f, df1, df2, within, between} = analyse(distances);
-  if (within === 0) throw noVariation('the distance from the median in each group');
+  if (isConstant(within)) throw noVariation('the distance from the median in each group');
   return {
     test: "Levene's test",
     statisticName: 'W',
@@ -83,7 +83,7 @@ export type PairComparison = {first: number; second: number; difference: number;
 export function tukeyHsd(groups: readonly Float64Array[]): PairComparison[] {
   const samples = presentGroups(groups, 2).map(sample => sample.values);
   const {within, df2, means} = analyse(samples);
-  if (within === 0) throw noVariation('each group');
+  if (isConstant(within)) throw noVariation('each group');
   const meanSquare = within / df2;
   const critical = decreasingRoot(q => studentizedRangeUpperTail(q, samples.length, df2), 0.05);
   const pairs: PairComparison[] = [];
