@@ -1,0 +1,42 @@
+// The committed plans hold tool calls and places in results, and nothing that is an answer.
+
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it} from 'vitest';
+import {parsePlan, readPlans} from '../../eval/dabench/plan.ts';
+
+const plans = await readPlans(fileURLToPath(new URL('../../eval/dabench/plans', import.meta.url)));
+
+describe('plan files', () => {
+  it('there are plans for at least 100 questions', () => {
+    expect(plans.size).toBeGreaterThanOrEqual(100);
+  });
+
+  it.each([
+    ['a label beside the calls', {calls: [{tool: 't', args: {}}], answers: {}, label: '3.14'}],
+    ['a fixed value as an answer', {calls: [{tool: 't', args: {}}], answers: {mean: '3.14'}}],
+    ['a value beside the column', {calls: [{tool: 't', args: {}}], answers: {mean: {column: 'x', value: 3.14}}}],
+    ['a choice with one way out', {calls: [{tool: 't', args: {}}], answers: {a: {choose: [{when: [], say: 'yes'}]}}}],
+    ['no call at all', {calls: [], answers: {}}],
+  ])('%s is refused', (_, plan) => {
+    expect(() => parsePlan(JSON.stringify(plan))).toThrow();
+  });
+
+  it('every choice depends on a result: its texts differ and all but the last have a condition', () => {
+    for (const [id, {answers}] of plans) {
+      for (const answer of Object.values(answers)) {
+        if (!('choose' in answer)) continue;
+        expect(new Set(answer.choose.map(({say}) => say)).size, `${id}`).toBeGreaterThan(1);
+        expect(
+          answer.choose.slice(0, -1).every(({when}) => when.length > 0),
+          `${id}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('every query reads a dataset', () => {
+    for (const [id, {calls}] of plans) {
+      for (const {tool, args} of calls) if (tool === 'run_sql') expect(args.sql, `${id}`).toMatch(/\bFROM\b/);
+    }
+  });
+});
