@@ -5,6 +5,7 @@ import type {Clock} from '../core/clock.ts';
 import {type DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
 import {printable} from '../core/text.ts';
+import type {Artifact} from '../core/tool.ts';
 import {importFile, importStream} from '../import/import-file.ts';
 import type {ImportDeps} from '../import/job.ts';
 import {type App, createApp} from './app.ts';
@@ -48,8 +49,9 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     warnOfConfig(app);
     const prompts = await gather(request, app, context);
     for (const prompt of prompts) {
+      const drawn = record.artifacts.length;
       turn = await app.session.prompt(resolveNumber(app, prompt), signal);
-      if (format === 'text') await printAnswer(turn, output);
+      if (format === 'text') await printAnswer(turn, record.artifacts.slice(drawn), output);
       // The first failure decides the exit code; a batch goes on with its next question.
       error ??= turn.error;
       if (signal.aborted) break;
@@ -122,7 +124,9 @@ function resolveNumber(app: App, prompt: string): string {
   return step?.prompt ?? prompt;
 }
 
-async function printAnswer(turn: TurnResult, output: Output): Promise<void> {
+/** Charts are part of the answer and stand above its words. */
+async function printAnswer(turn: TurnResult, artifacts: readonly Artifact[], output: Output): Promise<void> {
+  for (const {preview} of artifacts) if (preview !== undefined) await output.out(`${preview}\n\n`);
   if (turn.answer !== null && turn.answer.trim() !== '') await output.out(`${printable(turn.answer.trimEnd())}\n`);
   else if (turn.error?.code === 'question.not_answered') output.err(printable(turn.error.message));
 }
