@@ -2,7 +2,7 @@
 
 import type {Column} from '../../core/dataset.ts';
 import {defaultMeasure, unclear} from './choices.ts';
-import {hintedColumn, isIdentifier, isMeasurable, isNumeric} from './choose.ts';
+import {appeal, hintedColumn, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import type {About, Direction, Intent, Key, Measure} from './intent.ts';
 import {periodKey} from './keys.ts';
 import type {Parts} from './parts.ts';
@@ -75,12 +75,10 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
     const key = periodKey(parts.period, subject);
     if (key && usable(key)) return key;
   }
-  const numericGroup = parts.columns.find(
-    column =>
-      isNumeric(column) &&
-      column.distinctCount <= 50 &&
-      parts.keys.some(key => isNumeric(key.column) && key.column !== column),
-  );
+  const other = (column: Column) =>
+    parts.keys.some(key => isNumeric(key.column) && key.column !== column) ||
+    parts.measures.some(measure => measure.column !== null && measure.column !== column);
+  const numericGroup = parts.columns.find(column => isNumeric(column) && column.distinctCount <= 50 && other(column));
   if (numericGroup) return {column: numericGroup, part: null};
   return spoken && !isMeasurable(spoken.column) ? spoken : null;
 }
@@ -103,6 +101,11 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
     given ?? bareMeasure(parts, value) ?? (value ? defaultMeasure(value, about) : {fn: 'count', column: null});
   const extra = parts.keys.filter(key => key.column !== group.column && key.column !== measure.column);
   const keys = [group, ...extra];
+  if (extra.length > 0) {
+    about.notes.push(
+      `Ranked over all combinations, not within each ${extra.map(({column}) => column.name).join(', ')}.`,
+    );
+  }
   return {kind: 'aggregate', measures: [measure], keys, pick: {direction, limit: parts.limit ?? groupsShown}, ...about};
 }
 
@@ -143,6 +146,24 @@ function rankRows(parts: Parts, about: About, direction: Direction, hinted: Colu
     parts.cues.has('rows') ||
     parts.cues.has('show') ||
     parts.cues.has('which');
+  if (
+    !by &&
+    parts.measures.length === 0 &&
+    parts.bare.length === 0 &&
+    parts.columns.length === 0 &&
+    parts.keys.length === 0
+  ) {
+    const names = measureColumns(parts.subject)
+      .sort((a, b) => appeal(b) - appeal(a))
+      .slice(0, 4);
+    const [first] = names;
+    const said = names.map(({name}) => name).join(', ');
+    return unclear(
+      parts,
+      `By which column? Number columns of ${parts.subject.name}: ${said || 'none'}.`,
+      first ? [`top ${parts.limit ?? 5} by ${first.name}`] : [],
+    );
+  }
   if (!by) return null;
   if (given && !parts.asked && parts.limit === null) return null;
   const isNoun =

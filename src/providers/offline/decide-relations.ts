@@ -1,7 +1,8 @@
 // Questions about how columns relate or spread: correlation, percentiles, comparison of groups, distribution, trend.
 
+import type {Column} from '../../core/dataset.ts';
 import {defaultMeasure, distributionOf, has, mentioned, notNumeric, onlyMeasure, unclear} from './choices.ts';
-import {hintedColumn, isMeasurable, isNumeric, measureColumns} from './choose.ts';
+import {hintedColumn, isMeasurable, isNumeric, isYesNo, measureColumns} from './choose.ts';
 import type {About, Intent, Key, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar, isYearColumn, periodFor} from './periods.ts';
@@ -42,13 +43,20 @@ export function decideQuantiles(parts: Parts, about: About): Intent | null {
 }
 
 export function decideCompare(parts: Parts, about: About): Intent | null {
+  const against = yesNoContrast(parts);
+  if (against) {
+    about.notes.push(`Compared with the other rows of ${parts.subject.name}.`);
+    return {kind: 'compare', ...against, ...about, where: null};
+  }
   if (!has(parts, 'compare')) return null;
   const columns = mentioned(parts);
   const [condition] = conditionColumns(parts.where).filter(column => column.kind === 'text');
   const measure =
     columns.find(column => isMeasurable(column) && !parts.keys.some(key => key.column === column)) ?? null;
   const spoken = parts.keys.find(({column}) => column !== measure);
-  const grouping = columns.find(column => column !== measure && !isNumeric(column));
+  const split = /\b(between|across|among)\b/.test(parts.text);
+  const isGroup = (column: Column) => !isNumeric(column) || (split && column.distinctCount <= 12);
+  const grouping = columns.find(column => column !== measure && isGroup(column));
   const key: Key | null =
     spoken ?? (grouping ? {column: grouping, part: null} : condition ? {column: condition, part: null} : null);
   if (!key) {
@@ -123,4 +131,15 @@ export function decideTrend(parts: Parts, about: About): Intent | null {
       `The period (${chosen}) was chosen from the span of ${time.name}; “by day”, “by month” or “by year” also work.`,
     );
   return {kind: 'trend', time, part: chosen, measure, keys, ...about};
+}
+
+/** "is revenue higher for returned orders": against those that were not. */
+function yesNoContrast(parts: Parts): {measure: Column; key: Key} | null {
+  const {where, columns, measures} = parts;
+  const asks =
+    /^(is|are|was|were|do|does|did)\b/.test(parts.text) &&
+    /\b(higher|lower|more|less|bigger|smaller|larger)\b/.test(parts.text);
+  const measure = [...columns, ...measures.map(({column}) => column)].find(column => column && isMeasurable(column));
+  if (!asks || !measure || where?.kind !== 'compare' || !isYesNo(where.column)) return null;
+  return {measure, key: {column: where.column, part: null}};
 }

@@ -17,6 +17,10 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     const keys = parts.keys.filter(({column}) => column !== yesNo);
     return {kind: 'aggregate', measures: [{fn: 'rate', column: yesNo}], keys, pick: rankOf(parts), ...about};
   }
+  if (isRate && parts.where?.kind === 'in' && parts.where.values.length > 1) {
+    const keys = [{column: parts.where.column, part: null}];
+    return {kind: 'aggregate', measures: [{fn: 'share', column: null}], keys, pick: null, ...about};
+  }
   if (!isShare) return parts.where && isYesCondition(parts.where) ? shareOf(parts, about, parts.where) : null;
   const value =
     parts.columns.find(column => isNumeric(column)) ?? parts.measures.find(({column}) => column)?.column ?? null;

@@ -88,7 +88,9 @@ function decideQuality(parts: Parts, about: About): Intent | null {
   const columns = mentioned(parts);
   const all = parts.subject.columns;
   if (has(parts, 'duplicates')) return {kind: 'duplicates', columns, ...about};
-  if (has(parts, 'missing_values')) return {kind: 'missing', columns: columns.length > 0 ? columns : all, ...about};
+  const computes = parts.bare.length > 0 || parts.measures.some(({fn}) => fn !== 'count');
+  if (has(parts, 'missing_values') && !computes)
+    return {kind: 'missing', columns: columns.length > 0 ? columns : all, ...about};
   if (!has(parts, 'outliers', 'z_score')) return null;
   const numeric = columns.length > 0 ? columns.filter(isNumeric) : measureColumns(parts.subject).slice(0, 20);
   if (numeric.length === 0) return unclear(parts, notNumeric(columns, parts, 'Outliers need a number column'));
@@ -107,7 +109,22 @@ function decideDistinct(parts: Parts, about: About): Intent | null {
     keys.length === 0 &&
     !isMeasurable(asked)
   ) {
-    return {kind: 'distinct', column: asked, ...about};
+    if (!isCalendar(asked)) return {kind: 'distinct', column: asked, ...about};
+    const measures: Measure[] = [
+      {fn: 'min', column: asked},
+      {fn: 'max', column: asked},
+    ];
+    return {kind: 'aggregate', measures, keys: [], pick: null, ...about};
+  }
+  if (
+    has(parts, 'distinct') &&
+    column &&
+    keys.length > 0 &&
+    measures.length === 0 &&
+    bare.length === 0 &&
+    !isMeasurable(column)
+  ) {
+    return {kind: 'aggregate', measures: [{fn: 'distinct', column}], keys, pick: null, ...about};
   }
   if (!column || measures.length > 0 || bare.length > 0 || keys.length > 0) return null;
   const lists =
@@ -118,6 +135,13 @@ function decideDistinct(parts: Parts, about: About): Intent | null {
       parts.limit === null &&
       !has(parts, 'rows', 'first', 'last', 'random'));
   if (!lists || columns.length > 1) return null;
+  if (isCalendar(column) && !has(parts, 'distinct')) {
+    const measures: Measure[] = [
+      {fn: 'min', column},
+      {fn: 'max', column},
+    ];
+    return {kind: 'aggregate', measures, keys: [], pick: null, ...about};
+  }
   return {kind: 'distinct', column, ...about};
 }
 
@@ -240,6 +264,8 @@ function decideColumns(parts: Parts, about: About): Intent | null {
   if (only) return overviewOf(columns, about);
   const traded = /\bhow much\b/.test(parts.text) ? tradedColumn(parts, about) : null;
   if (traded) return {kind: 'aggregate', measures: [{fn: 'sum', column: traded}], keys: [], pick: null, ...about};
+  if (parts.where && stray)
+    return unclear(parts, `I do not know “${stray}” in ${parts.subject.name}: it is no column and no frequent value.`);
   if (parts.where) {
     about.alternatives.push('“show rows …” with the same words lists them.');
     return {kind: 'aggregate', measures: [count], keys: [], pick: null, ...about};

@@ -146,6 +146,9 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
     const missing: Condition = {kind: 'missing', column: choose(item, 'any', remarks)};
     return finish(meaning.kind === 'missing' ? missing : {kind: 'not', condition: missing}, next + 1);
   }
+  // "customers from Berlin": only times are compared by from, since and until.
+  const timed = meaning?.kind === 'operator' && meaning.hint === 'time';
+  if (timed && operand?.kind !== 'number' && operand?.kind !== 'period') return null;
   if (meaning?.kind === 'operator' && operand) {
     const column = choose(item, columnFor(operand), remarks);
     if (operand.kind === 'number' && meaning.op === '>=' && meaning.hint === 'time') {
@@ -203,7 +206,13 @@ function plainValue(
   const startsClause = ['where', 'when', 'whose', 'with', 'and', 'or', 'if', 'for'].includes(
     items[at - 1]?.lower ?? '',
   );
-  if (after.kind === 'quoted' || (after.kind === 'word' && said && startsClause)) {
+  // "in cabin A3": a code or a name right behind the column, which need not be a frequent value.
+  const isCode =
+    after.kind === 'word' &&
+    next === at + 1 &&
+    /[A-Z0-9]/.test(after.text) &&
+    item.matches.some(match => match.column.kind === 'text');
+  if (after.kind === 'quoted' || isCode || (after.kind === 'word' && said && startsClause)) {
     const column = choose(item, 'text', remarks);
     return finish(compareWith(column, '=', after, remarks), next + 1);
   }

@@ -25,8 +25,13 @@ function writeYear({fn, column}: Measure, cell: Cell): string {
 
 export const groupStyle = ({column, part}: Key): CellStyle =>
   part !== null || isYearColumn(column) || isCalendar(column) ? 'plain' : 'value';
-export const group = (keys: Key[], row: Cell[]) =>
-  keys.map((key, at) => writeCell(row[at] ?? null, groupStyle(key))).join(' / ');
+export const group = (keys: Key[], row: Cell[]) => keys.map((key, at) => sayGroup(key, row[at] ?? null)).join(' / ');
+
+/** "returned = false" says more than "false". */
+function sayGroup(key: Key, cell: Cell): string {
+  const text = writeCell(cell, groupStyle(key));
+  return key.column.kind === 'boolean' ? `${key.column.name} = ${text}` : text;
+}
 
 /** Header and style of each column of a grouped result: keys, measures, then n or rows. */
 export function groupTable({keys, measures}: Pick<Of<'aggregate'>, 'keys' | 'measures'>, rows: Cell[][]): string {

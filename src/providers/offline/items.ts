@@ -27,6 +27,17 @@ type SchemaIndex = {columns: {column: Column; forms: NameForms}[]; values: Map<s
 
 /** What columns and values can be recognised by. Values come from the most frequent ones of text columns only. */
 function indexOf(subject: Subject): SchemaIndex {
+  const known = indexes.get(subject.columns);
+  if (known) return known;
+  const index = makeIndex(subject);
+  indexes.set(subject.columns, index);
+  return index;
+}
+
+// A turn reads the same columns several times (the question, its follow-ups, each next step).
+const indexes = new WeakMap<Column[], SchemaIndex>();
+
+function makeIndex(subject: Subject): SchemaIndex {
   const values = new Map<string, KnownValue[]>();
   for (const column of subject.columns) {
     if (column.kind !== 'text') continue;

@@ -137,6 +137,9 @@ export function valueList(items: Item[], at: number, prefer: Column | null, rema
     if (items[joint]?.kind === 'value') setAgainst(items.slice(i + 1, joint), remarks);
     i = joint;
   }
+  // "the Furniture category", "Berlin city": the column's own name belongs to its value.
+  const own = items[end];
+  if (own?.kind === 'column' && own.matches.some(match => match.column === column)) end++;
   return {condition: {kind: 'in', column, values}, end};
 }
 

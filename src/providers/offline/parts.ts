@@ -80,6 +80,22 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
       'I rank a number of rows, not a percentage of them; the 90th percentile tells where the top 10 % begin.';
     remarks.problems.push({reason, suggestions: []});
   }
+  const relative =
+    /\b(last|this|previous|next|current|past) (\d+ )?(year|month|week|quarter|day)s?\b|\b(today|yesterday|tomorrow)\b/.exec(
+      parts.text,
+    )?.[0];
+  if (relative) {
+    const reason = `“${relative}” depends on today’s date, and the data may end earlier; name the period, such as “in 2024” or “in March 2024”.`;
+    remarks.problems.push({reason, suggestions: []});
+  }
+  for (const [at, item] of items.entries()) {
+    const next = items[at + 1]?.lower === 'the' ? items[at + 2] : items[at + 1];
+    const compares =
+      item.kind === 'meaning' && item.meaning.kind === 'operator' && item.lower !== 'over' && item.lower !== 'from';
+    if (!compares || next?.kind !== 'meaning' || next.meaning.kind !== 'aggregate') continue;
+    const reason = `“${item.text} ${next.text}” compares with a computed value, which takes two steps: ask for the ${next.text} first.`;
+    remarks.problems.push({reason, suggestions: []});
+  }
   settleOpen(parts, conditions.open);
   readLeftovers(items, parts);
   return parts;

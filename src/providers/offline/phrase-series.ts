@@ -72,7 +72,7 @@ export function phraseShare(intent: Of<'share'>, table: Table): string {
     const open = numberOf(undecided)
       ? ` The ${count(rows)} include ${count(undecided)} rows where this is not known.`
       : '';
-    return `**${percent(numberOf(share) ?? 0)} %** of the ${among} have ${what}: ${count(matching)} of ${count(rows)}.${open}`;
+    return `**${percent(numberOf(share) ?? 0)} %** of the ${among} meet “${what}”: ${count(matching)} of ${count(rows)}.${open}`;
   }
   const headers = [...keys.map(headerOf), 'percent', 'matching', 'rows', 'not known'];
   const styles: CellStyle[] = [...keys.map(groupStyle), 'percent'];

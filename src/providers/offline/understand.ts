@@ -64,7 +64,7 @@ function bestReading(tokens: Token[], subjects: Subject[], names: string[], name
   for (const other of others.slice(0, 8)) {
     const {intent, parts} = read(other);
     const fits = parts.columns.length + parts.keys.length + parts.measures.filter(({column}) => column).length > 0;
-    if (intent.kind === 'unclear' || !('notes' in intent) || !fits) continue;
+    if (intent.kind === 'unclear' || !('notes' in intent) || !fits || parts.unread.length > 0) continue;
     intent.notes.push(`Answered from ${other.name}, because ${first.name} has no such columns.`);
     return intent;
   }

@@ -1,0 +1,162 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {formatNumber} from '../../../src/core/text.ts';
+import {mean, numbers, sum} from './arithmetic.ts';
+import {allTables, tables} from './datasets.ts';
+import {Laboratory, sqlOf} from './laboratory.ts';
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open(allTables);
+});
+afterAll(() => laboratory.close());
+
+const text = async (question: string, dataset: string) => (await laboratory.ask(question, dataset)).text;
+const o = tables.orders.rows;
+const t = tables.titanic.rows;
+
+describe('the text of an answer', () => {
+  test('leads with the number, says over how many rows, and how many have none', async () => {
+    const values = numbers(o, 'revenue');
+    const said = await text('average revenue', 'orders');
+    expect(said.split('\n')[0]).toBe(
+      `The average revenue is **${formatNumber(mean(values) ?? 0)}**. It is over ${values.length} rows of orders; ${o.length - values.length} more have no revenue.`,
+    );
+  });
+
+  test('holds the groups as a table and the rows that were left out', async () => {
+    const said = await text('average price by region', 'orders');
+    const without = o.filter(row => row.region === null).length;
+    expect(said.match(/^\| (North|South|East|West) \| [\d.]+ \| \d+ \|$/gm)).toHaveLength(4);
+    expect(said).toContain(`Left out: ${without} of 400 rows without region.`);
+    expect(said).toContain('Read as: average unit_price by region in orders.');
+  });
+
+  test('names no lowest group when not all groups were read', async () => {
+    const said = await text('revenue per customer', 'orders');
+    expect(said).toContain('Showing 20 of 60 groups.');
+    expect(said).not.toContain('lowest');
+  });
+
+  test('a percentage comes with both counts of it', async () => {
+    const women = t.filter(row => row.Sex === 'female');
+    const over = t.filter(row => Number(row.Fare) > 50).length;
+    expect(await text('what percentage of passengers have fare over 50', 'titanic')).toContain(`${over} of 300`);
+    expect(await text('percentage of women who survived', 'titanic')).toContain(`of ${women.length}.`);
+  });
+
+  test('a trend names its period, both ends, the highest and the lowest', async () => {
+    const said = await text('revenue over time', 'orders');
+    expect(said).toMatch(
+      /went from \*\*[\d,.]+\*\* in 2020-01 to \*\*[\d,.]+\*\* in 2022-12 \(-?\+?[\d.]+ %\); highest/,
+    );
+    expect(said).toContain('The period (month) was chosen from the span of order_date');
+    expect(said).toContain('Showing the last 20 of 36 periods.');
+  });
+
+  test('a comparison gives the difference and admits that no test was made', async () => {
+    const [female, male] = ['female', 'male'].map(
+      sex =>
+        mean(
+          numbers(
+            t.filter(row => row.Sex === sex),
+            'Fare',
+          ),
+        ) ?? 0,
+    );
+    const difference = Number(Math.abs((female ?? 0) - (male ?? 0)).toPrecision(12));
+    const said = await text('compare fare between women and men', 'titanic');
+    expect(said).toContain(`a difference of ${formatNumber(difference)}`);
+    expect(said).toContain('No significance test was made.');
+  });
+
+  test('outliers state their rule, a correlation its n and that it is no cause', async () => {
+    expect(await text('outliers in revenue', 'orders')).toContain('outside the fences (quartiles ∓ 1.5 IQR)');
+    const said = await text('correlation between age and fare', 'titanic');
+    expect(said).toContain(`(n = ${numbers(t, 'Age').length})`);
+    expect(said).toContain('does not show a cause');
+  });
+
+  test('years are written without thousands separators', async () => {
+    const said = await text('average max temp by year', 'weather');
+    expect(said).toContain('| 2021 |');
+    expect(said).not.toContain('2,021');
+  });
+
+  test('the sum of the bins of a distribution is the number of values', async () => {
+    const {calls} = await laboratory.ask('distribution of revenue', 'orders');
+    const bins = calls[1]?.result;
+    const counts = bins?.ok ? (bins.table?.rows ?? []).map(row => Number(row[2])) : [];
+    expect(sum(counts)).toBe(numbers(o, 'revenue').length);
+  });
+
+  test('a cell that looks like markdown cannot break the table', async () => {
+    const odd = await Laboratory.open([
+      {
+        name: 'odd',
+        types: {k: 'VARCHAR', v: 'DOUBLE'},
+        rows: [
+          {k: 'a|b\n| c', v: 1},
+          {k: '\u001b[31mred', v: 2},
+          {k: 'plain', v: 3},
+        ],
+      },
+    ]);
+    const said = (await odd.ask('average v by k', 'odd')).text;
+    odd.close();
+    expect(said).toContain('| a\\|b\\\\n\\| c | 1 | 1 |');
+    expect(said).not.toContain('\u001b');
+  });
+
+  test('an empty result is said, not computed around', async () => {
+    expect(await text('total revenue by month in 2030', 'orders')).toContain('no trend');
+    expect(await text('average revenue in 2030', 'orders')).toContain('There is no revenue to compute from');
+  });
+});
+
+describe('a chart', () => {
+  test.each([
+    ['plot revenue by region', 'orders', 'bar', 'region', 'total_revenue'],
+    ['bar chart of average price by product', 'orders', 'bar', 'product', 'average_unit_price'],
+    ['plot revenue over time', 'orders', 'line', 'month', 'total_revenue'],
+    ['line chart of average unit price by quarter', 'orders', 'line', 'quarter', 'average_unit_price'],
+    ['histogram of fare', 'titanic', 'histogram', 'Fare', undefined],
+    ['plot age', 'titanic', 'histogram', 'Age', undefined],
+    ['scatter plot of age and fare', 'titanic', 'scatter', 'Fare', 'Age'],
+    ['plot max temp against min temp', 'weather', 'scatter', 'min temp', 'max temp'],
+    ['draw the number of passengers by class', 'titanic', 'bar', 'Pclass', 'rows'],
+    ['pie chart of orders by city', 'orders', 'bar', 'city', 'rows'],
+  ])('"%s" in %s is a %s of %s', async (question, dataset, mark, x, y) => {
+    const {calls, text: said} = await laboratory.ask(question, dataset);
+    const drawn = calls.find(({name}) => name === 'draw_chart');
+    expect({mark: drawn?.args.mark, x: drawn?.args.x, y: drawn?.args.y}).toEqual({mark, x, y});
+    expect(drawn?.result.ok).toBe(true);
+    expect(said).toContain('Drawn: ');
+  });
+
+  test('"plot it" draws what was asked before', async () => {
+    const {calls} = await laboratory.ask(['average price by region where year > 2020', 'plot it'], 'orders');
+    expect(calls[0]?.args).toMatchObject({mark: 'bar', x: 'region', y: 'average_unit_price'});
+    expect(String(calls[0]?.args.sql)).toContain("DATE '2021-01-01'");
+  });
+});
+
+describe('readings that look alike', () => {
+  test.each([
+    ['total revenue last year', 'depends on today'],
+    ['fare above average', 'takes two steps'],
+    ['top 10 percent of revenue', 'a number of rows, not a percentage'],
+    ['give me the five largest orders', 'By which column?'],
+    ['how many women and children', 'I do not know “children”'],
+  ])('"%s" is asked back', async (question, said) => {
+    const dataset = /fare|women/.test(question) ? 'titanic' : 'orders';
+    const answer = await laboratory.ask(question, dataset);
+    expect(answer.text).toContain(said);
+    expect(answer.calls).toEqual([]);
+  });
+
+  test('"in cabin A3" filters by a value that is not among the frequent ones, and says so', async () => {
+    const answer = await laboratory.ask('how many passengers in cabin A3', 'titanic');
+    expect(sqlOf(answer)[0]).toContain(`lower(CAST("Cabin" AS VARCHAR)) = 'a3'`);
+    expect(answer.text).toContain('not among the frequent values of Cabin');
+  });
+});
