@@ -8,6 +8,7 @@ import {isRecord, numberField, textField} from '../core/unknown.ts';
 import {type Origin, providerError} from './failure.ts';
 import {openAiMessages, openAiTools} from './openai-messages.ts';
 import {type FinishedStream, OpenAiReply} from './openai-reply.ts';
+import {DoneMarks, streamOfWholeReply} from './openai-stream.ts';
 import {untilFinished} from './until-finished.ts';
 
 export type OpenAiSettings = {apiKey: Secret; model: string; baseUrl?: string | undefined};
@@ -41,7 +42,7 @@ export function createOpenAiProvider(settings: OpenAiSettings): Provider {
       maxRetries: 0,
       timeout: noTimeoutMs,
       logLevel: 'off',
-      fetch: async (url, init) => doneMarks.watch(await fetch(url, init)),
+      fetch: async (url, init) => doneMarks.watch(await streamOfWholeReply(await fetch(url, init))),
     });
   }
 
@@ -144,30 +145,4 @@ function factsOf(error: unknown, begun: boolean): Parameters<typeof providerErro
 function httpStatus(code: unknown): number | undefined {
   const value = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
   return typeof value === 'number' && value >= 400 && value < 600 ? value : undefined;
-}
-
-/** The SDK does not tell a stream that ended with `[DONE]` from one that just ended. */
-class DoneMarks {
-  readonly #seen = new WeakMap<Response, {done: boolean}>();
-
-  watch(response: Response): Response {
-    if (!response.ok || !response.body) return response;
-    const mark = {done: false};
-    let tail = '';
-    const decoder = new TextDecoder();
-    const watcher = new TransformStream<Uint8Array, Uint8Array>({
-      transform(bytes, controller) {
-        tail = (tail + decoder.decode(bytes, {stream: true})).slice(-64);
-        if (/data: ?\[DONE\]/.test(tail)) mark.done = true;
-        controller.enqueue(bytes);
-      },
-    });
-    const watched = new Response(response.body.pipeThrough(watcher), response);
-    this.#seen.set(watched, mark);
-    return watched;
-  }
-
-  seen(response: Response): boolean {
-    return this.#seen.get(response)?.done ?? false;
-  }
 }

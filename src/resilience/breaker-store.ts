@@ -1,10 +1,11 @@
 // Keeps the breakers of all routes in one small file shared by every ds-agent process of this user, or in memory.
 
+import {randomBytes} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {isRecord} from '../core/unknown.ts';
 import {type Breaker, newBreaker} from './circuit-breaker.ts';
-import {holderName, takeLock} from './lock-file.ts';
+import {takeLock} from './lock-file.ts';
 
 export interface BreakerStore {
   /** The breaker of a route as last written by anybody. */
@@ -56,6 +57,7 @@ class FileStore implements BreakerStore {
   readonly #path: string;
   #fallback: MemoryStore | null = null;
   #warning: string | null = null;
+  #lastRead = new Map<string, Breaker>();
   #isBroken = false;
   #saidBroken = false;
 
@@ -108,7 +110,7 @@ class FileStore implements BreakerStore {
 
   /** False when the lock was lost before the moment of the rename: then nothing was changed. */
   #write(breakers: Map<string, Breaker>, isMine: () => boolean): boolean {
-    const draft = `${this.#path}.${holderName().replaceAll(':', '-')}`;
+    const draft = `${this.#path}.${randomBytes(6).toString('hex')}`;
     try {
       writeFileSync(draft, `${JSON.stringify({version, breakers: Object.fromEntries(breakers)}, null, 1)}\n`, {
         mode: 0o600,
@@ -138,13 +140,14 @@ class FileStore implements BreakerStore {
       this.#saidBroken = true;
       this.#warning = `${this.#path} is damaged; breaker states start afresh and the old file is kept as ${this.#path}.broken.`;
     }
+    this.#lastRead = breakers;
     return breakers;
   }
 
-  /** From now on this process keeps its breakers to itself. */
+  /** From now on this process keeps its breakers to itself, beginning with what was last read. */
   #giveUp(reason: string): null {
     if (this.#fallback) return null;
-    this.#fallback = new MemoryStore();
+    this.#fallback = new MemoryStore(this.#lastRead);
     this.#warning = `Breaker states are kept in memory only: ${reason}.`;
     return null;
   }

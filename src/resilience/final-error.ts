@@ -53,7 +53,7 @@ export function noRouteError(routes: readonly Route[], last: ProviderError | nul
 
 /** Why a turn left this route, as a noun phrase: "rate-limit/circuit-open". */
 export function switchReason(route: Route): string {
-  if (route.blocked) return faultWords[route.blocked.class];
+  if (route.blocked) return `${faultWords[route.blocked.class]} problem`;
   const {state, cause} = route.breaker.status();
   if (state === 'closed') return cause ?? 'failure';
   const word = (cause ?? 'failure').split(':', 1).join('').replaceAll(' ', '-');
@@ -85,5 +85,5 @@ function adviceOf(kind: ProviderFaultClass, routes: readonly Route[]): string | 
   if (kind === 'offline') return 'Check the network connection and the address of the provider.';
   if (kind === 'bad_response') return 'Check the address of the provider (OPENAI_BASE_URL, GOOGLE_GEMINI_BASE_URL).';
   if (routes.length > 1) return undefined;
-  return 'A second provider (USE_GEMINI=true with GEMINI_API_KEY) would take over in such a case.';
+  return 'A second provider would take over here: set OPENAI_API_KEY and GEMINI_API_KEY, and USE_GEMINI=true.';
 }

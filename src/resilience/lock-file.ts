@@ -8,15 +8,21 @@ import {setTimeout as sleep} from 'node:timers/promises';
 /** A lock whose holder cannot be asked (another machine on a shared disk) is taken over after this long. */
 const abandonedAfterMs = 10_000;
 
+/** A name with our process id that is not among these was given by an earlier process that had the same id. */
+const ownNames = new Set<string>();
+
 /** Names this process (and one use of the name) to others: host, process id and a random part. */
 export function holderName(): string {
-  return `${hostname()}:${process.pid}:${randomBytes(6).toString('hex')}`;
+  const name = `${hostname()}:${process.pid}:${randomBytes(6).toString('hex')}`;
+  ownNames.add(name);
+  return name;
 }
 
 /** False only when the holder's process is known to be gone; a holder on another machine counts as alive. */
 export function isHolderAlive(holder: string): boolean {
   const [host, pid] = holder.split(':');
   if (host !== hostname() || !pid) return true;
+  if (Number(pid) === process.pid) return ownNames.has(holder);
   try {
     process.kill(Number(pid), 0);
     return true;
@@ -37,7 +43,10 @@ export async function takeLock(path: string, patienceMs: number): Promise<HeldLo
   const giveUpAt = performance.now() + patienceMs;
   while (!createWhole(path, token)) {
     if (removeIfAbandoned(path)) continue;
-    if (performance.now() >= giveUpAt) return null;
+    if (performance.now() >= giveUpAt) {
+      ownNames.delete(token);
+      return null;
+    }
     await sleep(1 + Math.random() * 8);
   }
   const isMine = () => readHolder(path) === token;
@@ -45,6 +54,7 @@ export async function takeLock(path: string, patienceMs: number): Promise<HeldLo
     isMine,
     release: () => {
       if (isMine()) rmSync(path, {force: true});
+      ownNames.delete(token);
     },
   };
 }
@@ -92,7 +102,7 @@ function readHolder(path: string): string | null {
 function removeIfAbandoned(path: string): boolean {
   const holder = readHolder(path);
   if (holder === null || !isAbandoned(path, holder)) return false;
-  const grave = `${path}.dead-${holderName().replaceAll(':', '-')}`;
+  const grave = `${path}.dead-${randomBytes(6).toString('hex')}`;
   try {
     renameSync(path, grave);
   } catch {

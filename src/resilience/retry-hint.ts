@@ -5,6 +5,9 @@ import {isRecord, textField} from '../core/unknown.ts';
 
 export type ResponseHeaders = {get(name: string): string | null};
 
+/** A service that asks for longer is taken to mean a day. */
+const longestHintMs = 24 * 3_600_000;
+
 export type RetryHint = {delayMs: number; source: Exclude<DelaySource, 'ladder'>};
 
 /** The first valid of: retry-after-ms, retry-after (seconds, or a date), RetryInfo, "try again in 1h2m3.4s|900ms". */
@@ -12,12 +15,13 @@ export function findRetryHint(
   facts: {headers?: ResponseHeaders | undefined; details?: readonly unknown[]; text: string},
   now: number,
 ): RetryHint | null {
+  const hint = (delayMs: number, source: RetryHint['source']) => ({delayMs: Math.min(delayMs, longestHintMs), source});
   const fromHeaders = headerDelay(facts.headers, now);
-  if (fromHeaders !== null) return {delayMs: fromHeaders, source: 'header'};
+  if (fromHeaders !== null) return hint(fromHeaders, 'header');
   const fromDetails = retryInfoDelay(facts.details ?? []);
-  if (fromDetails !== null) return {delayMs: fromDetails, source: 'retry_info'};
+  if (fromDetails !== null) return hint(fromDetails, 'retry_info');
   const fromText = textDelay(facts.text);
-  return fromText === null ? null : {delayMs: fromText, source: 'text'};
+  return fromText === null ? null : hint(fromText, 'text');
 }
 
 function headerDelay(headers: ResponseHeaders | undefined, now: number): number | null {

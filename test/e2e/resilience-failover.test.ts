@@ -10,6 +10,7 @@ import {
   geminiError,
   geminiRateLimit,
   htmlPage,
+  noHeaders,
   openAiRateLimit,
   quotaFailure,
   resetInText,
@@ -182,6 +183,20 @@ describe('Gemini first, OpenAI behind', () => {
     const all = await Promise.all(Array.from({length: 6}, () => bench.run(ask, both(long))));
     expect(all.map(({code, out}) => [code, out])).toEqual(Array(6).fill([0, 'The average price is 42.\n']));
     expect(bench.asked('gemini')).toBe(4);
+  });
+
+  it('a process that is killed while it probes does not keep the next one from probing', async () => {
+    const short = {DS_AGENT_BREAKER_COOLDOWN_SECONDS: '1'};
+    await openGemini(short);
+    bench.setGemini(noHeaders, says('Gemini is back.'));
+    await sleep(1000);
+    const killed = bench.start(ask, both({...fast, ...short}));
+    while (bench.asked('gemini') < 4) await sleep(10);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const ran = await bench.run(ask, both({...fast, ...short}));
+    expect(ran.out).toBe('Gemini is back.\n');
+    expect(bench.asked('gemini')).toBe(5);
   });
 
   it.each(['TRUE', '1', 'yes'])('USE_GEMINI=%s is on', async value => {

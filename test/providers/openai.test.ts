@@ -133,6 +133,20 @@ describe('other servers', () => {
     expect(half.calls).toEqual([]);
   });
 
+  it('takes a whole reply from a server that does not stream', async () => {
+    const message = {
+      role: 'assistant',
+      content: 'Let me look.',
+      tool_calls: [{id: 'a', type: 'function', function: {name: 'run_sql', arguments: '{"sql":"SELECT 1"}'}}],
+    };
+    const usage = {prompt_tokens: 3, completion_tokens: 4};
+    play(status(200, {choices: [{index: 0, message, finish_reason: 'tool_calls'}], usage}));
+    const reply = await run(provider);
+    expect(reply.text).toBe('Let me look.');
+    expect(reply.calls).toMatchObject([{id: 'a', name: 'run_sql'}]);
+    expect(reply.end).toMatchObject({stop: 'complete', usage: {inputTokens: 3, outputTokens: 4}});
+  });
+
   it('skips comments that keep the line open', async () => {
     play(says('hello', {prelude: ': ping\n\n'}));
     expect((await run(provider)).text).toBe('hello');

@@ -1,14 +1,24 @@
 // The kept state: one file shared by many processes, and every way in which the disk can be unkind.
 
 import {type ChildProcess, spawn} from 'node:child_process';
-import {chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {openBreakerStore} from '../../src/resilience/breaker-store.ts';
 import {type Breaker, newBreaker} from '../../src/resilience/circuit-breaker.ts';
-import {isHolderAlive, takeLock} from '../../src/resilience/lock-file.ts';
+import {holderName, isHolderAlive, takeLock} from '../../src/resilience/lock-file.ts';
 
 const worker = fileURLToPath(new URL('../support/processes/breaker-worker.ts', import.meta.url));
 let directory: string;
@@ -162,6 +172,7 @@ describe('an unkind disk', () => {
   });
 
   it('a lock that a living process keeps is waited for 2 s, then memory only', async () => {
+    writeFileSync(file, JSON.stringify({version: 1, breakers: {a: open}}));
     const lock = await takeLock(`${file}.lock`, 0);
     const store = openBreakerStore(directory);
     const startedAt = performance.now();
@@ -169,7 +180,26 @@ describe('an unkind disk', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(1900);
     expect(performance.now() - startedAt).toBeLessThan(2600);
     expect(store.takeWarning()).toMatch(/no lock/);
+    expect(store.read('a')).toEqual({...open, failures: 4});
     lock?.release();
+  });
+});
+
+describe('a holder', () => {
+  it('with our own process id that we did not name is an earlier process, and dead', () => {
+    expect(isHolderAlive(holderName())).toBe(true);
+    expect(isHolderAlive(`${hostname()}:${process.pid}:000000000000`)).toBe(false);
+    expect(isHolderAlive(`another-host:${process.pid}:000000000000`)).toBe(true);
+  });
+
+  it('on another machine loses the lock after 10 s', async () => {
+    writeFileSync(`${file}.lock`, 'another-host:1:000000000000');
+    const old = new Date(Date.now() - 11_000);
+    utimesSync(`${file}.lock`, old, old);
+    const store = openBreakerStore(directory);
+    await store.change('a', oneMore);
+    expect(store.takeWarning()).toBeNull();
+    expect(readdirSync(directory)).toEqual(['breakers.json']);
   });
 });
 

@@ -14,6 +14,8 @@ describe('headers', () => {
     ['seconds', {'retry-after': '3'}, 3000],
     ['parts of seconds', {'retry-after': '0.25'}, 250],
     ['zero', {'retry-after': '0'}, 0],
+    ['a year, which is taken for a day', {'retry-after': '31536000'}, 86_400_000],
+    ['more digits than a number holds', {'retry-after': '9'.repeat(400)}, 86_400_000],
     ['milliseconds before seconds', {'retry-after-ms': '700', 'retry-after': '9'}, 700],
     ['junk milliseconds, then seconds', {'retry-after-ms': 'NaN', 'retry-after': '9'}, 9000],
     ['a date', {'retry-after': 'Sat, 31 Jan 2026 12:00:30 GMT'}, 30_000],
