@@ -94,7 +94,7 @@ class FileStore implements BreakerStore {
       const lock = await takeLock(`${this.#path}.lock`, giveUpAt - performance.now());
       if (!lock) break;
       try {
-        const breakers = this.#load();
+        const breakers = new Map(this.#load());
         if (this.#fallback) return null;
         const current = breakers.get(key) ?? newBreaker;
         const next = change(current);
