@@ -2,30 +2,37 @@
 // configured model, and scores the answers.
 
 import {mkdtemp, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {homedir, tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
+import {loadConfig} from '../../src/cli/config.ts';
+import {askModel, type Effort} from './ask-model.ts';
 import {mapConcurrently} from './concurrency.ts';
 import {type Benchmark, readBenchmark, type Task} from './dataset.ts';
+import {modelReport, type Prices} from './model-report.ts';
 import {readPlans} from './plan.ts';
 import {replay} from './replay.ts';
 import {isTried, type Outcome, report, type Scored, scoreAll} from './score.ts';
 
 const usage = `Usage: npm run eval:dabench -- --dir FOLDER [options]
-  --out FILE        where the responses are written (default: a new temporary folder)
+  --model           ask the model of the environment (OPENAI_API_KEY, GEMINI_API_KEY …) instead of replaying plans
+  --out FOLDER      where responses.jsonl and report.json are written (default: a new temporary folder)
   --only ID         this question alone; may be repeated
   --limit N         at most the first N questions
   --concurrency N   so many questions at once (default 2)
+  --prices IN,OUT   US dollars for a million tokens in and out, to reckon the cost of --model
 `;
 
 const {values} = parseArgs({
   options: {
     dir: {type: 'string'},
+    model: {type: 'boolean'},
     out: {type: 'string'},
     only: {type: 'string', multiple: true},
     limit: {type: 'string'},
     concurrency: {type: 'string'},
+    prices: {type: 'string'},
   },
 });
 
@@ -34,38 +41,71 @@ if (values.dir === undefined) {
   process.exitCode = 2;
 } else {
   const benchmark = await readBenchmark(values.dir);
-  const scored = scoreAll(await replayAll(benchmark), benchmark);
-  const file = await writeResponses(scored);
-  process.stdout.write(`${report(scored)}\n\nResponses: ${file}\n`);
-  const isGood = scored.filter(isTried).every(each => each.isRight || !each.task.isSound);
-  process.exitCode = isGood ? 0 : 1;
+  const folder = values.out ?? (await mkdtemp(path.join(tmpdir(), 'dabench-')));
+  if (values.model) await runModel(benchmark, folder);
+  else await runPlans(benchmark, folder);
 }
 
-async function replayAll({tasks}: Benchmark): Promise<Outcome[]> {
+/** Exit 1 when an answer differs from a label that the audit finds no fault in. */
+async function runPlans(benchmark: Benchmark, folder: string): Promise<void> {
   const plans = await readPlans(fileURLToPath(new URL('plans', import.meta.url)));
-  const wanted = new Set(pick(tasks.filter(task => plans.has(task.question.id))));
-  return mapConcurrently(tasks, Number(values.concurrency ?? 2), async task => {
+  const chosen = new Set(choose(benchmark.tasks.filter(task => plans.has(task.question.id))));
+  const outcomes = await mapConcurrently(benchmark.tasks, atOnce(), async (task): Promise<Outcome> => {
     const plan = plans.get(task.question.id);
-    if (!plan || !wanted.has(task)) return {task};
+    if (!plan || !chosen.has(task)) return {task};
     try {
       return {task, response: await replay(plan, task.tableFile)};
     } catch (error) {
       return {task, error: error instanceof Error ? error.message : String(error)};
     }
   });
+  const scored = scoreAll(outcomes, benchmark);
+  await writeResponses(scored, folder);
+  process.stdout.write(`${report(scored)}\n\nResponses: ${path.join(folder, 'responses.jsonl')}\n`);
+  const isGood = scored.filter(isTried).every(each => each.isRight || !each.task.isSound);
+  process.exitCode = isGood ? 0 : 1;
 }
 
-function pick(tasks: readonly Task[]): Task[] {
+async function runModel(benchmark: Benchmark, folder: string): Promise<void> {
+  const {env} = process;
+  const state = path.join(env.XDG_STATE_HOME || path.join(homedir(), '.local', 'state'), 'ds-agent');
+  const config = loadConfig({flags: {}, env, files: [], defaultStateDirectory: state});
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort(new Error('stopped by Ctrl-C')));
+  const chosen = new Set(choose(benchmark.tasks));
+  const efforts = new Map<number, Effort>();
+  const outcomes = await mapConcurrently(benchmark.tasks, atOnce(), async (task): Promise<Outcome> => {
+    if (!chosen.has(task) || stopping.signal.aborted) return {task};
+    const {effort, ...result} = await askModel(task, config, stopping.signal);
+    efforts.set(task.question.id, effort);
+    process.stderr.write(`${efforts.size} of ${chosen.size}: question ${task.question.id}\n`);
+    return {task, ...result};
+  });
+  const scored = scoreAll(outcomes, benchmark);
+  await writeResponses(scored, folder);
+  const file = path.join(folder, 'report.json');
+  await writeFile(file, `${JSON.stringify(modelReport(scored, efforts, prices()), null, 2)}\n`);
+  process.stdout.write(`${report(scored)}\n\nReport: ${file}\n`);
+}
+
+function choose(tasks: readonly Task[]): Task[] {
   const ids = values.only?.map(Number);
   const chosen = ids ? tasks.filter(task => ids.includes(task.question.id)) : tasks;
   return chosen.slice(0, values.limit === undefined ? undefined : Number(values.limit));
 }
 
-async function writeResponses(scored: readonly Scored[]): Promise<string> {
-  const file = values.out ?? path.join(await mkdtemp(path.join(tmpdir(), 'dabench-')), 'responses.jsonl');
+function atOnce(): number {
+  return Number(values.concurrency ?? 2);
+}
+
+function prices(): Prices | null {
+  const [input, output] = (values.prices ?? '').split(',').map(Number);
+  return input !== undefined && output !== undefined && input + output >= 0 ? {input, output} : null;
+}
+
+async function writeResponses(scored: readonly Scored[], folder: string): Promise<void> {
   const lines = scored
     .filter(isTried)
     .map(({task, response}) => JSON.stringify({id: task.question.id, response: response ?? ''}));
-  await writeFile(file, lines.map(line => `${line}\n`).join(''));
-  return file;
+  await writeFile(path.join(folder, 'responses.jsonl'), lines.map(line => `${line}\n`).join(''));
 }

@@ -102,11 +102,10 @@ describe('scoring', () => {
   });
 
   it('the command writes no response for a question without a plan, and exits 0', async () => {
-    const out = join(directory, 'responses.jsonl');
     const script = new URL('../../eval/dabench/run.ts', import.meta.url).pathname;
-    const {stdout} = await promisify(execFile)(process.execPath, [script, '--dir', directory, '--out', out]);
+    const {stdout} = await promisify(execFile)(process.execPath, [script, '--dir', directory, '--out', directory]);
     expect(stdout).toContain('Questions 3, tried 0.');
-    expect(readFileSync(out, 'utf8')).toBe('');
+    expect(readFileSync(join(directory, 'responses.jsonl'), 'utf8')).toBe('');
   });
 });
 
