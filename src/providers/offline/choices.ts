@@ -4,9 +4,9 @@ import type {Column} from '../../core/dataset.ts';
 import {nearest} from '../../core/text.ts';
 import {addOnce, isAdditive, isMeasurable, isYesNo, measureColumns} from './choose.ts';
 import type {About, DataIntent, Intent, Measure} from './intent.ts';
+import type {Cue} from './meanings.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar, periodFor} from './periods.ts';
-import type {Cue} from './vocabulary.ts';
 
 export function unclear({subject}: Parts, reason: string, suggestions: string[] = []): Intent {
   return {kind: 'unclear', subject, reason, suggestions};

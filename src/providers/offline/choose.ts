@@ -3,9 +3,9 @@
 import type {Column} from '../../core/dataset.ts';
 import type {Subject} from './intent.ts';
 import type {Item} from './items.ts';
+import {type Hint, hintPieces} from './meanings.ts';
 import {piecesOf} from './names.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
-import {type Hint, hintPieces} from './vocabulary.ts';
 
 /** Sentences said with the answer; `problems` are what keeps a question from being answered at all. */
 export type Remarks = {

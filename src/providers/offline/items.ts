@@ -1,14 +1,20 @@
 // Reads tokens as items: columns, known values, periods, numbers and vocabulary. The longest and surest reading wins.
 
-import type {Column} from '../../core/dataset.ts';
 import type {Subject} from './intent.ts';
-import {formsOf, matchName, type NameForms, type NameMatch, singular, slip} from './names.ts';
+import type {Meaning} from './meanings.ts';
+import {formsOf, matchName, type NameForms, slip} from './names.ts';
 import {dayLabel, monthLabel, monthOf, type Period, periodAt, weekdaysOf} from './periods.ts';
+import {
+  type ColumnMatch,
+  indexOf,
+  type KnownValue,
+  type SchemaIndex,
+  stemForm,
+  valueForm,
+  valueSynonyms,
+} from './schema-index.ts';
 import type {Token} from './tokens.ts';
-import {correctable, grammarWords, type Meaning, phraseIndex} from './vocabulary.ts';
-
-export type ColumnMatch = NameMatch & {column: Column};
-export type KnownValue = {column: Column; value: string};
+import {correctable, grammarWords, phraseIndex} from './vocabulary.ts';
 
 /** `used` is set once a reading has taken the item, so that what is left over can be told to the user. */
 export type Item = {text: string; lower: string; used: boolean} & (
@@ -22,49 +28,6 @@ export type Item = {text: string; lower: string; used: boolean} & (
   | {kind: 'dataset'}
   | {kind: 'word'}
 );
-
-type SchemaIndex = {columns: {column: Column; forms: NameForms}[]; values: Map<string, KnownValue[]>};
-
-/** What columns and values can be recognised by. Values come from the most frequent ones of text columns only. */
-function indexOf(subject: Subject): SchemaIndex {
-  const known = indexes.get(subject.columns);
-  if (known) return known;
-  const index = makeIndex(subject);
-  indexes.set(subject.columns, index);
-  return index;
-}
-
-// A turn reads the same columns several times (the question, its follow-ups, each next step).
-const indexes = new WeakMap<Column[], SchemaIndex>();
-
-function makeIndex(subject: Subject): SchemaIndex {
-  const values = new Map<string, KnownValue[]>();
-  for (const column of subject.columns) {
-    if (column.kind !== 'text') continue;
-    for (const value of column.topValues) {
-      if (value.length === 0 || value.length > 80) continue;
-      for (const form of new Set([valueForm(value), stemForm(value)])) {
-        values.set(form, [...(values.get(form) ?? []), {column, value}]);
-      }
-    }
-  }
-  return {columns: subject.columns.map(column => ({column, forms: formsOf(column.name)})), values};
-}
-
-const valueForm = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-const valueSynonyms: Record<string, string> = {
-  woman: 'female',
-  girl: 'female',
-  lady: 'female',
-  man: 'male',
-  boy: 'male',
-  gentleman: 'male',
-};
-const stemForm = (text: string) => valueForm(text).split(' ').map(singular).join(' ');
 
 const longestName = 6;
 
