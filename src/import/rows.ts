@@ -49,8 +49,13 @@ export class RowParser {
   #consume(final: boolean): void {
     const text = this.#buffer;
     let start = 0;
+    // Where the next LF and CR are is kept: looking anew for one that never comes would cost the whole text per line.
+    let feed = -1;
+    let carriage = -1;
     while (start < text.length) {
-      const end = lineEnd(text, start);
+      if (feed < start) feed = indexOrEnd(text, '\n', start);
+      if (carriage < start) carriage = indexOrEnd(text, '\r', start);
+      const end = Math.min(feed, carriage);
       // A CR at the very end of a piece may be half of a CRLF.
       if (!final && (end === text.length || (end === text.length - 1 && text[end] === '\r'))) break;
       const next = this.#record(text, start, end, final);
@@ -73,8 +78,9 @@ export class RowParser {
       return afterBreak(text, end);
     }
     const found = this.#quoted(text, start, text.length);
-    const spread = found.end - start;
-    if (found.open && !found.hopeless && !final && spread < maxQuotedChars && found.lines < maxQuotedLines) return -1;
+    const isCut = found.end >= text.length || (found.end === text.length - 1 && text[found.end] === '\r');
+    const needsMore = (found.open && !found.hopeless) || isCut;
+    if (needsMore && !final && found.end - start < maxQuotedChars && found.lines < maxQuotedLines) return -1;
     if (found.lines > 1 || found.open) {
       const single = this.#quoted(text, start, end);
       const fits = this.#rules.width !== null && single.cells.length === this.#rules.width;
@@ -113,7 +119,8 @@ export class RowParser {
       if (skipSpace || delimiter !== ' ') while (text[begin] === ' ' && begin < limit) begin++;
       if (text[begin] !== quote || begin >= limit) begin = skipSpace && cells.length > 0 ? begin : at;
       let next: number;
-      const closed = text[begin] === quote && begin < limit ? this.#quotedCell(text, begin, limit) : null;
+      // After a quote that does not close, none further on in the record does either.
+      const closed = text[begin] === quote && begin < limit && !open ? this.#quotedCell(text, begin, limit) : null;
       if (closed && closed.end >= 0) {
         cells.push(closed.value);
         lines += closed.lines;
@@ -127,7 +134,14 @@ export class RowParser {
         cells.push(text.slice(begin, next));
       }
       if (next >= limit || isBreak(text, next))
-        return {cells, end: next, lines: open ? countLines(text, start, limit) : lines, stray, open, hopeless};
+        return {
+          cells,
+          end: next,
+          lines: open && !hopeless ? countLines(text, start, limit) : lines + Number(open),
+          stray,
+          open,
+          hopeless,
+        };
       at = next + (delimiter?.length ?? 1);
     }
   }
@@ -139,14 +153,17 @@ export class RowParser {
     const backslash = this.#rules.escape === '\\';
     let value = '';
     let from = begin + 1;
+    let seen = from;
+    let spansLines = false;
     let stray = false;
     for (;;) {
       let close = text.indexOf(quote, from);
       if (backslash) {
-        const slash = text.indexOf('\\', from);
-        if (slash >= 0 && slash + 1 < limit && (close < 0 || slash < close)) {
-          value += text.slice(from, slash) + text.slice(slash + 1, slash + 2);
-          from = slash + 2;
+        const before = text.slice(from, close < 0 ? limit : close);
+        const slash = before.indexOf('\\');
+        if (slash >= 0 && from + slash + 1 < limit) {
+          value += before.slice(0, slash) + text.slice(from + slash + 1, from + slash + 2);
+          from += slash + 2;
           continue;
         }
       }
@@ -159,7 +176,9 @@ export class RowParser {
       const end = this.#afterQuote(text, close + 1, limit);
       value += text.slice(from, close);
       if (end >= 0) return {value, end, lines: countBreaks(text, begin, close), stray};
-      if (countBreaks(text, begin, close) > 0) return {value, end: -2, lines: 0, stray};
+      spansLines ||= /[\r\n]/.test(text.slice(seen, close));
+      seen = close;
+      if (spansLines) return {value, end: -2, lines: 0, stray};
       stray = true;
       value += quote;
       close += 1;
@@ -192,11 +211,9 @@ export function parseRows(text: string, rules: RowRules, options: {complete?: bo
   return rows;
 }
 
-function lineEnd(text: string, start: number): number {
-  const feed = text.indexOf('\n', start);
-  const limit = feed < 0 ? text.length : feed;
-  const carriage = text.slice(start, limit).indexOf('\r');
-  return carriage < 0 ? limit : start + carriage;
+function indexOrEnd(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? text.length : found;
 }
 
 function afterBreak(text: string, end: number): number {
@@ -222,6 +239,11 @@ function countBreaks(text: string, from: number, to: number): number {
   return count;
 }
 
+/** Lines from `from` to `to`, counted no further than is of interest. */
 function countLines(text: string, from: number, to: number): number {
-  return countBreaks(text, from, Math.min(to, from + maxQuotedChars)) + 1;
+  let count = 1;
+  for (let at = from; at < to && count <= maxQuotedLines; at++) {
+    if (text[at] === '\n' || (text[at] === '\r' && text[at + 1] !== '\n')) count++;
+  }
+  return count;
 }

@@ -17,10 +17,15 @@ export async function sweepTemporary(folder: string, now: number): Promise<void>
   }
 }
 
-/** Removes Parquet files of a dataset folder that no manifest names and that are at least a day old. */
-export async function sweepOrphans(folder: string, kept: ReadonlySet<string>, now: number): Promise<void> {
+/** Removes files of `folder` called like `pattern` that no manifest names (`kept`) and that are at least a day old. */
+export async function sweepOrphans(
+  folder: string,
+  pattern: RegExp,
+  kept: ReadonlySet<string>,
+  now: number,
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.endsWith('.parquet') || kept.has(name)) continue;
+    if (!pattern.test(name) || kept.has(name)) continue;
     const path = join(folder, name);
     if (now - (await modifiedAt(path, now)) >= dayMs) await rm(path, {force: true}).catch(() => {});
   }

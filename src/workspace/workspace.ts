@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Column, Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
@@ -226,16 +226,19 @@ class FolderWorkspace implements Workspace {
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     for (const folder of folders) await sweepTemporary(this.path(folder), now);
+    const uploads = new Set<string>();
+    let isAllKnown = true;
     for (const name of await readdir(this.path('data'))) {
       if (!datasetName.test(name)) continue;
       const folder = this.path('data', name);
       await sweepTemporary(folder, now);
-      const dataset = await readDataset(folder, name, () => {});
+      const versions = (await readDataset(folder, name, () => {}))?.versions ?? [];
+      for (const {source} of versions) if (source.kind === 'file') uploads.add(source.storedName);
       // A manifest that can't be read may name any of the files, so then nothing is removed.
-      const known = dataset?.versions ?? [];
-      if (known.length !== (await versionNumbers(folder)).length) continue;
-      await sweepOrphans(folder, new Set(known.map(each => each.parquet.split('/').at(-1) ?? '')), now);
+      if (versions.length !== (await versionNumbers(folder)).length) isAllKnown = false;
+      else await sweepOrphans(folder, /\.parquet$/, new Set(versions.map(each => basename(each.parquet))), now);
     }
+    if (isAllKnown) await sweepOrphans(this.path('uploads'), /^uploaded_/, uploads, now);
   }
 
   #folder(name: string): string {

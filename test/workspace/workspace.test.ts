@@ -80,6 +80,17 @@ describe('opening', () => {
     expect(existsSync(orphan)).toBe(false);
     expect((await workspace.datasets()).map(d => d.name)).toEqual(['sales']);
   });
+
+  it('removes an old upload that no version came from', async () => {
+    const upload = join(root, 'uploads', 'uploaded_1_00.csv');
+    const own = join(root, 'uploads', 'notes.txt');
+    for (const path of [upload, own]) {
+      writeFileSync(path, '');
+      utimesSync(path, 0, 0);
+    }
+    await openWorkspace(root);
+    expect(readdirSync(join(root, 'uploads'))).toEqual(['notes.txt']);
+  });
 });
 
 describe('paths', () => {

@@ -1,17 +1,21 @@
 // What the cells of an Excel row say, as text: dates as ISO, booleans as true and false, errors as nothing.
 
-import {attribute, elements, unescapeXml} from './xml.ts';
+import {attribute, elements, unescapeXml, wholeElement} from './xml.ts';
 
 /** `dates` are the numbers of the cell styles that show a date or time. */
 export type CellContext = {strings: string[]; dates: ReadonlySet<number>; is1904: boolean};
 
 const maxColumn = 16_384;
+const cellElement = wholeElement('c');
+const valueElement = wholeElement('v');
+const textElement = wholeElement('t');
+const phoneticElement = wholeElement('rPh');
 
 /** The cells of one `<row>` element, in their columns; empty ones are "". */
 export function rowCells(row: string, context: CellContext): string[] {
   const cells: string[] = [];
   let column = -1;
-  for (const found of row.matchAll(/<(?:\w+:)?c(\s[^>]*?)?(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g)) {
+  for (const found of row.matchAll(cellElement)) {
     const tag = ` ${found[1] ?? ''}`;
     const place = /^([A-Z]{1,3})\d*$/.exec(attribute(tag, 'r') ?? '')?.[1];
     column = place ? columnIndex(place) : column + 1;
@@ -25,7 +29,7 @@ export function rowCells(row: string, context: CellContext): string[] {
 function cellText(tag: string, content: string, context: CellContext): string {
   const type = attribute(tag, 't') ?? 'n';
   if (type === 'inlineStr') return stringText(content);
-  const raw = unescapeXml(/<(?:\w+:)?v(?:\s[^>]*)?>([\s\S]*?)<\/(?:\w+:)?v>/.exec(content)?.[1] ?? '');
+  const raw = unescapeXml(firstContent(content, valueElement));
   if (raw === '') return '';
   switch (type) {
     case 's':
@@ -43,12 +47,16 @@ function cellText(tag: string, content: string, context: CellContext): string {
   }
 }
 
+function firstContent(text: string, pattern: RegExp): string {
+  for (const found of text.matchAll(pattern)) return found[2] ?? '';
+  return '';
+}
+
 /** The text of a shared or inline string; parts with their own font are joined, reading aids left out. */
 export function stringText(item: string): string {
-  const shown = item.replace(/<(?:\w+:)?rPh\b[\s\S]*?<\/(?:\w+:)?rPh>/g, '');
+  const shown = item.replace(phoneticElement, '');
   let text = '';
-  for (const found of shown.matchAll(/<(?:\w+:)?t(?:\s[^>]*)?>([\s\S]*?)<\/(?:\w+:)?t>/g))
-    text += unescapeXml(found[1] ?? '');
+  for (const found of shown.matchAll(textElement)) text += unescapeXml(found[2] ?? '');
   return excelEscapes(text);
 }
 
@@ -61,7 +69,7 @@ function excelEscapes(text: string): string {
 
 /** Binary rounding noise goes: Excel shows 15 digits. */
 function plainNumber(raw: string): string {
-  if (!/^-?\d*\.?\d+(?:E[+-]?\d+)?$/i.test(raw) || raw.replace(/\D/g, '').length <= 15) return raw;
+  if (raw.length > 40 || !/^-?\d*\.?\d+(?:E[+-]?\d+)?$/i.test(raw) || raw.replace(/\D/g, '').length <= 15) return raw;
   return String(Number(Number(raw).toPrecision(15)));
 }
 

@@ -12,11 +12,13 @@ import type {GridRow} from './grid.ts';
 import {loadGrid} from './grid.ts';
 import type {CellContext} from './xlsx-cells.ts';
 import {dateStyles, rowCells, stringText} from './xlsx-cells.ts';
-import {attribute, elements} from './xml.ts';
+import {attribute, elements, wholeElement} from './xml.ts';
 
 const maxPartChars = 64 * 2 ** 20;
 const maxStringChars = 128 * 2 ** 20;
 const maxSheets = 200;
+/** One row or one string; what is not closed by then is searched again with every piece. */
+const maxElementChars = 4 * 2 ** 20;
 
 export const xlsx: Format = {
   name: 'xlsx',
@@ -151,7 +153,7 @@ async function* sheetRows(book: Book, part: string): AsyncGenerator<GridRow> {
 
 /** Every `<name …>…</name>` (or `<name …/>`) of a stream of XML text. */
 async function* closedElements(pieces: AsyncIterable<string>, name: string, job: LoadJob): AsyncGenerator<string> {
-  const pattern = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</(?:\\w+:)?${name}>)`, 'g');
+  const pattern = wholeElement(name);
   let rest = '';
   for await (const piece of pieces) {
     rest += piece;
@@ -161,7 +163,7 @@ async function* closedElements(pieces: AsyncIterable<string>, name: string, job:
       end = found.index + found[0].length;
     }
     rest = rest.slice(end);
-    if (rest.length > 32 * 2 ** 20) throw tooMuch(job);
+    if (rest.length > maxElementChars) throw tooMuch(job);
   }
   if (new RegExp(`<(?:\\w+:)?${name}[\\s>]`).test(rest)) throw damaged(job.shown);
 }

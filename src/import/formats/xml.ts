@@ -28,3 +28,13 @@ export function attribute(tag: string, name: string): string | null {
 export function elements(text: string, name: string): string[] {
   return text.match(new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>`, 'g')) ?? [];
 }
+
+/**
+ * Matches whole elements called `name` (that hold none of their own kind): group 1 is what stands in the start tag, group
+ * 2 the content, undefined for `<name/>`. Each `<` is looked at once, so that hostile text can't make it slow.
+ */
+export function wholeElement(name: string): RegExp {
+  const start = `<(?:\\w+:)?${name}`;
+  const inside = `[^<]*(?:<(?!(?:\\w+:)?${name}[\\s/>])[^<]*)*?`;
+  return new RegExp(`${start}(\\s[^<>]*?)?(?:/>|>(${inside})</(?:\\w+:)?${name}>)`, 'g');
+}
