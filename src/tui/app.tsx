@@ -1,7 +1,7 @@
 // Runs the chat in a terminal: wires keys, events, frames and signals together, and leaves the terminal as it was.
 
 import {Chalk} from 'chalk';
-import {Box, render, Text, useCursor, useStdout} from 'ink';
+import {render} from 'ink';
 import type {Clock} from '../core/clock.ts';
 import type {Table} from '../core/dataset.ts';
 import {exitCodes} from '../core/errors.ts';
@@ -9,11 +9,13 @@ import type {StampedEvent} from '../core/events.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
 import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
-import {type EntryFormat, entryText} from './entry-text.ts';
+import {type EntryFormat, entriesText} from './entry-text.ts';
 import {FrameWriter, wrapped} from './frame-writer.ts';
 import {type LiveRegion, liveRegion, reflowedRows} from './live-region.ts';
+import {Screen} from './screen.tsx';
 import {nextTick} from './status-bar.ts';
 import {TerminalInput} from './terminal-input.ts';
+import type {Entry} from './view-model.ts';
 
 export type ChatStreams = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream};
 
@@ -44,26 +46,6 @@ const resizeRaceMs = 100;
 /** How long a stopped turn may take to end before the chat leaves without it. */
 const farewellMs = 1000;
 
-type ScreenProps = {region: LiveRegion; onWrite(write: (data: string) => void): void};
-
-/** The live region; everything in it is already cut to the screen. */
-function Screen({region, onWrite}: ScreenProps) {
-  const {write} = useStdout();
-  const {setCursorPosition} = useCursor();
-  onWrite(write);
-  setCursorPosition(region.cursor);
-  return (
-    <Box flexDirection="column">
-      {region.lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-        <Text key={index} wrap="truncate">
-          {line}
-        </Text>
-      ))}
-    </Box>
-  );
-}
-
 /**
  * Runs the chat until the person leaves or a signal ends it. Leaving by /quit, Ctrl-D or Ctrl-C twice is exit code 0;
  * SIGINT, SIGTERM and SIGHUP give 130, 143 and 129. The terminal is restored in every case.
@@ -86,7 +68,10 @@ export async function runChat(
   let lastDraw = Number.NEGATIVE_INFINITY;
   let wait = new AbortController();
   let ended = false;
+  let suspended = false;
+  let hold: NodeJS.Timeout | undefined;
   let retried = false;
+  let lastKind: Entry['kind'] | null = null;
 
   let drawn = {columns: writer.columns, region: {lines: [], cursor: {x: 0, y: 0}} as LiveRegion};
   let resizedAt = Number.NEGATIVE_INFINITY;
@@ -174,7 +159,7 @@ export async function runChat(
   }
 
   function draw(): void {
-    if (ended) return;
+    if (ended || suspended) return;
     drawing = 'none';
     const text = finishedText();
     instance.rerender(screen(region()));
@@ -196,14 +181,13 @@ export async function runChat(
 
   function finishedText(): string {
     const format: EntryFormat = {style, width: writer.columns, renderTable: options.renderTable, describeEvent};
-    const texts = chat.takeFinished().map(entry => entryText(entry, format));
+    const finished = chat.takeFinished();
+    const text = entriesText(finished, lastKind, format);
+    lastKind = finished.at(-1)?.kind ?? lastKind;
     const retries = chat.state.view.retry !== null;
-    if (accessible && retried && !retries) texts.push('· Trying again now.');
+    const again = accessible && retried && !retries ? '· Trying again now.\n' : '';
     retried = retries;
-    return texts
-      .filter(text => text !== '')
-      .map(text => `${text}\n`)
-      .join('');
+    return text + again;
   }
 
   // Runs before Ink's own handler, so that Ink never draws rows of the old size on the new screen. The terminal has
@@ -226,14 +210,22 @@ export async function runChat(
 
   function suspend(): void {
     if (process.platform === 'win32') return;
+    suspended = true;
     instance.clear();
     writer.flush();
     input.close();
     streams.stdout.write('\x1b[?25h');
+    // With stdin paused nothing else would keep the process until it is continued.
+    hold = setInterval(() => {}, 60_000);
     process.kill(0, 'SIGTSTP');
   }
 
+  // Also after a stop from outside, when a shell may have changed the modes of the terminal.
   function resume(): void {
+    suspended = false;
+    clearInterval(hold);
+    drawing = 'none';
+    input.close();
     input.open();
     onResize();
   }

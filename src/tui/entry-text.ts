@@ -62,6 +62,20 @@ export function entryText(entry: Entry, format: EntryFormat): string {
   }
 }
 
+/** `entries` as they are written, each ended by a newline. An answer stands apart from the tool lines above it. */
+export function entriesText(entries: readonly Entry[], previous: Entry['kind'] | null, format: EntryFormat): string {
+  let before = previous;
+  let text = '';
+  for (const entry of entries) {
+    const shown = entryText(entry, format);
+    if (shown === '' && entry.kind !== 'prose') continue;
+    const apart = entry.kind === 'prose' && shown !== '' && (before === 'tool' || before === 'reading');
+    text += `${apart ? '\n' : ''}${shown}\n`;
+    before = entry.kind;
+  }
+  return text;
+}
+
 /** What a tool is asked, short: the dataset or file it names. */
 export function toolSubject(args: unknown): string {
   if (typeof args !== 'object' || args === null) return '';

@@ -50,6 +50,7 @@ export class TerminalInput {
   open(): void {
     if (this.#open) return;
     this.#open = true;
+    this.#typedAhead = true;
     this.#stdin.setRawMode?.(true);
     this.#stdin.on('data', this.#onData);
     this.#stdin.on('end', this.#onEnd);
@@ -84,7 +85,9 @@ export class TerminalInput {
   };
 
   readonly #onData = (chunk: Buffer | string) => {
-    this.#emit(this.#decoder.push(chunk, {typedAhead: this.#typedAhead}));
+    // A key of raw mode among them means that the terminal was raw already.
+    const typedAhead = this.#typedAhead && !chunk.includes('\r') && !chunk.includes('\x1b');
+    this.#emit(this.#decoder.push(chunk, {typedAhead}));
     this.#silence?.abort();
     const {pending} = this.#decoder;
     if (pending === null) return;

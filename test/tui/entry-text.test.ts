@@ -2,7 +2,7 @@ import {Chalk} from 'chalk';
 import {describe, expect, it} from 'vitest';
 import type {AgentEvent} from '../../src/core/events.ts';
 import {describeResilienceEvent} from '../../src/core/wording.ts';
-import {type EntryFormat, entryText} from '../../src/tui/entry-text.ts';
+import {type EntryFormat, entriesText, entryText} from '../../src/tui/entry-text.ts';
 import type {Entry} from '../../src/tui/view-model.ts';
 import {okResult} from './support/scripted-host.ts';
 
@@ -55,6 +55,15 @@ describe('a finished entry', () => {
     ['■ stopped', {kind: 'stopped'}],
   ] as [string, Entry][])('reads %j', (expected, entry) => {
     expect(text(entry)).toBe(expected);
+  });
+
+  it('an answer stands apart from the tool lines above it, and only there', () => {
+    const tool: Entry = {kind: 'tool', name: 'x', args: {}, ms: 1, result: okResult, tabled: false};
+    const prose = (line: string): Entry => ({kind: 'prose', lines: [{kind: 'text', text: line}]});
+    expect(entriesText([prose('before'), tool, prose('one')], null, format)).toMatch(/^before\n▸ x .*\n\none\n$/);
+    expect(entriesText([prose('two')], 'prose', format)).toBe('two\n');
+    expect(entriesText([prose('')], 'prose', format)).toBe('\n');
+    expect(entriesText([], 'tool', format)).toBe('');
   });
 
   it('no entry lets a control sequence from outside through', () => {
