@@ -11,12 +11,14 @@ import {isCalendar, isYearColumn} from './periods.ts';
 export type Remarks = {
   /** Values were set against each other: "men than women" compares them, "men and women" splits by their column. */
   contrast: 'compare' | 'split' | null;
+  /** A yes/no column of which both answers were named. */
+  splitBy: Column | null;
   notes: string[];
   alternatives: string[];
   problems: {reason: string; suggestions: string[]}[];
 };
 
-export const noRemarks = (): Remarks => ({contrast: null, notes: [], alternatives: [], problems: []});
+export const noRemarks = (): Remarks => ({contrast: null, splitBy: null, notes: [], alternatives: [], problems: []});
 
 export type Preference = 'measure' | 'key' | 'time' | 'text' | 'any';
 

@@ -29,8 +29,18 @@ export function namedDatasets(tokens: Token[], datasets: Dataset[]): Dataset[] {
 export function candidateSubjects(tokens: Token[], {datasets, activeDataset}: Surroundings): Subject[] {
   const named = namedDatasets(tokens, datasets);
   const active = datasets.filter(dataset => dataset.name === activeDataset);
+  // "which weather …" means the column of the active dataset, "in weather" the dataset.
+  const isColumn = (name: string) =>
+    active.some(dataset => currentVersion(dataset).columns.some(column => column.name.toLowerCase() === name));
+  const spoken = (name: string) =>
+    tokens.some(
+      ({lower}, at) =>
+        lower === name && /^(in|from|describe|profile|dataset|table|summarize|use)$/.test(tokens[at - 1]?.lower ?? ''),
+    );
   const rest = [...datasets].sort((a, b) => fit(tokens, b) - fit(tokens, a));
-  return [...new Set([...named, ...active, ...rest])].map(subjectOf);
+  return [...new Set([...named.filter(({name}) => !isColumn(name) || spoken(name)), ...active, ...rest])].map(
+    subjectOf,
+  );
 }
 
 /** How many words of the question are names of the dataset's columns. */

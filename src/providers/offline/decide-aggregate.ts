@@ -46,7 +46,8 @@ export function decideAggregate(parts: Parts, about: About): Intent | null {
     else about.notes.push(`Not used: ${column.name}.`);
   }
   if (parts.asked && groups.length === 0) groups.push(parts.asked);
-  const split = parts.remarks.contrast === 'split' && groups.length === 0 ? splitColumn(parts) : null;
+  const split =
+    parts.remarks.contrast === 'split' && groups.length === 0 ? (parts.remarks.splitBy ?? splitColumn(parts)) : null;
   if (split) groups.push({column: split, part: null});
   return {kind: 'aggregate', measures, keys: groups.slice(0, 4), pick: null, ...about};
 }

@@ -45,7 +45,8 @@ function towards(direction: Direction, column: Column | null): Direction {
 
 function mostFrequent(parts: Parts, about: About): Intent | null {
   const [column] = [...parts.columns, ...parts.keys.map(key => key.column)];
-  const key: Key | null = parts.asked ?? (column ? {column, part: null} : null);
+  const period = parts.period ? periodKey(parts.period, parts.subject) : null;
+  const key: Key | null = parts.asked ?? (column ? {column, part: null} : period);
   if (!key) return null;
   const direction = parts.superlative?.direction ?? 'desc';
   const pick = {direction, limit: parts.limit ?? groupsShown};

@@ -139,7 +139,15 @@ function yesNoContrast(parts: Parts): {measure: Column; key: Key} | null {
   const asks =
     /^(is|are|was|were|do|does|did)\b/.test(parts.text) &&
     /\b(higher|lower|more|less|bigger|smaller|larger)\b/.test(parts.text);
-  const measure = [...columns, ...measures.map(({column}) => column)].find(column => column && isMeasurable(column));
-  if (!asks || !measure || where?.kind !== 'compare' || !isYesNo(where.column)) return null;
-  return {measure, key: {column: where.column, part: null}};
+  const key =
+    where?.kind === 'compare' && isYesNo(where.column)
+      ? where.column
+      : where === null
+        ? columns.find(isYesNo)
+        : undefined;
+  const pays = /\b(pay|pays|spend|spends|cost|costs)\b/.test(parts.text) ? hintedColumn('price', parts.subject) : null;
+  const named = [...columns, ...measures.map(({column}) => column)];
+  const measure = named.find(column => column && column !== key && isMeasurable(column)) ?? pays;
+  if (!asks || !measure || !key || parts.keys.length > 0) return null;
+  return {measure, key: {column: key, part: null}};
 }

@@ -1,8 +1,8 @@
 // Percentages: of rows that meet a condition, of a total split by group, or of a yes/no column.
 
 import {isMeasurable, isNumeric, isYesNo} from './choose.ts';
-import {joinConditions} from './filters.ts';
 import type {About, Condition, Intent, Key} from './intent.ts';
+import {joinConditions} from './join-conditions.ts';
 import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 

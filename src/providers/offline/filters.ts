@@ -14,6 +14,7 @@ import {
 import {isRowNoun, numberCondition, ordinalCondition, yesNoCondition} from './filter-rows.ts';
 import type {Condition, Subject} from './intent.ts';
 import type {Item} from './items.ts';
+import {joinConditions, mergeValues} from './join-conditions.ts';
 import {comparePeriod, compareWith, nextItem, type Reading, valueList, yes} from './operands.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
@@ -37,31 +38,11 @@ export function readConditions(items: Item[], subject: Subject, remarks: Remarks
     lastEnd = reading.end;
     at = reading.end;
   }
-  const parts = groups.filter(group => group.length > 0).map(group => joinConditions('and', mergeValues(group, scan)));
+  const parts = groups
+    .map(group => mergeValues(group, scan))
+    .filter(group => group.length > 0)
+    .map(group => joinConditions('and', group));
   return {where: parts.length > 0 ? joinConditions('or', parts) : null, open: scan.open};
-}
-
-/** No row is both female and male: two values of one column in one clause are alternatives. */
-function mergeValues(group: Condition[], {items, remarks}: Scan): Condition[] {
-  const merged: Condition[] = [];
-  for (const condition of group) {
-    const at = merged.findIndex(
-      other => other.kind === 'in' && condition.kind === 'in' && other.column === condition.column,
-    );
-    const other = merged[at];
-    if (other?.kind !== 'in' || condition.kind !== 'in') {
-      merged.push(condition);
-      continue;
-    }
-    merged[at] = {...other, values: [...new Set([...other.values, ...condition.values])]};
-    if (items.some(({lower}) => / ?than$/.test(lower))) remarks.contrast = 'compare';
-  }
-  return merged;
-}
-
-export function joinConditions(kind: 'and' | 'or', conditions: Condition[]): Condition {
-  const [only] = conditions;
-  return conditions.length === 1 && only ? only : {kind, conditions};
 }
 
 /** A reading that comes to nothing leaves no trace: no item used, no remark made. Problems stay, they are for the user. */

@@ -3,8 +3,8 @@
 import type {Column} from '../../core/dataset.ts';
 import {isMeasurable} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
-import {joinConditions} from './filters.ts';
 import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
+import {joinConditions} from './join-conditions.ts';
 import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 

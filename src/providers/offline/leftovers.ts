@@ -3,9 +3,9 @@
 import type {Column} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric, isYesNo, measureColumns} from './choose.ts';
 import {numberRange, type OpenComparison} from './filter-ranges.ts';
-import {joinConditions} from './filters.ts';
 import type {Condition} from './intent.ts';
 import type {Item} from './items.ts';
+import {joinConditions} from './join-conditions.ts';
 import {namesRows} from './measures.ts';
 import type {Parts} from './parts.ts';
 

@@ -137,5 +137,10 @@ function countOf(items: Item[], at: number, column: Column | null, subject: Subj
 /** True for a noun the dataset is named after: "passengers" for titanic_passengers. */
 export function namesRows(noun: string, subject: Subject): boolean {
   const name = subject.name.toLowerCase();
-  return name.includes(singular(noun)) || /^(person|people|row|record|time|instance|unit|sample)s?$/.test(noun);
+  const stem = noun.replace(/(ed|ing|s)$/, '');
+  return (
+    name.includes(singular(noun)) ||
+    (stem.length >= 4 && name.includes(stem)) ||
+    /^(person|people|row|record|time|instance|unit|sample)s?$/.test(noun)
+  );
 }

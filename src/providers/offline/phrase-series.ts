@@ -99,7 +99,9 @@ export function phraseCompare(intent: Of<'compare'>, table: Table, coverage: Tab
   if (other && other !== top) {
     const [high, low] = [numberOf(top[1]) ?? 0, numberOf(other[1]) ?? 0];
     const ratio =
-      low > 0 && Number(measure.min) >= 0 ? `, ${formatNumber(Number((high / low).toPrecision(3)))} times as much` : '';
+      low > 0 && Number(measure.min) >= 0 && high / low >= 1.05
+        ? `, ${formatNumber(Number((high / low).toPrecision(3)))} times as much`
+        : '';
     lead =
       `**${name(top)}** has the highest mean ${measure.name}, **${formatNumber(high)}** (n = ${n(top)}), ` +
       `${byMean.length === 2 ? 'against' : 'and the lowest is'} ${formatNumber(low)} for **${name(other)}** (n = ${n(other)}): ` +

@@ -150,7 +150,10 @@ const table: [string, Meaning][] = [
   ['quartile|quartiles|quantiles|quantile|percentiles|iqr|interquartile range|five number summary', cue('quartiles')],
   ['decile|deciles', cue('deciles')],
   ['percentile|pctl|pct|percentil', cue('percentile')],
-  ['most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently', cue('frequent')],
+  [
+    'busiest|most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently',
+    cue('frequent'),
+  ],
   ['same|the same|again|ditto|repeat', cue('same')],
   ['what about|how about|and what about|now|then|instead|and how about|and now', cue('what_about')],
   ['only|just|only for|just for|restrict to|limit to|limited to|filter|filtered|filter by', cue('more_filter')],

@@ -159,4 +159,30 @@ describe('readings that look alike', () => {
     expect(sqlOf(answer)[0]).toContain(`lower(CAST("Cabin" AS VARCHAR)) = 'a3'`);
     expect(answer.text).toContain('not among the frequent values of Cabin');
   });
+
+  test('both answers of a yes/no column split the rows instead of excluding them all', async () => {
+    const answer = await laboratory.ask('average price for returned and not returned orders', 'orders');
+    expect(sqlOf(answer)[0]).toContain('GROUP BY 1');
+    expect(answer.text).toContain('returned = false');
+  });
+
+  test('a column of the active dataset wins over a dataset of the same name, unless spoken of as one', async () => {
+    const rows = [
+      {weather: 'sun', v: 1},
+      {weather: 'rain', v: 2},
+    ];
+    const both = await Laboratory.open([
+      tables.weather,
+      {name: 'trips', types: {weather: 'VARCHAR', v: 'DOUBLE'}, rows},
+    ]);
+    expect(sqlOf(await both.ask('which weather has the highest v', 'trips'))[0]).toContain('FROM "trips"');
+    expect(sqlOf(await both.ask('count rows in weather', 'trips'))[0]).toContain('FROM "weather"');
+    both.close();
+  });
+
+  test('"is revenue higher for returned orders" compares them with the others', async () => {
+    const answer = await laboratory.ask('is revenue higher for returned orders', 'orders');
+    expect(answer.text).toContain('returned = true');
+    expect(answer.text).toContain('returned = false');
+  });
 });
