@@ -76,16 +76,20 @@ export async function runChat(
   let drawn = {columns: writer.columns, region: {lines: [], cursor: {x: 0, y: 0}} as LiveRegion};
   let resizedAt = Number.NEGATIVE_INFINITY;
 
-  const resizing = () => clock.monotonic() - resizedAt < resizeQuietMs;
-  const region = () => {
-    const most = resizing() ? smallRegion : {columns: writer.columns, rows: writer.rows};
-    const size = {columns: Math.min(writer.columns, most.columns), rows: Math.min(writer.rows, most.rows)};
+  // What is drawn and when it is drawn next are decided at one moment, or a frame could stay that promised another.
+  const frame = () => {
     const now = clock.now();
+    const status = host.status();
+    const resizing = clock.monotonic() - resizedAt < resizeQuietMs;
+    const most = resizing ? smallRegion : {columns: writer.columns, rows: writer.rows};
+    const size = {columns: Math.min(writer.columns, most.columns), rows: Math.min(writer.rows, most.rows)};
     drawn = {
       columns: writer.columns,
-      region: liveRegion({state: chat.state, status: host.status(), ...size, now, style, accessible}),
+      region: liveRegion({state: chat.state, status, ...size, now, style, accessible}),
     };
-    return drawn.region;
+    const {view, turn} = chat.state;
+    const waits = {status, retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
+    return {region: drawn.region, nextMs: resizing ? resizeQuietMs : accessible ? null : nextTick(waits, now)};
   };
   const screen = (shown: LiveRegion) => (
     <Screen
@@ -99,7 +103,7 @@ export async function runChat(
   const greeting = host.greeting();
   writer.write(wrapped(`\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`));
   writer.on('resize', onResize);
-  const instance = render(screen(region()), {
+  const instance = render(screen(frame().region), {
     stdin: streams.stdin,
     // Ink asks for a stream with a size, which this one has.
     stdout: writer,
@@ -162,15 +166,13 @@ export async function runChat(
     if (ended || suspended) return;
     drawing = 'none';
     const text = finishedText();
-    instance.rerender(screen(region()));
+    const {region, nextMs} = frame();
+    instance.rerender(screen(region));
     if (text !== '') writeAbove(wrapped(text));
     writer.flush();
     lastDraw = clock.monotonic();
-    const {view, turn} = chat.state;
-    const waits = {status: host.status(), retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
-    const tick = resizing() ? resizeQuietMs : accessible ? null : nextTick(waits, clock.now());
     wait.abort();
-    if (tick !== null) sleepThenDraw(tick);
+    if (nextMs !== null) sleepThenDraw(nextMs);
   }
 
   function sleepThenDraw(delayMs: number): void {

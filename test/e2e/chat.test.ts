@@ -139,7 +139,8 @@ describe('ds-agent in a terminal, without a key', () => {
       plain.write('describe sales\r');
       await answered(plain, 2);
       expect(coloured(plain)).toBe(false);
-      expect(count(plain, 'offline · sales')).toBe(setting.includes('CI') ? 1 : 0);
+      const bars = setting.includes('CI') ? 1 : 0;
+      await plain.until(() => count(plain, 'offline · sales') === bars, `${bars} status bars`);
     }
   });
 
