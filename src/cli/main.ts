@@ -14,9 +14,9 @@ import {recordRun} from './sinks/run-record.ts';
 import {processOutput} from './streams.ts';
 
 const stopping = new AbortController();
-const output = processOutput(() => {
-  // The reader of the answer has gone: nothing is left to do, and that is no failure.
-  process.exit(0);
+const output = processOutput(failed => {
+  // Nothing is left to do. That the reader of the answer has gone is no failure.
+  process.exit(failed ? exitCodes.internal : exitCodes.answered);
 });
 
 /** In the chat the view handles signals itself; everywhere else the first one stops the work and the second one the process. */

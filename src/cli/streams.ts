@@ -68,15 +68,18 @@ export async function bytesOfStdin(
 
 export type Output = {out(text: string): Promise<void>; err(line: string): void};
 
-/** Writes that wait for slow readers. When the reader of stdout is gone, `onClosed` is called once and later writes are dropped. */
-export function processOutput(onClosed: () => void): Output {
+/**
+ * Writes that wait for slow readers. When stdout takes no more, `onClosed` is called once, with `failed` false if its
+ * reader has just gone away, and later writes are dropped.
+ */
+export function processOutput(onClosed: (failed: boolean) => void): Output {
   let closed = false;
   process.stdout.on('error', error => {
     if (closed) return;
     closed = true;
-    if ('code' in error && error.code !== 'EPIPE')
-      process.stderr.write(`Writing the answer failed: ${error.message}\n`);
-    onClosed();
+    const failed = !('code' in error && error.code === 'EPIPE');
+    if (failed) process.stderr.write(`Writing the answer failed: ${error.message}\n`);
+    onClosed(failed);
   });
   process.stderr.on('error', () => {});
   return {

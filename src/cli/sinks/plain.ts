@@ -20,7 +20,8 @@ export function plainLine(event: StampedEvent): string | null {
     case 'dataset_added':
       return addedLine(event);
     case 'import_rejected':
-      return printable(`Upload rejected: ${event.message}`);
+      // Whoever asked for the import reports its failure, as the error of the run or of the tool.
+      return null;
     case 'notice':
       return printable(event.level === 'warn' ? `Warning: ${event.message}` : event.message);
     default: {
