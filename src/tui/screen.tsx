@@ -14,7 +14,6 @@ export function Screen({region, onWrite}: ScreenProps) {
   return (
     <Box flexDirection="column">
       {region.lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Text key={index} wrap="truncate">
           {line}
         </Text>
