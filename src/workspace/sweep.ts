@@ -1,13 +1,32 @@
 // Removes what a killed run left half-made. Never touches anything whose maker may still be working on it.
 
 import {readdir, rm, stat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {temporaryOwner} from './atomic-write.ts';
+import {datasetName, readDataset, versionNumbers} from './manifest.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** Cleans a whole workspace; `folders` are the names of those at its top. */
+export async function sweepWorkspace(root: string, folders: readonly string[], now: number): Promise<void> {
+  for (const folder of folders) await sweepTemporary(join(root, folder), now);
+  const uploads = new Set<string>();
+  let isAllKnown = true;
+  for (const name of await readdir(join(root, 'data'))) {
+    if (!datasetName.test(name)) continue;
+    const folder = join(root, 'data', name);
+    await sweepTemporary(folder, now);
+    const versions = (await readDataset(folder, name, () => {}))?.versions ?? [];
+    for (const {source} of versions) if (source.kind === 'file') uploads.add(source.storedName);
+    // A manifest that can't be read may name any of the files, so then nothing is removed.
+    if (versions.length !== (await versionNumbers(folder)).length) isAllKnown = false;
+    else await sweepOrphans(folder, /\.parquet$/, new Set(versions.map(each => basename(each.parquet))), now);
+  }
+  if (isAllKnown) await sweepOrphans(join(root, 'uploads'), /^uploaded_/, uploads, now);
+}
+
 /** Removes marked files and folders in `folder` (not deeper) whose process is dead or which are older than a day. */
-export async function sweepTemporary(folder: string, now: number): Promise<void> {
+async function sweepTemporary(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const owner = temporaryOwner(name);
     if (owner === null) continue;
@@ -18,12 +37,7 @@ export async function sweepTemporary(folder: string, now: number): Promise<void>
 }
 
 /** Removes files of `folder` called like `pattern` that no manifest names (`kept`) and that are at least a day old. */
-export async function sweepOrphans(
-  folder: string,
-  pattern: RegExp,
-  kept: ReadonlySet<string>,
-  now: number,
-): Promise<void> {
+async function sweepOrphans(folder: string, pattern: RegExp, kept: ReadonlySet<string>, now: number): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (!pattern.test(name) || kept.has(name)) continue;
     const path = join(folder, name);

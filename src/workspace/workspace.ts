@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
-import {basename, dirname, join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Column, Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
@@ -21,7 +21,7 @@ import {isInside, pathInside} from './inside.ts';
 import {datasetName, manifestText, pointerName, readDataset, versionNumbers} from './manifest.ts';
 import type {SessionFile} from './sessions.ts';
 import {appendSession, listSessions, readSession} from './sessions.ts';
-import {sweepOrphans, sweepTemporary} from './sweep.ts';
+import {sweepWorkspace} from './sweep.ts';
 
 const folders = ['uploads', 'data', 'charts', 'models', 'reports', 'sessions', 'logs'] as const;
 
@@ -71,9 +71,9 @@ export async function openWorkspace(
     const probe = join(real, 'data', temporaryName());
     await writeFile(probe, '', {flag: 'wx', mode: 0o600});
     await rm(probe);
-    const workspace = new FolderWorkspace(real, options.clock ?? systemClock, options.onWarning ?? (() => {}));
-    await workspace.sweep();
-    return workspace;
+    const clock = options.clock ?? systemClock;
+    await sweepWorkspace(real, folders, clock.now());
+    return new FolderWorkspace(real, clock, options.onWarning ?? (() => {}));
   } catch (error) {
     const code = errorCode(error);
     if (!code) throw error;
@@ -221,24 +221,6 @@ class FolderWorkspace implements Workspace {
 
   readSession(id: string): Promise<unknown[]> {
     return readSession(this.path('sessions'), id);
-  }
-
-  async sweep(): Promise<void> {
-    const now = this.#clock.now();
-    for (const folder of folders) await sweepTemporary(this.path(folder), now);
-    const uploads = new Set<string>();
-    let isAllKnown = true;
-    for (const name of await readdir(this.path('data'))) {
-      if (!datasetName.test(name)) continue;
-      const folder = this.path('data', name);
-      await sweepTemporary(folder, now);
-      const versions = (await readDataset(folder, name, () => {}))?.versions ?? [];
-      for (const {source} of versions) if (source.kind === 'file') uploads.add(source.storedName);
-      // A manifest that can't be read may name any of the files, so then nothing is removed.
-      if (versions.length !== (await versionNumbers(folder)).length) isAllKnown = false;
-      else await sweepOrphans(folder, /\.parquet$/, new Set(versions.map(each => basename(each.parquet))), now);
-    }
-    if (isAllKnown) await sweepOrphans(this.path('uploads'), /^uploaded_/, uploads, now);
   }
 
   #folder(name: string): string {

@@ -2,6 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {systemClock} from '../../src/core/clock.ts';
+import type {AgentEvent} from '../../src/core/events.ts';
 import {importFile, importStream} from '../../src/import/import-file.ts';
 import {Importing, limitBytes} from './importing.ts';
 
@@ -160,21 +162,52 @@ describe('refusals leave nothing behind', () => {
     },
   );
 
+  /** Import of `path` that calls `act` once, after the first block was read. */
+  function whileReading(path: string, act: () => void, signal?: AbortSignal) {
+    let ticks = 0;
+    let hasActed = false;
+    const deps = importing.deps(signal);
+    const emit = (event: AgentEvent) => {
+      deps.emit(event);
+      if (event.type !== 'import_progress' || hasActed) return;
+      hasActed = true;
+      act();
+    };
+    // Time flies, so that progress is told after every block.
+    const clock = {...systemClock, monotonic: () => 1000 * ticks++};
+    return importFile({path, limitBytes}, {...deps, emit, clock});
+  }
+
   it('a file that grows while it is read is refused', async () => {
-    const path = importing.file('grow.csv', 'a,b\n1,2\n'.repeat(400_000));
-    const running = importing.import(path);
-    setTimeout(() => appendFileSync(path, '3,4\n'), 1);
-    await expect(running).rejects.toMatchObject({code: 'import.changed'});
+    const path = importing.file('grow.csv', `a,b\n${'1,2\n'.repeat(500_000)}`);
+    await expect(whileReading(path, () => appendFileSync(path, '3,4\n'))).rejects.toMatchObject({
+      code: 'import.changed',
+    });
     expect(importing.left()).toEqual([]);
   });
 
   it('an abort in the middle cleans up', async () => {
     const controller = new AbortController();
     const path = importing.file('long.csv', `a,b\n${'1,2\n'.repeat(500_000)}`);
-    const running = importFile({path, limitBytes}, importing.deps(controller.signal));
-    setTimeout(() => controller.abort(), 30);
+    const running = whileReading(path, () => controller.abort(), controller.signal);
     await expect(running).rejects.toMatchObject({code: 'aborted', kind: 'interrupt'});
     expect(importing.left()).toEqual([]);
+  });
+
+  it('an abort while the engine works cleans up', async () => {
+    const controller = new AbortController();
+    const path = importing.file(
+      'long.csv',
+      `a,b\n${Array.from({length: 300_000}, (_, i) => `${i},${i * 7}`).join('\n')}\n`,
+    );
+    const running = importFile({path, limitBytes}, importing.deps(controller.signal));
+    setTimeout(() => controller.abort(), 120);
+    const error = await running.catch((reason: unknown) => reason);
+    // A fast machine may be done by then; a refusal leaves nothing.
+    if (error instanceof Error) {
+      expect(error).toMatchObject({code: 'aborted'});
+      expect(importing.left()).toEqual([]);
+    }
   });
 });
 

@@ -25,13 +25,21 @@ export const delimited: Format = {
   async load(job) {
     const encoding = encodingOf(job);
     const {text, complete} = decodeHead(job, encoding);
-    const dialect = detectDialect(text, complete, {delimiter: job.options.delimiter, header: job.options.header});
+    const dialect = detectDialect(text, complete, {
+      delimiter: delimiterMark(job.options.delimiter),
+      header: job.options.header,
+    });
     refuseWide(dialect.width, job);
     const direct = isPlain(job, dialect, encoding) ? await loadDirect(job, dialect) : null;
     const {relation, report, badCharacters} = direct ?? (await loadParsed(job, dialect, encoding));
     return [describe(job, {dialect, encoding, relation, report, badCharacters})];
   },
 };
+
+/** A tab can't be typed on most command lines, so its names are taken for it. */
+function delimiterMark(wanted: string | undefined): string | undefined {
+  return wanted === '\\t' || wanted?.toLowerCase() === 'tab' ? '\t' : wanted || undefined;
+}
 
 function encodingOf(job: LoadJob): Encoding {
   const {stored, options} = job;

@@ -14,25 +14,10 @@ import {numberStyles} from './numbers.ts';
 export const missingWords = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '#N/A', '-nan'];
 
 /** Missing only where the rest of a column is numbers or dates: elsewhere they may mean something. */
-const placeholders = [
-  '-',
-  '--',
-  '?',
-  '.',
-  '..',
-  '...',
-  '\\N',
-  'na',
-  'n.a.',
-  'N.A.',
-  'none',
-  'unknown',
-  'Unknown',
-  'missing',
-  '*',
-  '—',
-  '–',
-];
+const placeholders =
+  '- -- ? . .. ... \\N na n.a. N.A. none NONE unknown Unknown UNKNOWN missing Missing MISSING undefined * — –'.split(
+    ' ',
+  );
 
 export type TypingOptions = {
   keepText: ReadonlySet<string>;
