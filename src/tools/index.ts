@@ -3,10 +3,13 @@
 import type {Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
+import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
+import {regress} from './regress.ts';
 import {runSql} from './sql.ts';
+import {testHypothesis} from './test-hypothesis.ts';
 
 export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number};
 
@@ -16,6 +19,9 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     describeDataset(catalog),
     runSql(catalog),
     drawChart(catalog, terminalWidth),
+    correlate(catalog),
+    testHypothesis(catalog),
+    regress(catalog),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

@@ -1,0 +1,116 @@
+// Brings the values of columns from the engine into memory as numbers, in batches, and names columns that do not exist.
+
+import type {Cell, TableColumn} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {formatCount, nearest, printable} from '../core/text.ts';
+import type {SqlEngine} from '../engine/sql-engine.ts';
+import {quoteName, quoteText} from '../engine/sql-text.ts';
+
+/** More numbers than this are not held in memory at once (160 MB). */
+const mostValues = 20_000_000;
+const cellsInBatch = 400_000;
+const mostLevels = 100;
+
+/** The rows a question is about: a dataset, and a SQL condition that they must meet. */
+export type Selection = {dataset: string; where?: string | undefined};
+
+/** Runs statements and keeps their text, so that a receipt can show them. */
+export type Reader = {
+  readonly sql: string[];
+  rows(sql: string, maxRows?: number): Promise<Cell[][]>;
+};
+
+export function createReader(engine: SqlEngine, signal?: AbortSignal): Reader {
+  const sql: string[] = [];
+  return {
+    sql,
+    async rows(statement, maxRows = 100_000) {
+      if (sql.length < 20) sql.push(statement);
+      return (await engine.query(statement, {maxRows, ...(signal && {signal})})).table.rows;
+    },
+  };
+}
+
+/** `FROM "dataset" WHERE (…)`. The condition stands on lines of its own, so that a comment in it ends there. */
+export function fromSql({dataset, where}: Selection): string {
+  return `FROM ${quoteName(dataset)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
+}
+
+/** @throws ToolError `analysis.unknown_column` with the nearest names */
+export function columnNamed<Column extends TableColumn>(columns: readonly Column[], name: string): Column {
+  const found = columns.find(column => column.name === name);
+  if (found) return found;
+  const names = columns.map(column => column.name);
+  const near = nearest(name, names);
+  throw new ToolError('analysis.unknown_column', `There is no column "${printable(name, {oneLine: true})}".`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map(each => `"${each}"`).join(' or ')}?`
+        : `Columns: ${names.slice(0, 20).join(', ')}.`,
+  });
+}
+
+export function isNumeric({kind}: TableColumn): boolean {
+  return kind === 'number' || kind === 'boolean';
+}
+
+/** A column as DOUBLE; true is 1. @throws ToolError `analysis.not_numeric` */
+export function numberSql(column: TableColumn): string {
+  const name = quoteName(column.name);
+  if (column.kind === 'boolean') return `${name}::INTEGER::DOUBLE`;
+  if (column.kind === 'number') return `${name}::DOUBLE`;
+  throw new ToolError('analysis.not_numeric', `"${column.name}" is ${column.type}, not a number.`, {
+    hint: 'Choose a number column, or use it as the group.',
+  });
+}
+
+/**
+ * The values of SQL expressions of type DOUBLE over all rows of the selection, one array each in the same row order;
+ * NULL becomes NaN. @throws ToolError `analysis.too_many_values`
+ */
+export async function readNumbers(
+  reader: Reader,
+  selection: Selection,
+  expressions: readonly string[],
+): Promise<Float64Array[]> {
+  const from = fromSql(selection);
+  const [[total] = []] = await reader.rows(`SELECT count(*) ${from}`);
+  const n = Number(total ?? 0);
+  if (n * expressions.length > mostValues)
+    throw new ToolError(
+      'analysis.too_many_values',
+      `${formatCount(n)} rows × ${expressions.length} columns are more than ${formatCount(mostValues)} values.`,
+      {hint: 'Use fewer columns or a condition in where; nothing was sampled.'},
+    );
+  const columns = expressions.map(() => new Float64Array(n));
+  const batch = Math.max(1, Math.floor(cellsInBatch / Math.max(1, expressions.length)));
+  for (let start = 0; start < n; start += batch) {
+    const page = n > batch ? ` LIMIT ${batch} OFFSET ${start}` : '';
+    const rows = await reader.rows(`SELECT ${expressions.join(', ')} ${from}${page}`, batch);
+    rows.forEach((row, i) => {
+      row.forEach((cell, j) => {
+        const column = columns[j];
+        if (column) column[start + i] = cell === null ? Number.NaN : Number(cell);
+      });
+    });
+  }
+  return columns;
+}
+
+/** The distinct values of a column as text, sorted. @throws ToolError `analysis.too_many_levels` above 100 */
+export async function levelsOf(reader: Reader, selection: Selection, column: TableColumn): Promise<string[]> {
+  const name = quoteName(column.name);
+  const levels = `SELECT ${name}::VARCHAR AS level ${fromSql(selection)} GROUP BY 1 HAVING level IS NOT NULL ORDER BY 1`;
+  const rows = await reader.rows(`${levels} LIMIT ${mostLevels + 1}`);
+  if (rows.length > mostLevels)
+    throw new ToolError('analysis.too_many_levels', `"${column.name}" has more than ${mostLevels} different values.`, {
+      hint: 'Group its values first, or choose another column.',
+    });
+  return rows.map(([level]) => String(level));
+}
+
+/** The place of a column's value in `levels`, from 0, as DOUBLE; NULL where it has none. */
+export function levelSql(column: TableColumn, levels: readonly string[]): string {
+  if (levels.length === 0) return 'NULL::DOUBLE';
+  return `(list_position([${levels.map(quoteText).join(', ')}], ${quoteName(column.name)}::VARCHAR) - 1)::DOUBLE`;
+}

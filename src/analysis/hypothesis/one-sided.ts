@@ -1,0 +1,27 @@
+// Turns a two-sided p into a one-sided one, where the statistic follows Student's t.
+
+import {ToolError} from '../../core/errors.ts';
+import {tUpperTail} from '../distributions/tails.ts';
+import type {TestResult} from './result.ts';
+
+export type Alternative = 'two-sided' | 'less' | 'greater';
+
+/** Tests whose statistic is t itself, or a correlation that makes one. */
+const symmetric = ['welch_t', 'student_t', 'paired_t', 'one_sample_t', 'pearson', 'spearman'];
+
+/**
+ * The result with p for `alternative`, as SciPy's argument of that name; intervals stay two-sided.
+ * @throws ToolError `test.one_sided_unavailable`
+ */
+export function oneSided(result: TestResult, name: string, alternative: Alternative): TestResult {
+  if (alternative === 'two-sided') return result;
+  const [df] = result.df;
+  if (df === undefined || !symmetric.includes(name))
+    throw new ToolError('test.one_sided_unavailable', `${name} is only computed two-sided.`, {
+      hint: `One-sided: ${symmetric.join(', ')}.`,
+    });
+  const r = result.statistic;
+  const t = result.statisticName === 't' ? r : r * Math.sqrt(df / ((1 - r) * (1 + r)));
+  const p = tUpperTail(alternative === 'greater' ? t : -t, df);
+  return {...result, p, method: `${result.method}, one-sided (${alternative}), interval two-sided`};
+}

@@ -1,0 +1,95 @@
+// Correlation as a tool: all pairs of columns, or what goes with one of them.
+
+import {z} from 'zod';
+import {createReader} from '../analysis/column-values.ts';
+import {type Correlations, correlateColumns} from '../analysis/correlate-columns.ts';
+import {formatP} from '../analysis/hypothesis/sentence.ts';
+import {type Cell, currentVersion} from '../core/dataset.ts';
+import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {renderMarkdownTable} from '../render/table.ts';
+import type {Catalog} from './catalog.ts';
+import {tableOf} from './result-table.ts';
+
+const shownPairs = 15;
+const mostInMatrix = 12;
+
+export function correlate(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'correlate',
+    description: 'Correlate all pairs of columns, or each column with target; value, interval, n, p. Categories too.',
+    parallel: true,
+    args: z.object({
+      dataset: z.string(),
+      columns: z.array(z.string()).optional(),
+      target: z.string().optional(),
+      method: z.enum(['auto', 'pearson', 'spearman', 'kendall']).optional(),
+      where: z.string().min(1).optional().describe('SQL condition'),
+    }),
+    async run({dataset: name, columns: only, target, method, where}, {signal}) {
+      const dataset = await catalog.dataset(name);
+      const {columns} = currentVersion(dataset);
+      const reader = createReader(await catalog.engine(), signal);
+      const selection = {dataset: dataset.name, where};
+      const found = await correlateColumns(reader, selection, {columns, only, target, method}, signal);
+      const strongest = [...found.pairs].sort((a, b) => Math.abs(b.value ?? 0) - Math.abs(a.value ?? 0));
+      const rows = strongest.map((each): Cell[] => [
+        each.a,
+        each.b,
+        each.measure,
+        each.value,
+        each.low,
+        each.high,
+        each.n,
+        each.p,
+        each.pAdjusted,
+      ]);
+      const kinds = {a: 'text', b: 'text', measure: 'text', value: 'number', low: 'number', high: 'number'} as const;
+      const table = tableOf({...kinds, n: 'number', p: 'number', p_adjusted: 'number'}, rows);
+      const summary = summaryOf(found, strongest, target === undefined).join('\n');
+      return {ok: true, summary, table, source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n'))};
+    },
+  });
+}
+
+function summaryOf({pairs, leftOut}: Correlations, strongest: Correlations['pairs'], withMatrix: boolean): string[] {
+  const shown = strongest.filter(each => each.value !== null).slice(0, shownPairs);
+  const failed = pairs.filter(each => each.problem !== null);
+  const names = [...new Set(pairs.flatMap(({a, b}) => [a, b]))];
+  const lines = [`${formatCount(pairs.length)} pairs, rows complete for each pair; strongest first:`];
+  for (const {a, b, measure, value, low, high, n, p, pAdjusted} of shown) {
+    const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+    const chance = p === null ? '' : `, ${formatP(p)}, adjusted ${formatP(pAdjusted ?? p)}`;
+    lines.push(`- ${text(a)} ~ ${text(b)}: ${measure} ${formatCell(value)}${interval}, n = ${formatCount(n)}${chance}`);
+  }
+  if (strongest.length - failed.length > shown.length)
+    lines.push(`Showing ${shown.length} of ${formatCount(pairs.length)} pairs.`);
+  if (withMatrix && names.length > 2 && names.length <= mostInMatrix) lines.push(matrixText(names, pairs));
+  if (pairs.length > 1)
+    lines.push(`Adjusted p: Benjamini-Hochberg over ${formatCount(pairs.length)} tests. Intervals are 95 %.`);
+  if (failed.length > 0) {
+    const reasons = failed.slice(0, 5).map(({a, b, problem}) => `${text(a)} ~ ${text(b)} (${text(problem ?? '')})`);
+    lines.push(
+      `No value for ${formatCount(failed.length)} pairs: ${reasons.join('; ')}${failed.length > 5 ? ' …' : ''}`,
+    );
+  }
+  if (leftOut.length > 0)
+    lines.push(`Left out, not numbers: ${leftOut.slice(0, 10).map(text).join(', ')}${leftOut.length > 10 ? ' …' : ''}`);
+  return lines;
+}
+
+function matrixText(names: readonly string[], pairs: Correlations['pairs']): string {
+  const values = new Map(pairs.flatMap(({a, b, value}) => [[key(a, b), value] as const, [key(b, a), value] as const]));
+  const cell = (a: string, b: string): Cell => (a === b ? 1 : (values.get(key(a, b)) ?? null));
+  const rounded = (value: Cell) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+  const rows = names.map((a): Cell[] => [a, ...names.map(b => rounded(cell(a, b)))]);
+  return renderMarkdownTable(tableOf({'': 'text', ...Object.fromEntries(names.map(name => [name, 'number']))}, rows));
+}
+
+function key(a: string, b: string): string {
+  return JSON.stringify([a, b]);
+}
+
+function text(name: string): string {
+  return printable(name, {oneLine: true});
+}

@@ -1,0 +1,98 @@
+// Regression for understanding as a tool: what each feature does, how sure that is, and what speaks against the fit.
+
+import {z} from 'zod';
+import {createReader} from '../analysis/column-values.ts';
+import {formatP} from '../analysis/hypothesis/sentence.ts';
+import {type Regression, regressColumns} from '../analysis/regress.ts';
+import {type Cell, currentVersion} from '../core/dataset.ts';
+import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {renderMarkdownTable} from '../render/table.ts';
+import type {Catalog} from './catalog.ts';
+import {tableOf} from './result-table.ts';
+
+export function regress(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'regress',
+    description: 'Explain target by features (categories are coded): coefficients, intervals, fit, VIF, diagnostics.',
+    parallel: true,
+    args: z.object({
+      dataset: z.string(),
+      target: z.string(),
+      features: z.array(z.string()).min(1),
+      family: z.enum(['linear', 'logistic']),
+      robust: z.boolean().optional().describe('HC3 errors'),
+      where: z.string().min(1).optional(),
+    }),
+    async run({dataset: name, where, ...asked}, {signal}) {
+      const dataset = await catalog.dataset(name);
+      const {columns} = currentVersion(dataset);
+      const reader = createReader(await catalog.engine(), signal);
+      const found = await regressColumns(reader, {dataset: dataset.name, where}, {...asked, columns});
+      const rows = rowsOf(found);
+      const kinds = {
+        term: 'text',
+        coefficient: 'number',
+        std_error: 'number',
+        statistic: 'number',
+        p: 'number',
+      } as const;
+      const ratio = found.family === 'logistic' ? ({odds_ratio: 'number'} as const) : {};
+      const table = tableOf({...kinds, low: 'number', high: 'number', vif: 'number', ...ratio}, rows);
+      const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+      const summary = [...fitLines(found), renderMarkdownTable(table, {maxRows: 60})].join('\n');
+      return {ok: true, summary, table, source};
+    },
+  });
+}
+
+function rowsOf({fit, vif, family}: Regression): Cell[][] {
+  return fit.coefficients.map((each, index): Cell[] => {
+    const {name, value, standardError, p, low, high} = each;
+    const statistic = 't' in each ? each.t : each.z;
+    const inflation = index === 0 ? null : orNull(vif[index - 1] ?? Number.NaN);
+    const numbers = [value, standardError, statistic, p, low, high].map(orNull);
+    return [name, ...numbers, inflation, ...(family === 'logistic' ? [orNull(Math.exp(value))] : [])];
+  });
+}
+
+function fitLines(found: Regression): string[] {
+  const {n, dropped} = found.fit;
+  const counts = `n = ${formatCount(n)}${dropped > 0 ? `, ${formatCount(dropped)} rows with a missing value left out` : ', no rows left out'}`;
+  const lines = found.family === 'linear' ? linearLines(found) : logisticLines(found);
+  const high = found.fit.coefficients.slice(1).filter((_, index) => (found.vif[index] ?? 0) > 10);
+  if (high.length > 0)
+    lines.push(
+      `VIF above 10: ${high.map(({name}) => text(name)).join(', ')}; hard to tell apart from the other features.`,
+    );
+  for (const note of found.notes) lines.push(`${text(note)}.`);
+  return [`${lines[0]}; ${counts}.`, ...lines.slice(1), 'Intervals (low, high) are 95 %.'];
+}
+
+function linearLines({fit, diagnostics}: Extract<Regression, {family: 'linear'}>): string[] {
+  const {r2, adjustedR2, f, fP, df, coefficients, residualStdError, errors} = fit;
+  const {durbinWatson, breuschPagan} = diagnostics;
+  const lines = [
+    `Linear regression, ${errors} errors: R² ${formatNumber(r2)}, adjusted ${formatNumber(adjustedR2)}, F(${coefficients.length - 1}, ${df}) = ${formatNumber(f)}, ${formatP(fP)}, residual sd ${formatNumber(residualStdError)}`,
+    `Durbin-Watson (row order) ${formatNumber(durbinWatson)}; Breusch-Pagan ${breuschPagan ? `${formatNumber(breuschPagan.statistic)}, df = ${breuschPagan.df}, ${formatP(breuschPagan.p)}` : 'not defined'}.`,
+  ];
+  if (breuschPagan && breuschPagan.p < 0.05 && errors === 'classical')
+    lines.push('The variance of the residuals is not equal: robust errors (robust: true) are safer.');
+  return lines;
+}
+
+function logisticLines({fit, positive}: Extract<Regression, {family: 'logistic'}>): string[] {
+  const {pseudoR2, likelihoodRatio, likelihoodRatioP, positives, coefficients} = fit;
+  return [
+    `Logistic regression, not penalised, of ${formatCell(positive)} (${formatCount(positives)} rows): McFadden R² ${formatNumber(pseudoR2)}, likelihood ratio ${formatNumber(likelihoodRatio)}, df = ${coefficients.length - 1}, ${formatP(likelihoodRatioP)}`,
+    'Coefficients are log-odds; odds_ratio is exp(coefficient).',
+  ];
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function text(name: string): string {
+  return printable(name, {oneLine: true});
+}
