@@ -7,8 +7,8 @@ import {parsePlan, readPlans} from '../../eval/dabench/plan.ts';
 const plans = await readPlans(fileURLToPath(new URL('../../eval/dabench/plans', import.meta.url)));
 
 describe('plan files', () => {
-  it('there are plans for at least 100 questions', () => {
-    expect(plans.size).toBeGreaterThanOrEqual(100);
+  it('there are plans for at least 120 questions', () => {
+    expect(plans.size).toBeGreaterThanOrEqual(120);
   });
 
   it.each([
