@@ -17,18 +17,6 @@ export const demoQuestions = [
 
 /** Imports the example, prints its profile and the computed answers to three questions. */
 export async function runDemo(shared: Shared, context: ScriptContext): Promise<number> {
-  let exitCode = 0;
-  for (const [index, prompt] of demoQuestions.entries()) {
-    await context.output.out(`${index === 0 ? '' : '\n'}> ${prompt}\n\n`);
-    const dataFiles = index === 0 ? [exampleFile] : [];
-    exitCode ||= await runScript(
-      {
-        shared: {...shared, dataFiles, stdin: false, dataset: index === 0 ? null : 'bike_rentals'},
-        prompt,
-        batch: false,
-      },
-      context,
-    );
-  }
-  return exitCode;
+  const example = {...shared, dataFiles: [exampleFile], stdin: false};
+  return runScript({shared: example, prompts: demoQuestions, batch: false, echo: true}, context);
 }

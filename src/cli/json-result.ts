@@ -1,5 +1,6 @@
 // The one JSON object of a script run, the same shape in every outcome.
 
+import {addUsage} from '../agent/loop.ts';
 import type {TurnResult} from '../agent/session.ts';
 import type {RouteStatus, Usage} from '../core/chat.ts';
 import type {DsAgentError} from '../core/errors.ts';
@@ -10,28 +11,34 @@ import type {RunRecord} from './sinks/run-record.ts';
 export type RunStatus = 'answered' | 'failed' | 'limit' | 'aborted';
 
 export type JsonResultParts = {
-  turn: TurnResult | null;
+  /** The turns of the run in their order; none when it ended before the first. */
+  turns: readonly TurnResult[];
+  answers: readonly string[];
   error: DsAgentError | null;
   record: RunRecord;
   breakers: readonly RouteStatus[];
   durationMs: number;
 };
 
-/** Schema version 1; a field is null where there is nothing to say, never left out. */
-export function jsonResult({turn, error, record, breakers, durationMs}: JsonResultParts) {
+/**
+ * Schema version 1. A field is null where there is nothing to say, never left out. The answers of a batch follow each
+ * other after a blank line.
+ */
+export function jsonResult({turns, answers, error, record, breakers, durationMs}: JsonResultParts) {
+  const last = turns.at(-1);
   return {
     schema_version: 1,
-    status: statusOf(turn, error),
-    answer: turn?.answer ?? null,
+    status: statusOf(last, error),
+    answer: answers.length > 0 ? answers.join('\n\n') : null,
     error: error === null ? null : errorJson(error),
-    provider: turn?.provider ?? null,
-    model: turn?.model ?? null,
+    provider: last?.provider ?? null,
+    model: last?.model ?? null,
     attempts: record.attempts,
     breakers: breakers.map(breakerJson),
     datasets: record.datasets,
     artifacts: record.artifacts,
     receipts: record.receipts.map(({rowsRead, ...receipt}) => ({...receipt, rows_read: rowsRead})),
-    usage: usageJson(turn?.usage),
+    usage: usageJson(turns),
     next_steps: record.nextSteps,
     duration_ms: Math.round(durationMs),
   };
@@ -54,13 +61,15 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, jsonSafe)}\n`;
 }
 
-function statusOf(turn: TurnResult | null, error: DsAgentError | null): RunStatus {
+function statusOf(turn: TurnResult | undefined, error: DsAgentError | null): RunStatus {
   if (error?.kind === 'interrupt' || error?.kind === 'terminate' || error?.kind === 'hangup') return 'aborted';
   if (error?.kind === 'limit') return 'limit';
   if (error) return 'failed';
   return turn ? turn.outcome : 'answered';
 }
 
-function usageJson(usage: Usage | undefined) {
-  return {input_tokens: usage?.inputTokens ?? null, output_tokens: usage?.outputTokens ?? null};
+function usageJson(turns: readonly TurnResult[]) {
+  const none: Usage = {inputTokens: null, outputTokens: null};
+  const {inputTokens, outputTokens} = turns.reduce((sum, {usage}) => addUsage(sum, usage), none);
+  return {input_tokens: inputTokens, output_tokens: outputTokens};
 }

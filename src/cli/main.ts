@@ -94,7 +94,8 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
         });
       }
       const {runScript} = await import('./script.ts');
-      return runScript({shared, prompt: prompt ?? question, batch}, context);
+      const asked = prompt ?? question;
+      return runScript({shared, prompts: asked === null ? null : [asked], batch}, context);
     }
     default:
       return invocation satisfies never;
@@ -111,13 +112,18 @@ function isChat(shared: Shared): boolean {
 }
 
 async function chat(shared: Shared, config: Config, firstLine: string | null): Promise<number> {
-  chatting = true;
   const {runChatCommand} = await import('./chat.ts');
   const color = config.color ?? process.stdout.hasColors?.() ?? false;
-  return runChatCommand(
-    {shared, firstLine, color, version: packageVersion()},
-    {config, clock: systemClock, signal: stopping.signal},
-  );
+  const request = {shared, firstLine, color, reflows: reflowsRows(process.env), version: packageVersion()};
+  const onStart = () => {
+    chatting = true;
+  };
+  return runChatCommand(request, {config, clock: systemClock, signal: stopping.signal, onStart});
+}
+
+/** xterm itself, rxvt and the Linux console cut rows when the width changes; most others wrap them anew. */
+function reflowsRows(env: NodeJS.ProcessEnv): boolean {
+  return env.XTERM_VERSION === undefined && !/^(rxvt|linux)/.test(env.TERM ?? '');
 }
 
 /** @throws ConfigError */
@@ -151,7 +157,8 @@ async function fail(thrown: unknown): Promise<void> {
   const format = askedFormat();
   if (format !== 'text') {
     const result = jsonResult({
-      turn: null,
+      turns: [],
+      answers: [],
       error,
       record: recordRun().record,
       breakers: [],

@@ -8,6 +8,7 @@ import {printable} from '../core/text.ts';
 import type {Artifact} from '../core/tool.ts';
 import {importFile, importStream} from '../import/import-file.ts';
 import type {ImportDeps} from '../import/job.ts';
+import {tableText} from '../tools/sql.ts';
 import {type App, createApp} from './app.ts';
 import type {Config} from './config.ts';
 import type {Shared} from './invocation.ts';
@@ -15,13 +16,16 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText, exitCodeOf} from './outcome.ts';
 import {plainSink} from './sinks/plain.ts';
 import {recordRun} from './sinks/run-record.ts';
+import {runSlash} from './slash.ts';
 import {bytesOfStdin, type Output, readPrompt, stdinKind} from './streams.ts';
 
 export type ScriptRequest = {
   shared: Shared;
-  /** The question of -p or of the words; null when piped stdin is the question. */
-  prompt: string | null;
+  /** The question of -p or of the words, or several of one conversation; null when piped stdin holds the question. */
+  prompts: readonly string[] | null;
   batch: boolean;
+  /** Repeats each question above its answer. */
+  echo?: boolean;
 };
 
 export type ScriptContext = {config: Config; clock: Clock; output: Output; signal: AbortSignal};
@@ -42,32 +46,65 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   if (format === 'stream-json') events.subscribe(event => void output.out(jsonText(event)));
 
   let app: App | null = null;
-  let turn: TurnResult | null = null;
+  const turns: TurnResult[] = [];
+  const answers: string[] = [];
   let error: DsAgentError | null = null;
+  // The first failure decides the exit code; a batch goes on with its next question.
+  const fail = (failure: DsAgentError) => {
+    error ??= failure;
+    output.err(errorText(failure));
+  };
   try {
     app = await createApp(config, {clock, events, approve: async () => yes, terminalWidth: () => 80});
     warnOfConfig(app);
     const prompts = await gather(request, app, context);
-    for (const prompt of prompts) {
+    for (const [index, prompt] of prompts.entries()) {
+      if (request.echo && format === 'text') await output.out(`${index === 0 ? '' : '\n'}> ${prompt}\n\n`);
       const drawn = record.artifacts.length;
-      turn = await app.session.prompt(resolveNumber(app, prompt), signal);
-      if (format === 'text') await printAnswer(turn, record.artifacts.slice(drawn), output);
-      // The first failure decides the exit code; a batch goes on with its next question.
-      error ??= turn.error;
-      if (signal.aborted) break;
+      const said = prompt.startsWith('/')
+        ? await runCommand(prompt, app, signal)
+        : await ask(resolveNumber(app, prompt), app, signal);
+      if (signal.aborted || said === 'quit') break;
+      if (said.turn) turns.push(said.turn);
+      if (said.text !== '') answers.push(said.text);
+      if (format === 'text') await printAnswer(said.text, record.artifacts.slice(drawn), output);
+      if (said.error) fail(said.error);
     }
   } catch (thrown) {
-    error = toDsAgentError(signal.aborted ? signal.reason : thrown);
+    if (!signal.aborted) fail(toDsAgentError(thrown));
   }
-  if (signal.aborted) error = toDsAgentError(signal.reason);
-  if (error && !(turn?.error === error && error.code === 'question.not_answered')) output.err(errorText(error));
+  if (signal.aborted) {
+    error = null;
+    fail(toDsAgentError(signal.reason));
+  }
   if (format !== 'text') {
     const breakers = app?.router.status() ?? [];
-    const result = jsonResult({turn, error, record, breakers, durationMs: clock.monotonic() - started});
+    const result = jsonResult({turns, answers, error, record, breakers, durationMs: clock.monotonic() - started});
     await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
   }
   app?.close();
   return exitCodeOf(error);
+}
+
+type Said = {text: string; error: DsAgentError | null; turn?: TurnResult};
+
+async function ask(question: string, app: App, signal: AbortSignal): Promise<Said> {
+  const turn = await app.session.prompt(question, signal);
+  return {text: turn.answer?.trimEnd() ?? '', error: turn.error, turn};
+}
+
+/** A slash command as in the chat, as text; `quit` ends the run. */
+async function runCommand(line: string, app: App, signal: AbortSignal): Promise<Said | 'quit'> {
+  try {
+    const answer = await runSlash(line, app, signal);
+    if (answer === 'quit') return 'quit';
+    if (answer !== 'clear')
+      return {text: answer.table ? `${tableText(answer.table)}\n${answer.text}` : answer.text, error: null};
+    app.session.clear();
+    return {text: 'The conversation is forgotten; the datasets stay.', error: null};
+  } catch (thrown) {
+    return {text: '', error: toDsAgentError(thrown)};
+  }
 }
 
 function warnOfConfig(app: App): void {
@@ -77,7 +114,7 @@ function warnOfConfig(app: App): void {
 
 /** Imports the data of the run and gives its questions. Piped stdin is the question, or with a question the data. */
 async function gather(
-  {shared, prompt, batch}: ScriptRequest,
+  {shared, prompts, batch}: ScriptRequest,
   app: App,
   {signal, output}: ScriptContext,
 ): Promise<string[]> {
@@ -87,15 +124,14 @@ async function gather(
   for (const path of shared.dataFiles) catalog.use((await importFile({path, limitBytes}, deps)).dataset.name);
   const piped = shared.stdin && stdinKind() === 'readable';
   const onWaiting = () => output.err('Waiting for standard input to end (-n does not read it).');
-  if (prompt !== null) {
+  if (prompts !== null) {
     if (piped && !batch) await importPiped(app, deps, onWaiting);
     await useNamed(app, shared.dataset);
-    return [prompt];
+    return [...prompts];
   }
   await useNamed(app, shared.dataset);
   const text = piped ? await readPrompt(mostPromptBytes, signal, onWaiting) : '';
-  const prompts = batch ? text.split(/\r?\n/) : [text];
-  const asked = prompts.map(each => each.trim()).filter(Boolean);
+  const asked = (batch ? text.split(/\r?\n/) : [text]).map(each => each.trim()).filter(Boolean);
   if (asked.length > 0) return asked;
   throw new UsageError(
     'usage.no_question',
@@ -125,8 +161,7 @@ function resolveNumber(app: App, prompt: string): string {
 }
 
 /** Charts are part of the answer and stand above its words. */
-async function printAnswer(turn: TurnResult, artifacts: readonly Artifact[], output: Output): Promise<void> {
+async function printAnswer(text: string, artifacts: readonly Artifact[], output: Output): Promise<void> {
   for (const {preview} of artifacts) if (preview !== undefined) await output.out(`${preview}\n\n`);
-  if (turn.answer !== null && turn.answer.trim() !== '') await output.out(`${printable(turn.answer.trimEnd())}\n`);
-  else if (turn.error?.code === 'question.not_answered') output.err(printable(turn.error.message));
+  if (text !== '') await output.out(`${printable(text)}\n`);
 }

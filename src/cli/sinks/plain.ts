@@ -36,8 +36,9 @@ function toolLine({name, ms, result}: Extract<StampedEvent, {type: 'tool_end'}>)
   if (result.nextSteps) return null;
   const {datasets, rowsRead, id} = result.receipt;
   const from = datasets.map(({name: dataset, version}) => `${dataset} v${version}`).join(', ');
-  const out = result.table ? ` → ${formatCount(result.table.totalRows ?? result.table.rows.length)} rows` : '';
-  const read = rowsRead > 0 ? ` ${formatCount(rowsRead)} rows` : '';
+  const rows = (count: number) => `${formatCount(count)} row${count === 1 ? '' : 's'}`;
+  const out = result.table ? ` → ${rows(result.table.totalRows ?? result.table.rows.length)}` : '';
+  const read = rowsRead > 0 ? ` ${rows(rowsRead)}` : '';
   return `▸ ${name}${from ? ` ${from}` : ''}${read}${out} ${ms} ms #${id}`;
 }
 
