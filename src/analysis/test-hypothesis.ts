@@ -155,9 +155,17 @@ async function groupSamples(reader: Reader, selection: Selection, value: Column,
     throw new ToolError('test.too_few_groups', `"${group.name}" has ${levels.length} different values; 2 are needed.`);
   const expressions = [numberSql(value), levelSql(group, levels)];
   const [values = new Float64Array(), places = new Float64Array()] = await readNumbers(reader, selection, expressions);
-  const samples = levels.map((name, level) => ({name, values: values.filter((_, row) => places[row] === level)}));
+  const all = levels.map((name, level) => ({name, values: values.filter((_, row) => places[row] === level)}));
+  const isEmpty = ({values: own}: NamedSample) => own.every(Number.isNaN);
   const without = places.reduce((sum, place) => sum + (Number.isNaN(place) ? 1 : 0), 0);
-  return {samples, counts: null, dropped: without > 0 ? [`${without} without a "${group.name}"`] : []};
+  const dropped = all
+    .filter(isEmpty)
+    .map(({name, values: own}) => `${own.length} where "${group.name}" is ${name}, all without a value`);
+  if (without > 0) dropped.push(`${without} without a "${group.name}"`);
+  const samples = all.filter(each => !isEmpty(each));
+  if (samples.length < 2)
+    throw new ToolError('test.too_few_groups', `Only ${samples.length} of the groups have values; 2 are needed.`);
+  return {samples, counts: null, dropped};
 }
 
 function twoGroups(data: Data, group: Column): Data {

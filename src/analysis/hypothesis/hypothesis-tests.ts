@@ -1,8 +1,9 @@
 // Every hypothesis test there is, one line each, by the shape of what it takes.
 
 import {kendall, pearson, spearman} from '../correlate.ts';
+import {normalLowerTail} from '../distributions/normal.ts';
 import {type Counts, chiSquaredFit, chiSquaredIndependence, fisherExact} from './contingency.ts';
-import {ksTwoSamples} from './kolmogorov-smirnov.ts';
+import {ksOneSample, ksTwoSamples} from './kolmogorov-smirnov.ts';
 import {andersonDarling, dagostinoPearson, jarqueBera, shapiroWilk} from './normality.ts';
 import {kruskalWallis, mannWhitney, wilcoxonSignedRank} from './rank-tests.ts';
 import type {TestResult} from './result.ts';
@@ -29,6 +30,7 @@ export const HYPOTHESIS_TESTS: readonly HypothesisTest[] = [
   {name: 'anova', takes: 'groups', run: oneWayAnova},
   {name: 'levene', takes: 'groups', run: levene},
   {name: 'ks_two_samples', takes: 'two-samples', run: ksTwoSamples},
+  {name: 'ks_standard_normal', takes: 'sample', run: values => ksOneSample(values, normalLowerTail)},
   {name: 'chi2_independence', takes: 'table', run: chiSquaredIndependence},
   {name: 'chi2_fit', takes: 'counts', run: chiSquaredFit},
   {name: 'fisher_exact', takes: 'table', run: fisherExact},
