@@ -8,6 +8,7 @@ import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
 import type {ImportReport, LoadedTable, LoadJob} from './job.ts';
 import {columnNames} from './names.ts';
 import type {LineKind} from './shape.ts';
+import {dropTotalRow} from './total-row.ts';
 import type {TypedColumn} from './typing/type-columns.ts';
 import {missingWords, typeColumns} from './typing/type-columns.ts';
 
@@ -24,8 +25,9 @@ export type FinishedTable = {
  * Types the table, writes it as Parquet and looks at every column.
  * @throws ImportError `import.rows_lost` if the rows do not add up, `import.needs_repair` under `strict`
  */
-export async function finishTable(job: LoadJob, table: LoadedTable): Promise<FinishedTable> {
+export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<FinishedTable> {
   const engine = await job.engine();
+  const table = await dropTotalRow(job, loaded);
   const named = columnNames(table.columns.map(column => column.originalName));
   const sources = table.columns.map(column => column.source);
   const missing = job.options.na ? ['', ...job.options.na] : missingWords;
@@ -127,6 +129,7 @@ const lineWords: Record<LineKind, string> = {
   footer: 'lines below the table were left out',
   second_table: 'lines of a second table were left out',
   repeated_header: 'repeated header rows were left out',
+  total_row: 'last row only adds up the others and was left out',
   bad_record: 'lines are no valid record and were left out',
 };
 

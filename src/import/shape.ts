@@ -4,6 +4,7 @@ import {clip} from '../core/text.ts';
 import {isValueKind, kindOfCell} from './cell-kinds.ts';
 import type {Row} from './rows.ts';
 
+/** The first four keep their row, with the repair named; the others lose it, and their text is kept in the report. */
 export type LineKind =
   | 'padded'
   | 'extra_cells'
@@ -12,10 +13,8 @@ export type LineKind =
   | 'footer'
   | 'second_table'
   | 'repeated_header'
-  | 'bad_record';
-
-/** The first kinds keep their row, with the repair named; these lose it, and their text is kept here instead. */
-export const droppedKinds: ReadonlySet<LineKind> = new Set(['footer', 'second_table', 'repeated_header', 'bad_record']);
+  | 'bad_record'
+  | 'total_row';
 
 export type ReportedLine = {line: number; kind: LineKind; text: string};
 

@@ -73,6 +73,16 @@ describe('repairs', () => {
     expect(footer.report.counts).toEqual({footer: 1});
   });
 
+  it('a last row that adds up the others is left out; one that only says Total is kept', async () => {
+    const rows = 'region,n,price\nN,1,2.50\nS,2,3.25\nE,3,4.00\n';
+    const total = await read(`${rows}Total,6,9.75\n`);
+    expect(total.rows).toHaveLength(3);
+    expect(total.report.counts).toEqual({total_row: 1});
+    expect(total.report.lines[0]).toMatchObject({line: 5, text: 'Total | 6 | 9.75'});
+    expect((await read(`${rows}Total,100,900\n`, {}, 'kept.csv')).rows).toHaveLength(4);
+    expect((await read(`${rows}W,6,9.75\n`, {}, 'equal.csv')).rows).toHaveLength(4);
+  });
+
   it.each([
     ['LF', 'a,b\n1,2\n3,4\n'],
     ['CRLF', 'a,b\r\n1,2\r\n3,4\r\n'],
