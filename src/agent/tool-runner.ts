@@ -6,7 +6,7 @@ import type {Clock} from '../core/clock.ts';
 import {DsAgentError} from '../core/errors.ts';
 import type {AgentEvent} from '../core/events.ts';
 import {clip, nearest, printable} from '../core/text.ts';
-import type {Tool, ToolContext, ToolFailure, ToolResult} from '../core/tool.ts';
+import type {Receipt, Tool, ToolContext, ToolFailure, ToolOutcome, ToolResult} from '../core/tool.ts';
 
 /** Longest text of one result that goes to a model; tools stay far below it themselves. */
 const maxSummary = 12_000;
@@ -35,8 +35,14 @@ export async function runToolCalls(
   const answers: ToolAnswer[] = [];
   let batch: Checked[] = [];
   const flush = async () => {
-    answers.push(...(await Promise.all(batch.map(each => answer(each, context, options)))));
+    let before: Promise<unknown> = Promise.resolve();
+    const running = batch.map(each => {
+      const answered = answer(each, context, options, before);
+      before = answered.catch(() => {});
+      return answered;
+    });
     batch = [];
+    answers.push(...(await Promise.all(running)));
   };
   for (const call of calls) {
     const checked = check(call, options);
@@ -82,7 +88,13 @@ function isParallel(checked: Checked): boolean {
   return typeof parallel === 'function' ? parallel(checked.args) : parallel;
 }
 
-async function answer(checked: Checked, context: ToolContext, options: RunnerOptions): Promise<ToolAnswer> {
+/** `before` is the end of the call asked for before this one: results get their numbers in the order of the calls. */
+async function answer(
+  checked: Checked,
+  context: ToolContext,
+  options: RunnerOptions,
+  before: Promise<unknown> = Promise.resolve(),
+): Promise<ToolAnswer> {
   context.signal.throwIfAborted();
   const {call} = checked;
   if ('failure' in checked) return invalid(call, checked.failure, options);
@@ -90,37 +102,34 @@ async function answer(checked: Checked, context: ToolContext, options: RunnerOpt
   const {tool, args} = checked;
   options.emit({type: 'tool_start', callId: call.id, name: call.name, args});
   const started = options.clock.monotonic();
-  const result = await runCaught(tool, args, context, () => options.clock.monotonic() - started, options);
-  options.emit({
-    type: 'tool_end',
-    callId: call.id,
-    name: call.name,
-    ms: Math.round(options.clock.monotonic() - started),
-    result,
-  });
+  const outcome = await runCaught(tool, args, context);
+  const ms = Math.round(options.clock.monotonic() - started);
+  await before;
+  const result = stamped(outcome, {tool: tool.name, args, ms}, options);
+  options.emit({type: 'tool_end', callId: call.id, name: call.name, ms, result});
   context.signal.throwIfAborted();
   return {call, result, invalid: false};
 }
 
-async function runCaught(
-  tool: Tool,
-  args: unknown,
-  context: ToolContext,
-  elapsed: () => number,
-  options: RunnerOptions,
-): Promise<ToolResult> {
+async function runCaught(tool: Tool, args: unknown, context: ToolContext): Promise<ToolOutcome> {
   try {
-    const outcome = await tool.run(args, context);
-    if (!outcome.ok) return outcome;
-    const {source, ...rest} = outcome;
-    // A list of next steps is no result that anybody asks the origin of, so it takes no number of the sequence.
-    const id = rest.nextSteps ? 0 : options.nextReceiptId();
-    const receipt = {...source, id, tool: tool.name, args, ms: Math.round(elapsed())};
-    return {...rest, summary: bounded(rest.summary), receipt};
+    return await tool.run(args, context);
   } catch (error) {
     if (context.signal.aborted) return {ok: false, code: 'aborted', message: 'Stopped by the user.'};
     return failureOf(error);
   }
+}
+
+/** A list of next steps is no result that anybody asks the origin of, so it takes no number of the sequence. */
+function stamped(
+  outcome: ToolOutcome,
+  facts: Pick<Receipt, 'tool' | 'args' | 'ms'>,
+  {nextReceiptId}: RunnerOptions,
+): ToolResult {
+  if (!outcome.ok) return outcome;
+  const {source, ...rest} = outcome;
+  const receipt = {...source, ...facts, id: rest.nextSteps ? 0 : nextReceiptId()};
+  return {...rest, summary: bounded(rest.summary), receipt};
 }
 
 /** A DsAgentError keeps its code and hint; anything else is a bug in the tool and says so. */

@@ -179,8 +179,16 @@ describe('several calls in one reply', () => {
       if (n === 1) for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve));
       return done(`meet ${n} at ${clock.now()}`);
     });
-    const {session, sent} = startBench([{calls: [call('meet', {n: 1}), call('meet', {n: 2})]}, {text: 'ok'}], [tool]);
-    await session.prompt('go', signal);
+    const calls = [call('meet', {n: 1}), call('meet', {n: 2})];
+    const {session, sent, events} = startBench([{calls}, {text: 'ok'}], [tool]);
+    const turn = await session.prompt('go', signal);
+    expect(turn.receipts).toMatchObject([
+      {id: 1, args: {n: 1}},
+      {id: 2, args: {n: 2}},
+    ]);
+    expect(events.flatMap(event => (event.type === 'tool_end' ? [event.callId] : []))).toEqual(
+      calls.map(each => each.id),
+    );
     const summaries = sent(1).flatMap(message =>
       message.role === 'tool' && message.result.ok ? [message.result.summary] : [],
     );
