@@ -10,6 +10,7 @@ import {loadConfig} from '../../src/cli/config.ts';
 import {askModel, type Effort} from './ask-model.ts';
 import {mapConcurrently} from './concurrency.ts';
 import {type Benchmark, readBenchmark, type Task} from './dataset.ts';
+import {leakedNumbers} from './leaks.ts';
 import {modelReport, type Prices} from './model-report.ts';
 import {readPlans} from './plan.ts';
 import {replay} from './replay.ts';
@@ -36,7 +37,8 @@ const {values} = parseArgs({
   },
 });
 
-if (values.dir === undefined) {
+const isCount = (text: string | undefined) => text === undefined || /^[1-9]\d*$/.test(text);
+if (values.dir === undefined || !isCount(values.limit) || !isCount(values.concurrency)) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
@@ -53,6 +55,8 @@ async function runPlans(benchmark: Benchmark, folder: string): Promise<void> {
   const outcomes = await mapConcurrently(benchmark.tasks, atOnce(), async (task): Promise<Outcome> => {
     const plan = plans.get(task.question.id);
     if (!plan || !chosen.has(task)) return {task};
+    const leaked = leakedNumbers(task.labels, plan);
+    if (leaked.length > 0) return {task, error: `the plan holds ${leaked.join(', ')}, which is in the label`};
     try {
       return {task, response: await replay(plan, task.tableFile)};
     } catch (error) {

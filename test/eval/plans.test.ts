@@ -2,6 +2,7 @@
 
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
+import {leakedNumbers} from '../../eval/dabench/leaks.ts';
 import {parsePlan, readPlans} from '../../eval/dabench/plan.ts';
 
 const plans = await readPlans(fileURLToPath(new URL('../../eval/dabench/plans', import.meta.url)));
@@ -38,5 +39,13 @@ describe('plan files', () => {
     for (const [id, {calls}] of plans) {
       for (const {tool, args} of calls) if (tool === 'run_sql') expect(args.sql, `${id}`).toMatch(/\bFROM\b/);
     }
+  });
+
+  it('a number of the label in a plan is found, as a whole number of three digits or more', () => {
+    const plan = (sql: string) => parsePlan(JSON.stringify({calls: [{tool: 'run_sql', args: {sql}}], answers: {}}));
+    expect(leakedNumbers([['mean', '34.65']], plan('SELECT 34.65 AS mean'))).toEqual(['34.65']);
+    expect(leakedNumbers([['days', '2018-01-26']], plan('SELECT 2018 FROM data'))).toEqual(['2018']);
+    expect(leakedNumbers([['mean', '34.65']], plan('SELECT 134.65, 34.651 FROM data'))).toEqual([]);
+    expect(leakedNumbers([['p', '0.05']], plan('SELECT p < 0.05 FROM data'))).toEqual([]);
   });
 });

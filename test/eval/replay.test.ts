@@ -106,6 +106,8 @@ describe('scoring', () => {
     const {stdout} = await promisify(execFile)(process.execPath, [script, '--dir', directory, '--out', directory]);
     expect(stdout).toContain('Questions 3, tried 0.');
     expect(readFileSync(join(directory, 'responses.jsonl'), 'utf8')).toBe('');
+    const unusable = promisify(execFile)(process.execPath, [script, '--dir', directory, '--limit', 'some']);
+    await expect(unusable).rejects.toMatchObject({code: 2, stderr: expect.stringContaining('Usage:')});
   });
 });
 
