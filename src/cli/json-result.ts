@@ -1,6 +1,5 @@
 // The one JSON object of a script run, the same shape in every outcome.
 
-import {addUsage} from '../agent/loop.ts';
 import type {TurnResult} from '../agent/session.ts';
 import type {RouteStatus, Usage} from '../core/chat.ts';
 import type {DsAgentError} from '../core/errors.ts';
@@ -14,6 +13,8 @@ export type JsonResultParts = {
   /** The turns of the run in their order; none when it ended before the first. */
   turns: readonly TurnResult[];
   answers: readonly string[];
+  /** Of all turns; null when none was begun. */
+  usage: Usage | null;
   error: DsAgentError | null;
   record: RunRecord;
   breakers: readonly RouteStatus[];
@@ -24,7 +25,7 @@ export type JsonResultParts = {
  * Schema version 1. A field is null where there is nothing to say, never left out. The answers of a batch follow each
  * other after a blank line.
  */
-export function jsonResult({turns, answers, error, record, breakers, durationMs}: JsonResultParts) {
+export function jsonResult({turns, answers, usage, error, record, breakers, durationMs}: JsonResultParts) {
   const last = turns.at(-1);
   return {
     schema_version: 1,
@@ -38,7 +39,7 @@ export function jsonResult({turns, answers, error, record, breakers, durationMs}
     datasets: record.datasets,
     artifacts: record.artifacts,
     receipts: record.receipts.map(({rowsRead, ...receipt}) => ({...receipt, rows_read: rowsRead})),
-    usage: usageJson(turns),
+    usage: {input_tokens: usage?.inputTokens ?? null, output_tokens: usage?.outputTokens ?? null},
     next_steps: record.nextSteps,
     duration_ms: Math.round(durationMs),
   };
@@ -66,10 +67,4 @@ function statusOf(turn: TurnResult | undefined, error: DsAgentError | null): Run
   if (error?.kind === 'limit') return 'limit';
   if (error) return 'failed';
   return turn ? turn.outcome : 'answered';
-}
-
-function usageJson(turns: readonly TurnResult[]) {
-  const none: Usage = {inputTokens: null, outputTokens: null};
-  const {inputTokens, outputTokens} = turns.reduce((sum, {usage}) => addUsage(sum, usage), none);
-  return {input_tokens: inputTokens, output_tokens: outputTokens};
 }

@@ -159,6 +159,7 @@ async function fail(thrown: unknown): Promise<void> {
     const result = jsonResult({
       turns: [],
       answers: [],
+      usage: null,
       error,
       record: recordRun().record,
       breakers: [],

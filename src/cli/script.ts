@@ -79,7 +79,9 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   }
   if (format !== 'text') {
     const breakers = app?.router.status() ?? [];
-    const result = jsonResult({turns, answers, error, record, breakers, durationMs: clock.monotonic() - started});
+    const usage = app?.session.usage() ?? null;
+    const durationMs = clock.monotonic() - started;
+    const result = jsonResult({turns, answers, usage, error, record, breakers, durationMs});
     await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
   }
   app?.close();

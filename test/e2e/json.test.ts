@@ -74,7 +74,7 @@ describe('--json', () => {
       sampled: false,
       datasets: [dataset],
     });
-    expect(result.receipts[0].sql).toContain('avg("price")');
+    expect(result.receipts[0].sql).toContain('FROM "sales"');
     expect(result.receipts[0].datasets[0].sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(result.next_steps.length).toBeGreaterThan(0);
   });
