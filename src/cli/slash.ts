@@ -29,6 +29,7 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'run one SELECT',
     run: (sql, app, signal) => viaTool('run_sql', {sql: needed(sql, '/sql SELECT …')}, app, signal),
   },
+  {name: 'undo', args: '[DATASET]', about: 'go back to the version before', run: undoVersion},
   {name: 'why', args: 'N', about: 'where result N came from: dataset version, SQL, rows, time', run: why},
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
   {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
@@ -102,6 +103,14 @@ async function profile(args: string, app: App, signal: AbortSignal): Promise<Sla
   const dataset = args || (await app.catalog.active());
   if (!dataset) throw new UsageError('dataset.none', 'No dataset is imported yet.', {hint: 'Import one: /upload FILE'});
   return viaTool('describe_dataset', {dataset}, app, signal);
+}
+
+async function undoVersion(args: string, app: App): Promise<SlashAnswer> {
+  const dataset = args || (await app.catalog.active());
+  if (!dataset) throw new UsageError('dataset.none', 'No dataset is imported yet.', {hint: 'Import one: /upload FILE'});
+  const {undo} = await import('./dataset-commands.ts');
+  const {name} = await undo(app.workspace, dataset, null);
+  return {text: `Now ${await sizeOf(app, name)}.`};
 }
 
 async function why(args: string, app: App): Promise<SlashAnswer> {

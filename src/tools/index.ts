@@ -3,10 +3,12 @@
 import type {Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
+import {cleanData} from './clean.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
+import {checkQualityTool} from './quality.ts';
 import {regress} from './regress.ts';
 import {runSql} from './sql.ts';
 import {testHypothesis} from './test-hypothesis.ts';
@@ -22,6 +24,8 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     correlate(catalog),
     testHypothesis(catalog),
     regress(catalog),
+    checkQualityTool(catalog),
+    cleanData(catalog),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

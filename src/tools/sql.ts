@@ -118,7 +118,7 @@ async function save(
 }
 
 /** The facts of each result column, in one pass over the result. */
-async function columnsOf(catalog: Catalog, sql: string, signal: AbortSignal): Promise<Column[]> {
+export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSignal): Promise<Column[]> {
   const engine = await catalog.engine();
   const body = statementBody(sql);
   const {table: shape} = await engine.query(`SELECT * FROM (\n${body}\n) LIMIT 0`, {maxRows: 1, signal});

@@ -30,7 +30,7 @@ describe('check_quality', () => {
     ['ids that repeat', /duplicates: order_id: 2 \(4\.9 %\) 2 values of this id/],
     ['outliers by three rules', /outliers: spend: 1 \(2\.4 %\) 1 beyond 1\.5 IQR .*, 1 beyond 3 sd, 1 by MAD/],
     ['ages that can not be', /impossible: age: 2 \(4\.9 %\) an age outside 0 to 120/],
-    ['categories that differ by case and blanks', /spelling: city: 1 .*"Berlin" \(\d+\) ~ "berlin "? ?\(?1?/],
+    ['categories that differ by case and blanks', /spelling: city: 1 .*"Berlin" \(\d+\) ~ "berlin ?" \(1\)/],
     ['categories that look like a slip', /spelling: city: 1 .*look alike: "Muenchen" \(\d+\) ~ "Munchen" \(1\)/],
     [
       'gaps in regular days',
