@@ -198,6 +198,8 @@ async function outliers(
     needNumber(column);
     const quartiles = (value: string) => [0.25, 0.75].map(share => `quantile_cont(${value}::DOUBLE, ${share})`);
     const [q1 = 0, q3 = 0] = await numbers(relation, column, quartiles);
+    if (Number.isNaN(q1 + q3))
+      throw new ToolError('clean.no_values', `"${column.name}" has no values to find outliers among.`);
     fences.set(column.name, {low: q1 - 1.5 * (q3 - q1), high: q3 + 1.5 * (q3 - q1)});
   }
   const fenceOf = ({name}: TableColumn) => fences.get(name) ?? {low: Number.NaN, high: Number.NaN};

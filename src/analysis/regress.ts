@@ -60,6 +60,10 @@ export async function regressColumns(
     return {family: 'logistic', fit, positive: goal.positive, notes, vif: varianceInflation(kept.features)};
   }
   const fit = ols({target: kept.target, features: kept.features, errors: request.robust ? 'HC3' : 'classical'});
+  if (!Number.isFinite(fit.r2))
+    throw new ToolError('regress.out_of_range', 'The values are too large to be squared.', {
+      hint: 'Scale the columns first, such as by 1e-6.',
+    });
   fit.dropped = kept.dropped;
   const diagnostics = diagnose(kept.target, kept.features, fit);
   return {family: 'linear', fit, diagnostics, notes, vif: varianceInflation(kept.features)};

@@ -19,7 +19,7 @@ const args = z.object({
         columns: z.array(z.string()).optional(),
         by: z.string().optional().describe('fill: group column, or order for forward'),
         value: z
-          .union([z.string(), z.number()])
+          .string()
           .optional()
           .describe(
             'fill: mean, median, mode, forward or a constant; case: lower, upper; cast: type; scale: zscore, minmax',

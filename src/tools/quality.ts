@@ -34,7 +34,10 @@ export function checkQualityTool(catalog: Catalog): Tool {
       const kinds = {check: 'text', column: 'text', count: 'number', share: 'number', detail: 'text'} as const;
       return {
         ok: true,
-        summary: [`${datasetLine(dataset)}. ${headline(found)}`, ...linesOf(found, version.rows)].join('\n'),
+        summary: [
+          `${datasetLine(dataset)}. ${version.rows === 0 ? 'There are no rows to check.' : headline(found)}`,
+          ...linesOf(found, version.rows),
+        ].join('\n'),
         table: tableOf(kinds, rows),
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
       };

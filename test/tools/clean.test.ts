@@ -58,7 +58,13 @@ describe('clean_data', () => {
       'n',
       [1, 1, 3, 3, 10, 20, 4, 2, 1000],
     ],
-    ['a constant', [{do: 'fill', columns: ['n'], value: 0}], '1 cells changed', 'n', [1, 0, 3, 3, 10, 20, 4, 2, 1000]],
+    [
+      'a constant',
+      [{do: 'fill', columns: ['n'], value: '0'}],
+      '1 cells changed',
+      'n',
+      [1, 0, 3, 3, 10, 20, 4, 2, 1000],
+    ],
     [
       'the commonest text',
       [{do: 'fill', columns: ['label'], value: 'mode'}],

@@ -32,7 +32,7 @@ const sample = {
   sql: 'SELECT x, y FROM measures',
   mark: 'histogram',
   x: 'x',
-  steps: [{label: 'Describe', prompt: 'describe measures'}],
+  steps: [{label: 'Describe', prompt: 'describe measures', do: 'trim'}],
   value: 'y',
   group: 'kind',
   target: 'y',

@@ -1,0 +1,118 @@
+// The analysis tools on tables nobody wishes for: each call ends in a result or in a typed failure, never in a throw.
+
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {openToolBench, success, type ToolBench} from './bench.ts';
+
+const odd = 'we"ird naïve 列';
+const tables: Record<string, string> = {
+  one_row: `SELECT 1.5 AS n, 2 AS m, 'a' AS t, DATE '2024-01-01' AS d, true AS b, 1 AS "${odd.replace('"', '""')}"`,
+  no_rows: `SELECT * FROM one_row WHERE false`,
+  all_null: `SELECT NULL::DOUBLE AS n, NULL::INTEGER AS m, NULL::VARCHAR AS t, NULL::DATE AS d, NULL::BOOLEAN AS b, NULL::INTEGER AS "${odd.replace('"', '""')}" FROM range(5)`,
+  constant: `SELECT 7.0 AS n, 3 AS m, 'x' AS t, DATE '2024-01-01' AS d, false AS b, 1 AS "${odd.replace('"', '""')}" FROM range(20)`,
+  not_finite: `SELECT CASE i % 3 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN 'infinity'::DOUBLE ELSE i END AS n, i AS m, 'g' || i % 2 AS t, DATE '2024-01-01' + i::INTEGER AS d, i % 2 = 0 AS b, i AS "${odd.replace('"', '""')}" FROM range(30) r(i)`,
+  huge: `SELECT 1e300 * i AS n, 9007199254740993 + i AS m, chr(8238) || chr(27) || (i % 2) AS t, DATE '9999-01-01' AS d, true AS b, i AS "${odd.replace('"', '""')}" FROM range(12) r(i)`,
+  wide: `SELECT i AS n, i AS m, 'a' AS t, DATE '2024-01-01' AS d, true AS b, i AS "${odd.replace('"', '""')}", ${Array.from({length: 200}, (_, c) => `hash(i * 7 + ${c}) % 1000 AS c${c}`).join(', ')} FROM range(50) r(i)`,
+};
+
+const calls: [string, object][] = [
+  ['correlate', {}],
+  ['correlate', {target: 'n'}],
+  ['correlate', {target: 't'}],
+  ['correlate', {columns: ['n', odd], method: 'spearman'}],
+  ['correlate', {columns: ['n', odd, 'm'], method: 'kendall'}],
+  ['test_hypothesis', {value: 'n', group: 't'}],
+  ['test_hypothesis', {value: 'n', paired_with: odd}],
+  ['test_hypothesis', {value: 'n', mu: 0}],
+  ['test_hypothesis', {value: 'n'}],
+  ['test_hypothesis', {value: 't', group: 'b'}],
+  ['test_hypothesis', {value: 't'}],
+  ['test_hypothesis', {value: 'n', group: odd, test: 'anova'}],
+  ['regress', {target: 'n', features: [odd], family: 'linear'}],
+  ['regress', {target: 'n', features: ['t', 'm'], family: 'linear', robust: true}],
+  ['regress', {target: 'b', features: ['n'], family: 'logistic'}],
+  ['check_quality', {}],
+  ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
+  ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
+  ['clean_data', {steps: [{do: 'cap_outliers', columns: ['n', 'm']}]}],
+  [
+    'clean_data',
+    {
+      steps: [
+        {do: 'one_hot', columns: ['t']},
+        {do: 'scale', columns: [odd]},
+      ],
+    },
+  ],
+];
+
+let bench: ToolBench;
+beforeAll(async () => {
+  bench = await openToolBench();
+  for (const [name, sql] of Object.entries(tables)) success(await bench.run('run_sql', {sql, save_as: name}));
+});
+afterAll(() => bench.close());
+
+describe.each(Object.keys(tables))('on the table %s', dataset => {
+  it.each(calls.map(([tool, args]) => [tool, JSON.stringify(args), args] as const))(
+    '%s %s ends well',
+    async (tool, _, args) => {
+      const result = await bench.run(tool, {dataset, ...args});
+      if (!result.ok) {
+        expect(result.code).not.toBe('tool.crashed');
+        expect(result.code).not.toBe('internal');
+        // A refusal names its reason; an error of the engine's own would mean SQL of ours that is wrong.
+        expect(result.code).toMatch(
+          dataset === 'huge' ? /^[a-z]+\.[a-z_]+$/ : /^(test|correlate|analysis|regress|ols|logit|clean)\.[a-z_]+$/,
+        );
+        return;
+      }
+      expect(result.summary).not.toMatch(/undefined|\[object|NaN/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+      expect(result.summary).not.toMatch(/[\u001b\u202e]/);
+      expect(result.receipt.sampled).toBe(false);
+      if (!(tool === 'check_quality' && dataset === 'no_rows')) expect(result.receipt.sql).toContain('SELECT');
+      for (const row of result.table?.rows ?? []) expect(row).toHaveLength(result.table?.columns.length ?? 0);
+    },
+  );
+});
+
+it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data'])(
+  '%s suggests the nearest name for an unknown column',
+  async tool => {
+    const named = {columns: ['naïve'], value: 'naïve', target: 'naïve', features: ['n'], family: 'linear'};
+    const result = await bench.run(tool, {dataset: 'one_row', ...named, steps: [{do: 'trim', columns: ['naïve']}]});
+    expect(result).toMatchObject({ok: false, code: 'analysis.unknown_column', hint: expect.stringContaining(odd)});
+  },
+);
+
+describe('on 1,000,000 rows', () => {
+  beforeAll(async () => {
+    const sql = `SELECT i, hash(i) % 1000 / 10 AS a, (hash(i) % 1000 / 10 + hash(i + 1) % 500)::DOUBLE AS b, 'g' || (i % 3) AS g, TIMESTAMP '2024-01-01' + INTERVAL (i) MINUTE AS at FROM range(1000000) r(i)`;
+    success(await bench.run('run_sql', {sql, save_as: 'million', max_rows: 1}));
+  }, 60_000);
+
+  it.each<[string, object]>([
+    ['correlate', {}],
+    ['correlate', {columns: ['a', 'b'], method: 'spearman'}],
+    ['test_hypothesis', {value: 'a', group: 'g'}],
+    ['regress', {target: 'b', features: ['a', 'g'], family: 'linear'}],
+    ['check_quality', {}],
+    [
+      'clean_data',
+      {
+        steps: [
+          {do: 'cap_outliers', columns: ['b']},
+          {do: 'fill', columns: ['a'], by: 'g', value: 'mean'},
+        ],
+      },
+    ],
+  ])(
+    '%s reads all of them',
+    async (tool, args) => {
+      const {receipt, summary} = success(await bench.run(tool, {dataset: 'million', ...args}));
+      expect(receipt).toMatchObject({rowsRead: 1_000_000, sampled: false});
+      expect(summary.length).toBeGreaterThan(20);
+    },
+    120_000,
+  );
+});
