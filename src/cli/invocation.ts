@@ -52,6 +52,15 @@ export function askOf(words: string[], values: Values): Invocation {
       hint: 'Put the whole question in quotes after -p.',
     });
   }
+  if (values.batch === true && (prompt !== undefined || words.length > 0)) {
+    throw new UsageError(
+      'usage.batch_question',
+      '--batch reads its questions from standard input, and one was given.',
+      {
+        hint: 'Leave out the question, or leave out --batch.',
+      },
+    );
+  }
   if (prompt !== undefined && prompt.trim() === '')
     throw new UsageError('usage.empty_question', 'The question after -p is empty.');
   return {

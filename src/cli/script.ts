@@ -125,9 +125,11 @@ async function gather(
   const limitBytes = config.uploadLimitBytes;
   for (const path of shared.dataFiles) catalog.use((await importFile({path, limitBytes}, deps)).dataset.name);
   const piped = shared.stdin && stdinKind() === 'readable';
-  const onWaiting = () => output.err('Waiting for standard input to end (-n does not read it).');
+  const onWaiting = () => {
+    if (!shared.quiet) output.err('Waiting for standard input to end (-n does not read it).');
+  };
   if (prompts !== null) {
-    if (piped && !batch) await importPiped(app, deps, onWaiting);
+    if (piped) await importPiped(app, deps, onWaiting);
     await useNamed(app, shared.dataset);
     return [...prompts];
   }

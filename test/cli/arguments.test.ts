@@ -101,6 +101,14 @@ describe('a question', () => {
     expect(usageError(['-p', 'a b', 'c', 'd', 'e', 'f'])).toMatchObject({code: 'usage.two_questions', exitCode: 2});
   });
 
+  it('beside --batch is refused, since those come from standard input', () => {
+    for (const argv of [
+      ['--batch', '-p', 'a'],
+      ['--batch', 'a', 'b', 'c', 'd'],
+    ])
+      expect(usageError(argv)).toMatchObject({code: 'usage.batch_question', exitCode: 2});
+  });
+
   it('that is empty is refused', () => {
     expect(usageError(['-p', '  ']).code).toBe('usage.empty_question');
   });
