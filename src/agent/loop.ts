@@ -37,13 +37,17 @@ export async function runLoop(history: readonly Message[], prompt: string, optio
     last: null,
     compact: false,
     invalidReplies: 0,
+    silentReplies: 0,
     lastFailure: null,
   };
   try {
     for (let step = 0; step < options.stepLimit; step++) {
       const reply = await completeOrCompact(history, state, options);
       takeReply(state, reply, options);
-      if (reply.toolCalls.length === 0) return answered(state, reply);
+      if (reply.toolCalls.length === 0) {
+        if (isSilent(reply) && !takeWordsBefore(state, options)) continue;
+        return answered(state, {...reply, text: lastWords(state) ?? reply.text});
+      }
       if (reply.stop === 'length') answerCutCalls(state, reply.toolCalls, options);
       else await answerCalls(state, reply.toolCalls, options);
     }
@@ -63,6 +67,7 @@ type State = {
   last: Reply | null;
   compact: boolean;
   invalidReplies: number;
+  silentReplies: number;
   lastFailure: ToolFailure | null;
 };
 
@@ -87,12 +92,43 @@ function takeReply(state: State, reply: Reply, options: LoopOptions): void {
   options.emit({type: 'message', text, final: toolCalls.length === 0, provider, model, usage});
 }
 
+const isSilent = (reply: Reply): boolean => reply.stop === 'complete' && reply.text.trim() === '';
+
+/**
+ * A last reply without a word: what the model said beside its next steps is the answer then. Otherwise the reply is
+ * forgotten and false says that the model is to be asked once more.
+ * @throws ToolError `agent.no_answer` the second time
+ */
+function takeWordsBefore(state: State, {tools}: LoopOptions): boolean {
+  const silent = state.messages.pop();
+  const before = state.messages.findLast(message => message.role === 'assistant');
+  if (silent?.role === 'assistant' && before?.role === 'assistant') {
+    const {text, toolCalls} = before;
+    if (text.trim() !== '' && toolCalls.every(each => tools.get(each.name)?.aside)) {
+      state.messages.push({...silent, text});
+      return true;
+    }
+  }
+  state.silentReplies += 1;
+  if (state.silentReplies > 1) {
+    throw new ToolError('agent.no_answer', `${state.last?.model ?? 'The model'} ended twice without an answer.`, {
+      hint: 'Ask again in other words, or use another model.',
+    });
+  }
+  return false;
+}
+
+function lastWords({messages}: State): string | null {
+  const said = messages.findLast(message => message.role === 'assistant' && message.text.trim() !== '');
+  return said?.role === 'assistant' ? said.text : null;
+}
+
 async function answerCalls(state: State, calls: readonly ToolCall[], options: LoopOptions): Promise<void> {
   const answers = await runToolCalls(calls, options.context, options);
   for (const {call, result} of answers) {
     state.messages.push({role: 'tool', callId: call.id, name: call.name, result});
     if (!result.ok) {
-      state.lastFailure = result;
+      if (!options.tools.get(call.name)?.aside) state.lastFailure = result;
       continue;
     }
     if (result.nextSteps) {
@@ -160,9 +196,9 @@ function answered(state: State, reply: Reply): LoopResult {
 
 function stopped(state: State, error: DsAgentError): LoopResult {
   const outcome = error.kind === 'interrupt' ? 'aborted' : error.kind === 'limit' ? 'limit' : 'failed';
-  const said = state.messages.findLast(message => message.role === 'assistant' && message.text.trim() !== '');
+  const said = lastWords(state);
   closeMessages(state);
-  return finish(state, outcome, outcome === 'limit' && said?.role === 'assistant' ? said.text : null, error);
+  return finish(state, outcome, outcome === 'limit' ? said : null, error);
 }
 
 /** After a stop in the middle: open calls get a result, and the turn ends with a word of the assistant, or is left out whole. */

@@ -51,6 +51,8 @@ export interface Tool<Args = unknown> {
   readonly description: string;
   readonly parallel: boolean | ((args: Args) => boolean);
   readonly args: z.ZodType<Args>;
+  /** It computes nothing: its failure does not fail the answer it stands beside. */
+  readonly aside?: boolean;
   run(args: Args, context: ToolContext): Promise<ToolOutcome>;
 }
 

@@ -9,6 +9,7 @@ export function suggestNextSteps(): Tool {
     description:
       'Offer the user 2 to 4 concrete follow-up questions as a numbered list. Call it beside your last data call; it needs no reply.',
     parallel: true,
+    aside: true,
     args: z.object({
       steps: z
         .array(

@@ -48,6 +48,44 @@ describe('a plain turn', () => {
   });
 });
 
+describe('a reply without a word', () => {
+  const offer = () => call('offer', {n: 1});
+  const aside = () => ({...numberTool('offer'), aside: true});
+
+  it('is asked for once more, and the empty one never reaches the history', async () => {
+    const {session, sent} = startBench([{text: ' '}, {text: 'Five.'}]);
+    expect(await session.prompt('how many?', signal)).toMatchObject({outcome: 'answered', answer: 'Five.'});
+    expect(sent(1)).toEqual(sent(0));
+  });
+
+  it('a second time fails with exit code 9 instead of printing nothing', async () => {
+    const {session, router} = startBench([{text: ''}]);
+    const turn = await session.prompt('how many?', signal);
+    expect(turn).toMatchObject({outcome: 'failed', answer: null, error: {code: 'agent.no_answer', exitCode: 9}});
+    expect(router.requests).toHaveLength(2);
+  });
+
+  it('after an answer that stood beside its next steps leaves that answer', async () => {
+    const {session, router} = startBench([{text: 'Five.', calls: [offer()]}, {text: ''}], [aside()]);
+    expect(await session.prompt('how many?', signal)).toMatchObject({outcome: 'answered', answer: 'Five.'});
+    expect(router.requests).toHaveLength(2);
+  });
+
+  it('does not make an answer of what was said before a computation', async () => {
+    const script = [{text: 'Let me look.', calls: [call('count', {n: 1})]}, {text: ''}, {text: 'Five.'}];
+    const {session} = startBench(script, [numberTool('count')]);
+    expect(await session.prompt('how many?', signal)).toMatchObject({answer: 'Five.'});
+  });
+});
+
+describe('a tool that computes nothing', () => {
+  it('does not fail the answer it stands beside', async () => {
+    const tool = {...numberTool('offer'), aside: true};
+    const {session} = startBench([{calls: [call('offer', {n: 'x'})]}, {text: 'Five.'}], [tool]);
+    expect(await session.prompt('how many?', signal)).toMatchObject({outcome: 'answered', error: null});
+  });
+});
+
 describe('arguments that are not right', () => {
   it('are told to the model once, and the corrected call runs', async () => {
     const tool = numberTool('count');
