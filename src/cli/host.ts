@@ -8,6 +8,7 @@ import {toDsAgentError} from '../core/errors.ts';
 import type {NextStep} from '../core/tool.ts';
 import type {ChatHost, ChatStatus, Completion} from '../tui/chat-host.ts';
 import type {App} from './app.ts';
+import {droppedFile} from './dropped-path.ts';
 import {errorText} from './outcome.ts';
 import {runSlash, slashCommands} from './slash.ts';
 
@@ -58,6 +59,8 @@ export async function createHost({app, approvals, greeting, firstLine}: HostOpti
   async function submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
     const text = line.trim();
     if (text === '') return 'continue';
+    const dropped = droppedFile(text);
+    if (dropped !== null) return slash(`/upload ${dropped}`, signal);
     if (text.startsWith('/')) return slash(text, signal);
     if (/^\d{1,2}$/.test(text)) {
       const step = pickStep(Number(text), session.nextSteps());

@@ -100,8 +100,7 @@ async function runCommand(line: string, app: App, signal: AbortSignal): Promise<
   try {
     const answer = await runSlash(line, app, signal);
     if (answer === 'quit') return 'quit';
-    if (answer !== 'clear')
-      return {text: answer.table ? `${tableText(answer.table)}\n${answer.text}` : answer.text, error: null};
+    if (answer !== 'clear') return {text: answer.table ? tableText(answer.table) : answer.text, error: null};
     app.session.clear();
     return {text: 'The conversation is forgotten; the datasets stay.', error: null};
   } catch (thrown) {

@@ -2,11 +2,12 @@
 
 import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
-import {UsageError} from '../core/errors.ts';
+import {DsAgentError, UsageError} from '../core/errors.ts';
 import {formatBytes, formatCount, formatDuration, nearest, printable} from '../core/text.ts';
-import type {ToolResult} from '../core/tool.ts';
+import type {ToolFailure, ToolResult} from '../core/tool.ts';
 import {faultWords, providerTitle} from '../core/wording.ts';
 import type {App} from './app.ts';
+import {droppedFile, pathOf} from './dropped-path.ts';
 
 export type SlashAnswer = {text: string; table?: Table} | 'quit' | 'clear';
 type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
@@ -74,19 +75,24 @@ async function viaTool(tool: string, args: unknown, app: App, signal: AbortSigna
   return shown(await app.session.runTool(tool, args, signal));
 }
 
-/** A failed tool becomes a thrown UsageError, so that every command reports failures the same way. */
+/** A failed tool becomes a thrown error, so that every command reports failures the same way. */
 function shown(result: ToolResult): SlashAnswer {
-  if (!result.ok) throw new UsageError(result.code, result.message, result.hint ? {hint: result.hint} : {});
+  if (!result.ok) throw failureOf(result);
   const {table, summary, receipt} = result;
   const note = `#${receipt.id} · ${receipt.ms} ms · /why ${receipt.id}`;
   if (!table) return {text: `${summary}\n${note}`};
   return {text: note, table};
 }
 
+function failureOf({kind, code, message, hint}: ToolFailure): DsAgentError {
+  return new DsAgentError(kind ?? 'tool', code, message, hint ? {hint} : {});
+}
+
 async function upload(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const path = unquoted(needed(args, '/upload FILE'));
+  const typed = needed(args, '/upload FILE');
+  const path = droppedFile(typed) ?? pathOf(typed);
   const result = await app.session.runTool('import_file', {path}, signal);
-  if (!result.ok) throw new UsageError(result.code, result.message, result.hint ? {hint: result.hint} : {});
+  if (!result.ok) throw failureOf(result);
   return {text: result.summary};
 }
 
@@ -177,10 +183,4 @@ async function sizeOf(app: App, name: string): Promise<string> {
 function needed(args: string, usage: string): string {
   if (args === '') throw new UsageError('chat.arguments', `Usage: ${usage}`);
   return args;
-}
-
-/** Drag and drop puts a path in quotes or escapes its blanks. */
-function unquoted(path: string): string {
-  const quoted = /^(['"])(.*)\1$/s.exec(path);
-  return quoted ? (quoted[2] ?? '') : path.replaceAll('\\ ', ' ');
 }

@@ -55,6 +55,18 @@ describe('a line', () => {
     expect(events.at(-1)).toMatchObject({type: 'turn_end', outcome: 'answered'});
   });
 
+  it('that is nothing but a path, as a terminal types a dropped file, is imported', async () => {
+    const path = await bench.file('a drop.csv', 'x\n1\n');
+    for (const line of [`'${path}'`, path.replaceAll(' ', '\\ '), path]) {
+      await submit(line);
+      const events = bench.fresh();
+      expect(events.findLast(event => event.type === 'command_result')).toMatchObject({ok: true});
+      expect(events.filter(event => event.type === 'prompt')).toEqual([]);
+    }
+    expect((await bench.app.catalog.datasets()).map(each => each.name)).toContain('a_drop');
+    await bench.app.workspace.removeDataset('a_drop');
+  });
+
   it('without words does nothing', async () => {
     expect(await submit('   ')).toBe('continue');
     expect(bench.fresh()).toEqual([]);

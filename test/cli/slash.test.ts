@@ -82,6 +82,11 @@ describe('commands', () => {
     expect(await text(`/why #${id}`)).toBe(why);
   });
 
+  it('/sql that fails ends a script with exit code 9, as a failed tool does', async () => {
+    expect(await failure('/sql SELECT nope FROM my_sales')).toMatchObject({exitCode: 9});
+    expect(await failure('/sql')).toMatchObject({exitCode: 2});
+  });
+
   it('/why of a number that no result has lists the numbers there are', async () => {
     expect(await failure('/why 99')).toMatchObject({code: 'receipt.unknown'});
     expect((await failure('/why 99')).hint).toMatch(/Results so far: .*\d/);
