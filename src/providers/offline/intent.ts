@@ -91,6 +91,8 @@ export type Intent =
   | DataIntent
   | {kind: 'sql'; sql: string; saveAs: string | null}
   | {kind: 'import'; path: string; name: string | null}
+  /** One call of a tool whose own summary is the answer. */
+  | {kind: 'tool'; tool: string; args: Record<string, string>}
   | {kind: 'list_datasets'}
   | {kind: 'help'; tone: 'greeting' | 'thanks' | 'help'}
   | {kind: 'no_dataset'}

@@ -17,6 +17,7 @@ export function phraseAnswer(intent: Intent, results: ToolResult[]): string {
   if (failed && !failed.ok)
     return phraseFailure(failed, 'subject' in intent && intent.kind !== 'unclear' ? intent : null);
   const successes = results.filter(result => result.ok);
+  if (intent.kind === 'tool') return successes.map(({summary}) => summary).join('\n\n');
   if (!('subject' in intent) || intent.kind === 'unclear') return phraseResults(successes);
   return `${phraseData(intent, successes)}\n\n${sayReading(intent)}`;
 }

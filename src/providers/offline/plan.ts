@@ -27,6 +27,8 @@ export function planCalls(intent: Intent): PlannedCall[] {
       return [{name: 'run_sql', args: intent.saveAs ? {sql: intent.sql, save_as: intent.saveAs} : {sql: intent.sql}}];
     case 'import':
       return [{name: 'import_file', args: intent.name ? {path: intent.path, name: intent.name} : {path: intent.path}}];
+    case 'tool':
+      return [{name: intent.tool, args: intent.args}];
     case 'list_datasets':
       return [{name: 'list_datasets', args: {}}];
     case 'help':

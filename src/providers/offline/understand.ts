@@ -7,6 +7,7 @@ import {decide} from './decide.ts';
 import {followUp} from './follow-up.ts';
 import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
+import {statisticalIntent} from './statistics.ts';
 import {type Token, tokenise} from './tokens.ts';
 
 /** Longer prompts are read up to here; a question that long is not one this analyst understands anyway. */
@@ -40,6 +41,8 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   if (!first) return {kind: 'no_dataset'};
   const spoken = missingDataset(text, surroundings);
   if (spoken) return {kind: 'unclear', subject: first, ...spoken};
+  const statistical = statisticalIntent(text, first);
+  if (statistical) return statistical;
   const before = previous && 'subject' in previous && previous.kind !== 'unclear' ? previous : null;
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
   if (before && !named) {
