@@ -79,10 +79,18 @@ function addOption(parser: Parser, option: Option, hidden = false): void {
     const parsed = new ParserOption(flags, option.about);
     if (option.repeatable)
       parsed.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    if (flags.includes('--prompt')) parsed.argParser(oneQuestion);
     if (pair) parsed.default(undefined);
     if (hidden || (pair && flags === pair[2])) parsed.hideHelp();
     parser.addOption(parsed);
   }
+}
+
+function oneQuestion(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new UsageError('usage.question_twice', 'Two questions were given with -p.', {
+    hint: 'Ask one, or pipe several lines to ds-agent --batch.',
+  });
 }
 
 function defined(values: Values): Values {

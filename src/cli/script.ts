@@ -37,9 +37,7 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   const {clock, output, config, signal} = context;
   const {format, quiet, yes} = request.shared;
   const started = clock.monotonic();
-  const events = new EventStream(clock, error =>
-    output.err(`Warning: a part of the output failed: ${toDsAgentError(error).message}`),
-  );
+  const events = new EventStream(clock, warnOnce(output));
   const {record, sink} = recordRun();
   events.subscribe(sink);
   if (!quiet) events.subscribe(plainSink(line => output.err(line)));
@@ -86,6 +84,16 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   }
   app?.close();
   return exitCodeOf(error);
+}
+
+/** A session or log that can't be written, as on a full disk, costs no answer; both of them are one warning. */
+function warnOnce(output: Output): (error: unknown) => void {
+  const told = new Set<string>();
+  return error => {
+    const reason = printable(error instanceof Error ? error.message : String(error), {oneLine: true});
+    if (!told.has(reason)) output.err(`Warning: the record of this run is not complete (${reason}).`);
+    told.add(reason);
+  };
 }
 
 type Said = {text: string; error: DsAgentError | null; turn?: TurnResult};

@@ -32,6 +32,12 @@ const shortName = ({flags}: Option): string[] => (/^-\w/.exec(flags) ?? []).slic
 const words: Record<string, string[]> = {upload: ['a.csv'], export: ['sales', '-o', 'x.csv'], undo: ['sales']};
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];
 
+describe('-p', () => {
+  it('given twice is refused, since one of the two questions would be lost', () => {
+    expect(usageError(['-p', 'a', '-p', 'b'])).toMatchObject({code: 'usage.question_twice', exitCode: 2});
+  });
+});
+
 describe('every option of the tables', () => {
   const own = globalOptions.flatMap(option =>
     [...longNames(option), ...shortName(option)].map(name => [name, option] as const),

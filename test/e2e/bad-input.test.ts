@@ -1,6 +1,6 @@
 // What goes wrong outside the program ends in one clear line with what to do next, and leaves nothing behind.
 
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {makePlace, type Place, type RunResult, runProgram} from '../support/program.ts';
@@ -195,4 +195,21 @@ it('a broken part of the workspace is named, and the rest works', async () => {
   expect(stdout).toContain('| west | 8 |');
   expect(stderr).toMatch(/^Warning: .*other/m);
   expect(code).toBe(0);
+});
+
+describe('a session and a log that cannot be written', () => {
+  it('cost no answer, and are one warning', async () => {
+    const file = place.file('sales.csv', salesCsv);
+    await runProgram(['upload', file], {place});
+    for (const name of ['logs', 'sessions']) {
+      rmSync(join(place.workspace, name), {recursive: true});
+      mkdirSync(join(place.workspace, name));
+    }
+    mkdirSync(join(place.workspace, 'logs/ds-agent.log'));
+    const {code, stdout, stderr} = await runProgram(['-p', 'how many rows'], {place});
+    expect(code).toBe(0);
+    expect(stdout).toContain('**5**');
+    expect(stderr.match(/^Warning: .*/gm)).toEqual([expect.stringContaining('the record of this run is not complete')]);
+    expect(stderr).not.toContain('Internal error');
+  });
 });
