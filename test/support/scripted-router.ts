@@ -5,7 +5,7 @@ import type {ChatRequest, ModelRouter, Reply, ToolCall} from '../../src/core/cha
 export type ScriptedReply =
   | {text?: string; calls?: ToolCall[]; stop?: Reply['stop']}
   | {error: Error}
-  | ((request: ChatRequest, signal: AbortSignal) => Promise<{text?: string; calls?: ToolCall[]}>);
+  | ((request: ChatRequest, signal: AbortSignal) => Promise<{text?: string; calls?: ToolCall[]; stop?: Reply['stop']}>);
 
 export type ScriptedRouter = ModelRouter & {readonly requests: ChatRequest[]};
 
@@ -24,7 +24,7 @@ export function scriptedRouter(...script: ScriptedReply[]): ScriptedRouter {
         return {
           text: said.text ?? '',
           toolCalls: said.calls ?? [],
-          stop: 'stop' in said && said.stop ? said.stop : 'complete',
+          stop: said.stop ?? 'complete',
           usage: {inputTokens: 10, outputTokens: 5},
           provider: 'scripted',
           model: 'scripted-model',
