@@ -18,14 +18,14 @@ const endless =
   'SELECT count(*) FROM range(200000) a, range(200000) b, range(100) c WHERE a.range * b.range % 7 = c.range';
 
 describe('SIGINT', () => {
-  it('ends a running query within 200 ms of work left, with exit code 130', async () => {
+  it('ends a query that would run for minutes within a second, with exit code 130', async () => {
     const running = startProgram(['--output-format', 'stream-json', '-p', endless], {place});
     await running.sees('stdout', /tool_start/);
     await new Promise(resolve => setTimeout(resolve, 300));
     const sent = performance.now();
     running.kill('SIGINT');
     const {code, stderr, stdout} = await running.done;
-    expect(performance.now() - sent).toBeLessThan(500);
+    expect(performance.now() - sent).toBeLessThan(1_000);
     expect(code).toBe(130);
     expect(stderr).toContain('Stopped by Ctrl-C.');
     expect(stdout.trimEnd().split('\n').at(-1)).toContain('"status":"aborted"');
