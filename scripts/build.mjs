@@ -30,12 +30,10 @@ const noDevtools = {
 };
 
 const outdir = path.join(root, 'dist');
-const {outputFiles, metafile} = await build({
+const settings = {
   absWorkingDir: root,
-  entryPoints: {main: 'src/cli/main.ts'},
   outdir,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22.12',
@@ -52,7 +50,13 @@ const {outputFiles, metafile} = await build({
   logLevel: 'warning',
   metafile: true,
   write: false,
-});
+};
+const {outputFiles, metafile} = await build({...settings, entryPoints: {main: 'src/cli/main.ts'}, splitting: true});
+
+// The process that reads risky formats is one file of its own, so that it changes nothing in what the program loads.
+const reader = await build({...settings, entryPoints: {'import-reader': 'src/import/readers/main.ts'}});
+outputFiles.push(...reader.outputFiles);
+Object.assign(metafile.outputs, reader.metafile.outputs);
 
 // A program that runs from dist/ while it is built again must find whole files: each is renamed into place, main.js last.
 await mkdir(outdir, {recursive: true});

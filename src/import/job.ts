@@ -1,7 +1,7 @@
 // What one import is asked for, what it may use, and what it tells afterwards.
 
 import type {Clock} from '../core/clock.ts';
-import type {Dataset, DatasetVersion} from '../core/dataset.ts';
+import type {Dataset, DatasetVersion, Table} from '../core/dataset.ts';
 import type {AgentEvent} from '../core/events.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
@@ -70,6 +70,8 @@ export type ImportReport = {
   sizeBytes: number;
   storedName: string;
   ms: number;
+  /** The first rows; only of a dry run. */
+  preview?: Table | undefined;
 };
 
 /** `version` belongs to `dataset`; with `dryRun` neither is in the workspace. */
@@ -109,6 +111,7 @@ export type LoadJob = {
   options: ImportOptions;
   limitBytes: number;
   signal: AbortSignal;
+  clock: Clock;
   /** The engine of this import; it can read the stored file and what lies in data/. */
   engine(): Promise<ImportEngine>;
   /** A new path in data/ for a half-made file. */

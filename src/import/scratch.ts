@@ -23,7 +23,7 @@ export class Scratch {
     stored: Stored,
     origin: Origin & {shown: string},
     options: ImportOptions & {limitBytes: number},
-    {workspace, signal, memoryLimitBytes, threads}: ImportDeps,
+    {workspace, signal, clock, memoryLimitBytes, threads}: ImportDeps,
   ) {
     this.#workspace = workspace;
     const data = workspace.path('data');
@@ -34,6 +34,7 @@ export class Scratch {
       options,
       limitBytes: options.limitBytes,
       signal,
+      clock,
       engine: () => {
         this.#engine ??= openImportEngine({
           dataDirectory: data,

@@ -1,17 +1,15 @@
 // Packed uploads: the one table inside is unpacked beside the upload, counted against a cap; the upload stays as it was.
 
 import {createReadStream} from 'node:fs';
-import {open} from 'node:fs/promises';
-import {basename, extname} from 'node:path';
+import {extname} from 'node:path';
 import * as zlib from 'node:zlib';
+import type {Clock} from '../core/clock.ts';
 import {ImportError} from '../core/errors.ts';
-import {printable} from '../core/text.ts';
 import type {Workspace} from '../workspace/workspace.ts';
-import {emptyFile} from './source.ts';
+import {readApart} from './read-apart.ts';
 import type {Stored} from './store.ts';
 import {storeUpload} from './store.ts';
-import type {ZipEntry} from './zip.ts';
-import {cappedBytes, zipEntries, zipEntryBytes} from './zip.ts';
+import {cappedBytes} from './zip.ts';
 
 /** How many times the size limit a packed file may unpack to. */
 const unpackedFactor = 20;
@@ -19,6 +17,7 @@ const unpackedFactor = 20;
 export type UnpackJob = {
   workspace: Workspace;
   signal: AbortSignal;
+  clock: Clock;
   limitBytes: number;
   shown: string;
   /** Name of the entry the user asked for. */
@@ -48,14 +47,17 @@ export async function unpack(
   const store = (bytes: AsyncIterable<Uint8Array>) =>
     storeUpload(bytes, {...job, limitBytes: maxBytes + 1, onProgress: () => {}});
   if (kind === 'zip') {
-    const handle = await open(stored.path);
-    try {
-      const entry = chooseEntry(await zipEntries(handle, job.shown), job);
-      const unpacked = await store(zipEntryBytes(handle, entry, cap));
-      return {stored: unpacked, extension: extensionOf(entry.name)};
-    } finally {
-      await handle.close();
-    }
+    const {shown, entry: choice, signal, clock} = job;
+    const request = {reader: 'zip' as const, path: stored.path, shown, choice, maxBytes};
+    let name = '';
+    const bytes = async function* () {
+      for await (const item of readApart(request, {signal, clock, sizeBytes: stored.sizeBytes})) {
+        if (item.kind === 'entry') name = item.name;
+        else if (item.kind === 'bytes') yield item.bytes;
+      }
+    };
+    const unpacked = await store(bytes());
+    return {stored: unpacked, extension: extensionOf(name)};
   }
   const unpacker = kind === 'gzip' ? zlib.createGunzip() : zstd(job.shown);
   const source = createReadStream(stored.path);
@@ -68,38 +70,6 @@ function zstd(shown: string): zlib.Gunzip | zlib.ZstdDecompress {
   if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress();
   throw new ImportError('import.unsupported', `${shown} is packed with zstd, which this version of Node can't read.`, {
     hint: 'Use Node 22.15 or newer, or unpack it first: unzstd FILE',
-  });
-}
-
-const tabular = new Set('csv tsv psv txt tab dat json ndjson jsonl parquet pq xlsx xlsm sqlite sqlite3 db'.split(' '));
-
-function chooseEntry(entries: readonly ZipEntry[], {shown, entry: wanted}: UnpackJob): ZipEntry {
-  const files = entries.filter(({name}) => !name.endsWith('/') && !/(?:^|\/)(?:__MACOSX\/|\.[^./])/.test(name));
-  if (files.length === 0) throw emptyFile(shown);
-  const names = files.map(({name}) => printable(name, {oneLine: true}));
-  if (wanted !== undefined) {
-    const found = files.find(({name}) => name === wanted || basename(name) === wanted);
-    if (found) return found;
-    throw new ImportError('import.no_entry', `${shown} holds no file called "${printable(wanted, {oneLine: true})}".`, {
-      hint: `It holds ${names.slice(0, 10).join(', ')}.`,
-    });
-  }
-  const tables = files.filter(({name}) => tabular.has(extensionOf(name)));
-  const [first, second] = tables.length > 0 ? tables : files;
-  if (first && !second) return refuseNested(first, shown);
-  throw new ImportError(
-    'import.many_entries',
-    `${shown} holds ${files.length} files; it is not clear which one to import.`,
-    {
-      hint: `Choose one with --sheet: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
-    },
-  );
-}
-
-function refuseNested(entry: ZipEntry, shown: string): ZipEntry {
-  if (!/\.(?:zip|gz|zst|tar|7z|rar)$/i.test(entry.name)) return entry;
-  throw new ImportError('import.unsupported', `${shown} holds another archive.`, {
-    hint: 'Unpack it and import the file inside.',
   });
 }
 

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {serialDate} from '../../src/import/formats/xlsx-cells.ts';
+import {serialDate} from '../../src/import/readers/xlsx-cells.ts';
 import {ZipWriter} from '../../src/import/zip-writer.ts';
 import {Importing} from './importing.ts';
 

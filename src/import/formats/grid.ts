@@ -5,13 +5,11 @@ import {formatCount} from '../../core/text.ts';
 import type {Layout} from '../dialect/layout.ts';
 import {findLayout} from '../dialect/layout.ts';
 import type {LoadedTable, LoadJob} from '../job.ts';
+import type {GridRow} from '../readers/items.ts';
 import type {Row} from '../rows.ts';
 import {TableShaper} from '../shape.ts';
 import {CellWriter} from './cell-writer.ts';
 import {loadCells} from './delimited.ts';
-
-/** `line` is the row number in the grid, from 1. */
-export type GridRow = {cells: string[]; line: number};
 
 const sampleRows = 500;
 const maxColumns = 10_000;

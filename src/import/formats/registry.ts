@@ -4,7 +4,6 @@ import type {Format} from '../job.ts';
 import {delimited} from './delimited.ts';
 import {json, ndjson} from './json.ts';
 import {parquet} from './parquet.ts';
-import {sqlite} from './sqlite.ts';
-import {xlsx} from './xlsx.ts';
+import {sqlite, xlsx} from './tables-apart.ts';
 
 export const FORMATS: readonly Format[] = [delimited, json, ndjson, parquet, xlsx, sqlite];

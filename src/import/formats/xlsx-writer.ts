@@ -4,8 +4,8 @@ import type {Cell, Column} from '../../core/dataset.ts';
 import {ImportError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import type {ImportEngine} from '../../engine/import-engine.ts';
+import {escapeXml} from '../readers/xml.ts';
 import {ZipWriter} from '../zip-writer.ts';
-import {escapeXml} from './xml.ts';
 
 const pageRows = 20_000;
 const header = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
