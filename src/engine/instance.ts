@@ -10,7 +10,7 @@ import {globLiteral, quoteText} from './sql-text.ts';
 
 export type InstanceLimits = {spillDirectory: string; memoryLimitBytes: number; threads: number};
 
-export type Reach = {directories: readonly string[]; files: readonly string[]};
+export type Reach = {directories: readonly string[]; files: readonly string[]; disabledOptimizers?: string};
 
 export type LockedInstance = {connect(): Promise<DuckDBConnection>; close(): void; spill: string};
 
@@ -33,6 +33,7 @@ export async function openLockedInstance(limits: InstanceLimits, reach: Reach): 
   };
   await connection.run(
     `SET TimeZone = 'UTC';
+     SET disabled_optimizers = ${quoteText(reach.disabledOptimizers ?? '')};
      SET allowed_directories = ${list([...reach.directories, spill].map(path => `${path}/`))};
      SET allowed_paths = ${list(reach.files)};
      SET enable_external_access = false;

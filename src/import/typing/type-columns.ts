@@ -53,6 +53,8 @@ type Candidate = {
 };
 
 const sampleRows = 2_000;
+/** The planner's time grows faster than the number of columns in one statement. */
+const columnsAtOnce = 32;
 
 /** Types the VARCHAR columns named `sources` of the table `relation`. */
 export async function typeColumns(
@@ -73,29 +75,19 @@ export async function typeColumns(
   );
   const missing = `(${options.missing.map(quoteText).join(', ')})`;
   const absentList = `(${[...absent].map(quoteText).join(', ')})`;
-  const counts = sources.flatMap((source, column) => {
-    const raw = `trim(${quoteName(source)})`;
-    const value = `v${column}`;
-    const list = [`count(${quoteName(source)}) FILTER (${raw} NOT IN ${missing})`];
-    const checks = candidates[column] ?? [];
-    if (checks.length > 0) {
-      list.push(`count(${value})`);
-      for (const candidate of checks) {
-        list.push(`count(${candidate.sql(value)})`);
-      }
-    }
-    return list;
-  });
-  const typedSources = sources.flatMap((source, column) => {
-    if ((candidates[column] ?? []).length === 0) return [];
-    const raw = `trim(${quoteName(source)})`;
-    return [`CASE WHEN ${raw} IN ${absentList} THEN NULL ELSE ${raw} END AS v${column}`];
-  });
-  const inner = `SELECT ${[...typedSources, select].join(', ')} FROM ${relation}`;
-  const [row = []] = (await engine.run(`SELECT count(*), ${counts.join(', ')} FROM (${inner})`, signal)).rows;
-  const rows = Number(row[0] ?? 0);
-  let at = 1;
-  const take = () => row[at++] ?? null;
+  const rows = Number((await engine.run(`SELECT count(*) FROM ${relation}`, signal)).rows[0]?.[0] ?? 0);
+  const found: Cell[] = [];
+  for (let start = 0; start < sources.length; start += columnsAtOnce) {
+    const batch = sources.slice(start, start + columnsAtOnce);
+    const parts = batch.map((source, at) =>
+      countsOf(source, start + at, candidates[start + at] ?? [], missing, absentList),
+    );
+    const inner = `SELECT ${parts.map(part => part.inner).join(', ')} FROM ${relation}`;
+    const counts = parts.flatMap(part => part.counts);
+    found.push(...((await engine.run(`SELECT ${counts.join(', ')} FROM (${inner})`, signal)).rows[0] ?? []));
+  }
+  let at = 0;
+  const take = () => found[at++] ?? null;
   const usual = usualOrder(candidates, options.dateOrder, decimalComma);
   const columns: TypedColumn[] = [];
   for (const [column, source] of sources.entries()) {
@@ -116,6 +108,22 @@ export async function typeColumns(
     columns.push(typed);
   }
   return {columns, rows, decimalComma};
+}
+
+/** What is counted of one column: its filled cells, and where there are candidates the cells in question and what fits each. */
+function countsOf(
+  source: string,
+  column: number,
+  checks: readonly Candidate[],
+  missing: string,
+  absentList: string,
+): {inner: string; counts: string[]} {
+  const cell = quoteName(source);
+  const filled = `count(${cell}) FILTER (trim(${cell}) NOT IN ${missing})`;
+  if (checks.length === 0) return {inner: cell, counts: [filled]};
+  const value = `v${column}`;
+  const inner = `${cell}, CASE WHEN trim(${cell}) IN ${absentList} THEN NULL ELSE trim(${cell}) END AS ${value}`;
+  return {inner, counts: [filled, `count(${value})`, ...checks.map(candidate => `count(${candidate.sql(value)})`)]};
 }
 
 type Result = {candidate: Candidate; fits: number};
