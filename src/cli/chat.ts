@@ -11,15 +11,19 @@ import {renderTable} from '../render/table.ts';
 import {type App, createApp} from './app.ts';
 import type {Config} from './config.ts';
 import {createApprovals, createHost} from './host.ts';
+import {createPreviews} from './import-preview.ts';
 import type {Shared} from './invocation.ts';
 import {addedLine} from './sinks/plain.ts';
 
-export type ChatRequest = {shared: Shared; firstLine: string | null; color: boolean; version: string};
+export type ChatRequest = {shared: Shared; firstLine: string | null; color: boolean; reflows: boolean; version: string};
+
+/** `onStart` is called when the view takes over the signals. */
+export type ChatContext = {config: Config; clock: Clock; signal: AbortSignal; onStart(): void};
 
 /** Gives the exit code. @throws DsAgentError when the workspace or the data of the start can't be used */
 export async function runChatCommand(
   request: ChatRequest,
-  {config, clock, signal}: {config: Config; clock: Clock; signal: AbortSignal},
+  {config, clock, signal, onStart}: ChatContext,
 ): Promise<number> {
   const {TerminalInput} = await import('../tui/terminal-input.ts');
   // Opened first, so that what is typed while the rest loads is kept.
@@ -27,6 +31,7 @@ export async function runChatCommand(
   const loading = import('../tui/app.tsx');
   const events = new EventStream(clock);
   const approvals = createApprovals(events.emit);
+  const previews = request.shared.yes ? undefined : createPreviews(events.emit);
   const added: string[] = [];
   const stop = events.subscribe(event => {
     if (event.type === 'dataset_added') added.push(...addedLine(event).split('\n'));
@@ -46,18 +51,20 @@ export async function runChatCommand(
     if (request.shared.dataset !== null) app.catalog.use((await app.catalog.dataset(request.shared.dataset)).name);
     stop();
     const greeting = [...added, ...(await greet(app, request.version))];
-    const host = await createHost({app, approvals, greeting, firstLine: request.firstLine});
+    const host = await createHost({app, approvals, previews, greeting, firstLine: request.firstLine});
     const {runChat} = await loading;
+    signal.throwIfAborted();
     const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
     const options = {
       input,
       color: request.color,
       accessible: config.accessible,
       clock,
-      version: request.version,
+      reflows: request.reflows,
       renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
       describeEvent: describeResilienceEvent,
     };
+    onStart();
     return (await runChat(host, streams, options)).exitCode;
   } finally {
     input.close();

@@ -8,7 +8,8 @@ import {toDsAgentError} from '../core/errors.ts';
 import type {NextStep} from '../core/tool.ts';
 import type {ChatHost, ChatStatus, Completion} from '../tui/chat-host.ts';
 import type {App} from './app.ts';
-import {droppedFile} from './dropped-path.ts';
+import {droppedFile, pathOf} from './dropped-path.ts';
+import {fileSource, importPreviewed, type Previews} from './import-preview.ts';
 import {errorText} from './outcome.ts';
 import {runSlash, slashCommands} from './slash.ts';
 
@@ -43,9 +44,16 @@ export function createApprovals(
   };
 }
 
-export type HostOptions = {app: App; approvals: Approvals; greeting: readonly string[]; firstLine: string | null};
+/** With `previews`, a file named in the chat is shown before it is imported. */
+export type HostOptions = {
+  app: App;
+  approvals: Approvals;
+  previews?: Previews | undefined;
+  greeting: readonly string[];
+  firstLine: string | null;
+};
 
-export async function createHost({app, approvals, greeting, firstLine}: HostOptions): Promise<ChatHost> {
+export async function createHost({app, approvals, previews, greeting, firstLine}: HostOptions): Promise<ChatHost> {
   const {session, events, catalog} = app;
   const historyFile = join(app.workspace.root, 'sessions', 'history.txt');
   let datasets: Dataset[] = [];
@@ -74,7 +82,11 @@ export async function createHost({app, approvals, greeting, firstLine}: HostOpti
 
   async function slash(text: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
     try {
-      const answer = await runSlash(text, app, signal);
+      const upload = previews ? /^\/upload\s+(\S[\s\S]*)$/.exec(text)?.[1] : undefined;
+      const answer =
+        previews && upload !== undefined
+          ? await importPreviewed(fileSource(droppedFile(upload) ?? pathOf(upload)), {app, previews, signal})
+          : await runSlash(text, app, signal);
       if (answer === 'quit') return 'quit';
       if (answer === 'clear') {
         session.clear();
@@ -113,6 +125,7 @@ export async function createHost({app, approvals, greeting, firstLine}: HostOpti
     }),
     complete: (line, cursor) => complete(line, cursor, datasets),
     answerApproval: (id, approved) => approvals.answer(id, approved),
+    answerPreview: (id, key) => previews?.answer(id, key),
     history: () => readHistory(historyFile),
     remember: line => appendHistory(historyFile, line),
     greeting: () => [...greeting],

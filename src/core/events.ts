@@ -6,6 +6,9 @@ import type {Table} from './dataset.ts';
 import type {DelaySource, ErrorKind, ProviderFaultClass} from './errors.ts';
 import type {NextStep, ToolResult} from './tool.ts';
 
+/** What a person can say to a preview: keep it, read the file in another way, or leave it. */
+export type PreviewKey = 'import' | 'delimiter' | 'header' | 'date_order' | 'cancel';
+
 export type TurnOutcome = 'answered' | 'aborted' | 'failed' | 'limit';
 
 /** Times named `…At` and `…Until` are epoch milliseconds, `…Ms` are durations. */
@@ -81,6 +84,8 @@ export type AgentEvent =
   | {type: 'command_result'; line: string; ok: boolean; text: string; table?: Table | undefined}
   | {type: 'approval_request'; id: number; question: string}
   | {type: 'approval_answer'; id: number; approved: boolean}
+  /** How a file would be read; the import waits for one of `keys`. `lines` are printable, `table` holds the first rows. */
+  | {type: 'import_preview'; id: number; file: string; lines: string[]; table: Table; keys: PreviewKey[]}
   | {type: 'notice'; level: 'info' | 'warn'; code: string; message: string}
   | {
       type: 'final_error';

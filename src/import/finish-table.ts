@@ -1,6 +1,6 @@
 // From a loaded table to a Parquet file with its column facts: names, types, and the account of every row.
 
-import type {Column} from '../core/dataset.ts';
+import type {Column, Table} from '../core/dataset.ts';
 import {ImportError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {profileColumns} from '../engine/profile-columns.ts';
@@ -11,6 +11,8 @@ import type {LineKind} from './shape.ts';
 import {dropTotalRow} from './total-row.ts';
 import type {TypedColumn} from './typing/type-columns.ts';
 import {missingWords, typeColumns} from './typing/type-columns.ts';
+
+const previewRows = 8;
 
 export type FinishedTable = {
   label: string | null;
@@ -83,6 +85,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
         evidence: typed?.columns[index]?.evidence ?? null,
       })),
       warnings,
+      ...(job.options.dryRun ? {preview: await firstRows(job, parquetFile)} : {}),
     },
   };
 }
@@ -119,6 +122,12 @@ async function describeColumns(
       ? [{...column, ...fact, originalName: name.originalName, notes: typed[index]?.notes ?? []}]
       : [];
   });
+}
+
+async function firstRows(job: LoadJob, parquetFile: string): Promise<Table> {
+  const engine = await job.engine();
+  const relation = `read_parquet(${quotePath(parquetFile)}, hive_partitioning = false)`;
+  return engine.run(`SELECT * FROM ${relation} LIMIT ${previewRows}`, job.signal);
 }
 
 const lineWords: Record<LineKind, string> = {

@@ -1,7 +1,7 @@
 // What the chat view needs from the program: one way to submit a line, and facts to show. Everything else comes as events.
 
 import type {RouteStatus, Usage} from '../core/chat.ts';
-import type {EventSink} from '../core/events.ts';
+import type {EventSink, PreviewKey} from '../core/events.ts';
 
 /** `insert` replaces the text from `start` to the cursor. */
 export type Completion = {label: string; detail: string; insert: string; start: number};
@@ -22,6 +22,8 @@ export interface ChatHost {
   status(): ChatStatus;
   complete(line: string, cursor: number): Completion[];
   answerApproval(id: number, approved: boolean): void;
+  /** Answers the preview of an import; an outdated id means nothing. */
+  answerPreview(id: number, key: PreviewKey): void;
   /** Earlier lines of this workspace, oldest first. */
   history(): string[];
   remember(line: string): void;

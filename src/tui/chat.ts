@@ -1,7 +1,7 @@
 // The chat without a terminal: takes keys and events, runs lines through the host, and holds what is to be shown.
 
 import type {Clock} from '../core/clock.ts';
-import type {StampedEvent} from '../core/events.ts';
+import type {PreviewKey, StampedEvent} from '../core/events.ts';
 import type {ChatHost} from './chat-host.ts';
 import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
 import {remembered} from './history.ts';
@@ -93,6 +93,7 @@ export class Chat {
     const {draft, view, turn, queue} = this.#state;
     const interrupts = isCtrl(input, 'c') && draft.search === null;
     if (!interrupts) this.#clearHint();
+    if (view.preview && this.#answerPreview(view.preview, input)) return;
     if (view.approval && this.#answerApproval(view.approval, input)) return;
     if (interrupts) this.#interrupt();
     else if (isCtrl(input, 'd') && draft.editor.text === '') this.end(0);
@@ -204,6 +205,18 @@ export class Chat {
     return true;
   }
 
+  /** True for everything but Ctrl-L and Ctrl-Z: nothing is written while a preview waits. */
+  #answerPreview(preview: NonNullable<View['preview']>, input: Typed): boolean {
+    const answer = previewKeyOf(input);
+    if (answer === null) return !isCtrl(input, 'l') && !isCtrl(input, 'z');
+    const guarded = this.#options.clock.now() - preview.askedAt < approvalGuardMs;
+    if (!preview.keys.includes(answer) || (guarded && answer !== 'cancel')) return true;
+    // Answered once; the next preview or the end of the import comes as an event.
+    this.#set({view: {...this.#state.view, preview: null, finished: []}});
+    this.#host.answerPreview(preview.id, answer);
+    return true;
+  }
+
   #onEvent(event: StampedEvent): void {
     const view = reduce(this.#state.view, event);
     this.#finished.push(...view.finished);
@@ -214,4 +227,21 @@ export class Chat {
   #set(change: Partial<ChatState>): void {
     this.#state = {...this.#state, ...change};
   }
+}
+
+const previewLetters: Record<string, PreviewKey> = {
+  d: 'delimiter',
+  h: 'header',
+  o: 'date_order',
+  n: 'cancel',
+};
+
+function previewKeyOf(input: Typed): PreviewKey | null {
+  if (isCtrl(input, 'c')) return 'cancel';
+  // Several letters may come in one read; the first that means something counts.
+  if (input.type === 'text')
+    return [...input.text.toLowerCase()].map(letter => previewLetters[letter]).find(each => each !== undefined) ?? null;
+  if (input.type !== 'key') return null;
+  if (input.name === 'escape') return 'cancel';
+  return input.name === 'enter' ? 'import' : null;
 }

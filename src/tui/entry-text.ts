@@ -32,6 +32,8 @@ export function entryText(entry: Entry, format: EntryFormat): string {
       return importText(entry.event, style);
     case 'import_rejected':
       return `${style.red(`✗ ${oneLine(entry.file)} was not imported: ${oneLine(entry.message)}`)}${hint(entry.hint, style)}`;
+    case 'preview':
+      return joined([...entry.lines.map(line => printable(line)), tableText(entry.table, format)]);
     case 'command': {
       const text = entry.ok ? styled(entry.text, style) : style.red(`✗ ${styled(entry.text, style)}`);
       return joined([text.trimEnd(), entry.table ? tableText(entry.table, format) : '']);

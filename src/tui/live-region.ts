@@ -1,6 +1,7 @@
 // The part of the screen that is redrawn: computed as finished rows, always fewer than the screen has.
 
 import type {ChalkInstance} from 'chalk';
+import type {PreviewKey} from '../core/events.ts';
 import {clip, formatBytes, printable} from '../core/text.ts';
 import type {ChatState} from './chat.ts';
 import type {ChatStatus} from './chat-host.ts';
@@ -21,6 +22,14 @@ export type LiveInput = {
 
 /** `cursor` is where the terminal's cursor stands, counted from the top left of `lines`. */
 export type LiveRegion = {lines: string[]; cursor: {x: number; y: number}};
+
+const previewWords: Record<PreviewKey, string> = {
+  import: 'Enter import',
+  delimiter: 'd next delimiter',
+  header: 'h header on/off',
+  date_order: 'o date order',
+  cancel: 'n cancel',
+};
 
 const maxPopup = 6;
 const maxQueue = 3;
@@ -89,9 +98,11 @@ function inputRows(
   if (editor.text === '' && !search) {
     const asks = view.approval
       ? 'y or n'
-      : state.turn
-        ? 'Enter queues, Esc stops'
-        : 'Ask about your data, or / for commands';
+      : view.preview
+        ? 'Enter imports, Esc cancels'
+        : state.turn
+          ? 'Enter queues, Esc stops'
+          : 'Ask about your data, or / for commands';
     const ghost = accessible ? '' : style.dim(fitCells(asks, Math.max(0, columns - indent - 2)));
     return {lines: [style.bold(prefix) + ghost], cursorRow: 0, cursorColumn: indent};
   }
@@ -109,7 +120,12 @@ function inputRows(
 }
 
 function approvalLines({state, style}: LiveInput, width: number): string[] {
-  const {approval} = state.view;
+  const {approval, preview} = state.view;
+  if (preview) {
+    const question = style.yellow(fitCells(`? Import ${printable(preview.file, {oneLine: true})} like this?`, width));
+    const keys = preview.keys.map(each => previewWords[each]).join('   ');
+    return [question, style.bold(fitCells(`  ${keys}`, width))];
+  }
   if (!approval) return [];
   const rows = wrapCells(`? ${printable(approval.question)}`, width).slice(0, 3);
   return [...rows.map(row => style.yellow(row)), style.bold(fitCells('  y allow   n do not', width))];

@@ -1,7 +1,7 @@
 // What the chat shows, computed from the events alone. Pure: no terminal, no clock, no host.
 
 import type {Table} from '../core/dataset.ts';
-import type {AgentEvent, StampedEvent, TurnOutcome} from '../core/events.ts';
+import type {AgentEvent, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
 import {faultWords} from '../core/wording.ts';
 import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
@@ -16,6 +16,7 @@ export type Entry =
   | {kind: 'tool'; name: string; args: unknown; ms: number; result: ToolResult; tabled: boolean}
   | {kind: 'import'; event: Extract<AgentEvent, {type: 'dataset_added'}>}
   | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
+  | {kind: 'preview'; lines: string[]; table: Table}
   | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
   | {kind: 'notice'; level: 'info' | 'warn'; message: string}
   /** An event of the way to the model: a counted failure, a wait, a breaker, a switch. */
@@ -38,6 +39,8 @@ export type View = {
   readonly retry: Retry | null;
   readonly importing: {file: string; readBytes: number; totalBytes: number} | null;
   readonly approval: {id: number; question: string; askedAt: number} | null;
+  /** A file was read on trial, and the import waits for one of `keys`. */
+  readonly preview: {id: number; file: string; keys: readonly PreviewKey[]; askedAt: number} | null;
   /** The provider that answers at present; null before the first call. */
   readonly provider: string | null;
   readonly lastLine: string | null;
@@ -51,6 +54,7 @@ export const emptyView: View = {
   retry: null,
   importing: null,
   approval: null,
+  preview: null,
   provider: null,
   lastLine: null,
   finished: [],
@@ -121,17 +125,22 @@ export function reduce(view: View, event: StampedEvent): View {
     }
     case 'import_progress': {
       const {file, readBytes, totalBytes} = event;
-      return {...quiet, importing: {file, readBytes, totalBytes}};
+      return {...quiet, preview: null, importing: {file, readBytes, totalBytes}};
+    }
+    case 'import_preview': {
+      const {id, file, lines, table, keys, time} = event;
+      const preview = {id, file, keys, askedAt: time};
+      return finish({...quiet, importing: null, preview}, [{kind: 'preview', lines, table}]);
     }
     case 'dataset_added':
-      return finish({...quiet, importing: null}, [{kind: 'import', event}]);
+      return finish({...quiet, importing: null, preview: null}, [{kind: 'import', event}]);
     case 'import_rejected': {
       const {file, message, hint} = event;
-      return finish({...quiet, importing: null}, [{kind: 'import_rejected', file, message, hint}]);
+      return finish({...quiet, importing: null, preview: null}, [{kind: 'import_rejected', file, message, hint}]);
     }
     case 'command_result': {
       const {ok, text, table} = event;
-      return finish(quiet, [{kind: 'command', ok, text, table}]);
+      return finish({...quiet, importing: null, preview: null}, [{kind: 'command', ok, text, table}]);
     }
     case 'approval_request':
       return {...quiet, approval: {id: event.id, question: event.question, askedAt: event.time}};
@@ -152,6 +161,7 @@ export function reduce(view: View, event: StampedEvent): View {
         tools: [],
         importing: null,
         approval: null,
+        preview: null,
         streamed: false,
         provider: event.provider ?? view.provider,
       };

@@ -1,8 +1,9 @@
 import {beforeEach, describe, expect, it} from 'vitest';
+import type {PreviewKey} from '../../src/core/events.ts';
 import {Chat} from '../../src/tui/chat.ts';
 import {type InputEvent, key} from '../../src/tui/input-event.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
-import {ScriptedHost} from './support/scripted-host.ts';
+import {regionTable, ScriptedHost} from './support/scripted-host.ts';
 
 let clock: FakeClock;
 let host: ScriptedHost;
@@ -161,5 +162,39 @@ describe('other ways', () => {
     await clock.advance(1000);
     expect(chat.state.turn).toBeNull();
     expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('the preview of an import', () => {
+  const keys: PreviewKey[] = ['import', 'delimiter', 'header', 'cancel'];
+  const offer = (id: number) =>
+    host.events.emit({type: 'import_preview', id, file: 'a.csv', lines: ['a'], table: regionTable, keys});
+
+  it('takes its keys after a moment, each once, and nothing that is typed goes into the draft', async () => {
+    offer(1);
+    type('d', enter);
+    expect(host.previews).toEqual([]);
+    await clock.advance(250);
+    type('o', 'x', 'd', 'h');
+    expect(host.previews).toEqual([[1, 'delimiter']]);
+    expect(chat.state.draft.editor.text).toBe('h');
+    offer(2);
+    await clock.advance(250);
+    type(enter);
+    expect(host.previews.at(-1)).toEqual([2, 'import']);
+    expect(host.submitted).toEqual([]);
+  });
+
+  it.each([
+    ['Ctrl-C', ctrl('c')],
+    ['Escape', esc],
+    ['n', 'n'],
+    ['n behind a letter without a meaning, in one read,', 'xn'],
+  ])('%s cancels at once and does nothing else', (_title, input) => {
+    offer(1);
+    type(input);
+    expect(host.previews).toEqual([[1, 'cancel']]);
+    expect(chat.state.hint).toBeNull();
+    expect(chat.state.view.preview).toBeNull();
   });
 });

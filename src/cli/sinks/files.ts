@@ -55,6 +55,7 @@ function levelOf(event: AgentEvent): LogLevel {
     case 'import_progress':
     case 'command_result':
     case 'approval_request':
+    case 'import_preview':
     case 'approval_answer':
       return 'debug';
     default:

@@ -3,7 +3,7 @@
 import type {RouteStatus} from '../../../src/core/chat.ts';
 import type {Clock} from '../../../src/core/clock.ts';
 import type {Table} from '../../../src/core/dataset.ts';
-import {type AgentEvent, EventStream} from '../../../src/core/events.ts';
+import {type AgentEvent, EventStream, type PreviewKey} from '../../../src/core/events.ts';
 import type {ToolResult} from '../../../src/core/tool.ts';
 import type {ChatHost, ChatStatus, Completion} from '../../../src/tui/chat-host.ts';
 
@@ -43,6 +43,7 @@ export class ScriptedHost implements ChatHost {
   readonly submitted: string[] = [];
   readonly lines: string[];
   readonly approvals: [number, boolean][] = [];
+  readonly previews: [number, PreviewKey][] = [];
   firstLine: string | null = null;
   routes: RouteStatus[] = [
     {
@@ -100,6 +101,10 @@ export class ScriptedHost implements ChatHost {
     this.approvals.push([id, approved]);
     this.events.emit({type: 'approval_answer', id, approved});
     this.#onApproval(approved);
+  }
+
+  answerPreview(id: number, key: PreviewKey): void {
+    this.previews.push([id, key]);
   }
 
   async submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'> {

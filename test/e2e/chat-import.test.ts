@@ -1,0 +1,129 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {type PtyProgram, startPty} from '../support/pty.ts';
+
+const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
+const rowsOf = (row: (index: number) => string, count = 30) => Array.from({length: count}, (_, index) => row(index));
+
+let folder: string;
+let started: PtyProgram[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-chat-import-'));
+  mkdirSync(join(folder, 'home'));
+});
+afterEach(() => {
+  for (const each of started) each.dispose();
+  started = [];
+  rmSync(folder, {recursive: true, force: true});
+});
+
+const write = (name: string, lines: string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+
+async function chat(...args: string[]): Promise<PtyProgram> {
+  const home = join(folder, 'home');
+  const terminal = startPty({
+    args: [program, ...args],
+    cwd: folder,
+    columns: 120,
+    rows: 40,
+    env: {HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, OPENAI_API_KEY: '', GEMINI_API_KEY: ''},
+  });
+  started.push(terminal);
+  await terminal.see('› Ask about your data', 15_000);
+  return terminal;
+}
+
+const text = (terminal: PtyProgram) => terminal.lines().join('\n');
+const count = (terminal: PtyProgram, part: string) => terminal.lines().filter(line => line.includes(part)).length;
+
+/** Waits for the preview number `times`, and until its keys are taken: keys typed before it was seen do not count. */
+async function previewed(terminal: PtyProgram, times = 1): Promise<void> {
+  const isShown = () => count(terminal, 'Preview of ') === times && text(terminal).includes('like this?');
+  await terminal.until(isShown, `preview ${times}`, 15_000);
+  await new Promise(resolve => setTimeout(resolve, 300));
+}
+const idle = (terminal: PtyProgram) => terminal.see('› Ask about your data', 15_000);
+
+describe('/upload in the chat', () => {
+  it('shows a clean file in short and imports it by Enter, and not before', async () => {
+    write('sales.csv', ['region,price', ...rowsOf(index => `${index % 2 ? 'north' : 'south'},${index + 10}`)]);
+    const terminal = await chat();
+    terminal.write('/upload sales.csv\r');
+    await previewed(terminal);
+    expect(text(terminal)).toContain('Preview of sales.csv: 30 rows × 2 columns (comma, 1 header row, utf-8)');
+    expect(text(terminal)).toMatch(/3 of 30 rows/);
+    expect(text(terminal)).toContain('Enter import   d next delimiter   h header on/off   n cancel');
+    expect(text(terminal)).not.toContain('Delimiter:');
+    expect(text(terminal)).not.toContain('sales 30 × 2');
+    terminal.write('\r');
+    await terminal.see('Imported sales v1');
+    await terminal.see('sales 30 × 2 v1');
+  });
+
+  it('shows what was repaired; d takes the next delimiter, h changes the header, Enter keeps that reading', async () => {
+    write('odd.csv', ['a;b|c', ...rowsOf(index => `${index};x${index}|${index}`), '7']);
+    const terminal = await chat();
+    terminal.write('/upload odd.csv\r');
+    await previewed(terminal);
+    expect(text(terminal)).toMatch(/Delimiter: \S+ \(\d+ % sure, else \S+\); 1 header row/);
+    expect(text(terminal)).toMatch(/Encoding: utf-8 \(\d+ % sure\)/);
+    expect(text(terminal)).toMatch(/Rows: 31 read, 3[01] kept, \d repaired, \d dropped/);
+    const first = /Delimiter: (\S+) .*else (\w+)/.exec(text(terminal));
+    terminal.write('d');
+    await previewed(terminal, 2);
+    expect(text(terminal)).toContain(`Delimiter: ${first?.[2]} (`);
+    terminal.write('h');
+    await previewed(terminal, 3);
+    expect(text(terminal)).toMatch(/no header row/);
+    terminal.write('\r');
+    await terminal.see('Imported odd v1');
+    await terminal.see('odd 32 × 2 v1');
+  });
+
+  it('o changes the order of ambiguous dates', async () => {
+    write('dates.csv', ['day,n', ...rowsOf(index => `0${1 + (index % 9)}/0${1 + ((index * 2) % 9)}/2024,${index}`)]);
+    const terminal = await chat();
+    terminal.write('/upload dates.csv\r');
+    await previewed(terminal);
+    expect(text(terminal)).toContain('ambiguous dates');
+    const days = () => terminal.lines().filter(line => /2024-\d\d-\d\d/.test(line));
+    terminal.write('o');
+    await previewed(terminal, 2);
+    const shown = days();
+    expect(shown).toHaveLength(16);
+    expect(shown[0]).toBe(shown[8]);
+    expect(shown[1]).not.toBe(shown[9]);
+    terminal.write('\r');
+    await terminal.see('Imported dates v1');
+  });
+
+  it.each([
+    ['n', 'n'],
+    ['Esc', '\x1b'],
+    ['Ctrl-C', '\x03'],
+  ])('%s leaves the workspace as it was, and the chat goes on', async (_title, keys) => {
+    write('sales.csv', ['region,price', ...rowsOf(index => `north,${index}`)]);
+    const terminal = await chat();
+    terminal.write('/upload sales.csv\r');
+    await previewed(terminal);
+    terminal.write('x');
+    terminal.write(keys);
+    await terminal.see('Nothing was imported.');
+    await idle(terminal);
+    terminal.write('/datasets\r');
+    await terminal.until(() => count(terminal, '› /datasets') === 1, 'the list');
+    await idle(terminal);
+    expect(text(terminal)).not.toContain('sales v1');
+  });
+
+  it('with --yes imports without asking', async () => {
+    write('sales.csv', ['region,price', ...rowsOf(index => `north,${index}`)]);
+    const terminal = await chat('--yes');
+    terminal.write('/upload sales.csv\r');
+    await terminal.see('sales 30 × 2 v1', 15_000);
+    expect(text(terminal)).not.toContain('Preview of');
+  });
+});
