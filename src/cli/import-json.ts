@@ -17,6 +17,7 @@ export function importJson(file: string, {dataset, version, alreadyKnown, report
     sha256,
     sizeBytes,
     storedName,
+    rejectsFile,
     ms,
     format,
   } = report;
@@ -62,6 +63,7 @@ export function importJson(file: string, {dataset, version, alreadyKnown, report
     sha256,
     bytes: sizeBytes,
     stored_file: storedName,
+    rejects_file: rejectsFile ?? null,
     ms,
   };
 }

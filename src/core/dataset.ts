@@ -56,6 +56,8 @@ export type DatasetVersion = {
   columns: Column[];
   source: DatasetSource;
   warnings: string[];
+  /** JSON lines that tell of every line repaired or dropped on import; relative to the workspace. */
+  rejects?: string;
 };
 
 export type Dataset = {name: string; versions: DatasetVersion[]; current: number};

@@ -14,8 +14,11 @@ export type Origin = {name: string; path: string};
 
 type Kept = {stored: Stored; origin: Origin; format: string; started: number};
 
+/** `rejectsFile` is the half-made file of the repaired and dropped lines. */
+export type CommittedTable = FinishedTable & {rejectsFile?: string};
+
 export async function commitTables(
-  tables: readonly FinishedTable[],
+  tables: readonly CommittedTable[],
   {stored, origin, format, started}: Kept,
   options: ImportOptions,
   {workspace, clock, emit}: ImportDeps,
@@ -38,9 +41,10 @@ export async function commitTables(
       const dataset = options.dryRun
         ? tryOut(name, {...table, source}, clock.now())
         : await workspace.addVersion(name, {...table, source});
+      const version = currentVersion(dataset);
       results.push({
         dataset,
-        version: currentVersion(dataset),
+        version,
         alreadyKnown: false,
         report: {
           ...report,
@@ -48,6 +52,7 @@ export async function commitTables(
           sha256: stored.sha256,
           sizeBytes: stored.sizeBytes,
           storedName: source.storedName,
+          ...(version.rejects === undefined ? {} : {rejectsFile: version.rejects}),
           ms: clock.monotonic() - started,
         },
       });
@@ -134,6 +139,7 @@ function asKnown(dataset: Dataset, version: DatasetVersion): Imported {
     sha256: source?.sha256 ?? '',
     sizeBytes: source?.sizeBytes ?? 0,
     storedName: source?.storedName ?? '',
+    ...(version.rejects === undefined ? {} : {rejectsFile: version.rejects}),
     ms: 0,
   };
   return {dataset, version, alreadyKnown: true, report};

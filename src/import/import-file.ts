@@ -3,12 +3,12 @@
 import {rm} from 'node:fs/promises';
 import {AbortedError, DsAgentError, ImportError} from '../core/errors.ts';
 import {printable} from '../core/text.ts';
-import type {Origin} from './commit.ts';
+import type {CommittedTable, Origin} from './commit.ts';
 import {commitTables, knownImport} from './commit.ts';
-import type {FinishedTable} from './finish-table.ts';
 import {finishTable} from './finish-table.ts';
 import {FORMATS} from './formats/registry.ts';
 import type {ImportDeps, ImportOptions, ImportRequest, ImportResult, LoadedTable} from './job.ts';
+import {MoreLines} from './rejects.ts';
 import {Scratch} from './scratch.ts';
 import {sniff} from './sniff.ts';
 import {openSource} from './source.ts';
@@ -78,8 +78,17 @@ async function importStored(
     const known = knownImport(await deps.workspace.datasets(), stored, origin, options);
     if (known) return known;
     const {format, tables} = await loadTables(scratch, origin.name);
-    const finished: FinishedTable[] = [];
-    for (const table of tables) finished.push(await finishTable(scratch.job, table));
+    const finished: CommittedTable[] = [];
+    for (const table of tables) {
+      const done = await finishTable(scratch.job, table);
+      const {lines} = done.report;
+      if (lines.length === 0) finished.push(done);
+      else {
+        const rejectsFile = scratch.job.temporary('.jsonl');
+        await MoreLines.write(rejectsFile, lines, table.more);
+        finished.push({...done, rejectsFile});
+      }
+    }
     deps.signal.throwIfAborted();
     return await commitTables(finished, {stored, origin, format, started}, options, deps);
   } finally {

@@ -5,6 +5,7 @@ import type {Dataset, DatasetVersion, Table} from '../core/dataset.ts';
 import type {AgentEvent} from '../core/events.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
+import type {MoreLines} from './rejects.ts';
 import type {LineKind, ReportedLine} from './shape.ts';
 import type {Stored} from './store.ts';
 import type {DateOrder} from './typing/moments.ts';
@@ -69,6 +70,8 @@ export type ImportReport = {
   sha256: string;
   sizeBytes: number;
   storedName: string;
+  /** Every repaired or dropped line as JSON, one per line; relative to the workspace. Missing when there is none. */
+  rejectsFile?: string;
   ms: number;
   /** The first rows; only of a dry run. */
   preview?: Table | undefined;
@@ -99,6 +102,8 @@ export type LoadedTable = {
   rowsDropped: number;
   counts: Partial<Record<LineKind, number>>;
   lines: ReportedLine[];
+  /** What `lines` has no room for. */
+  more?: MoreLines;
   warnings: string[];
 };
 

@@ -38,16 +38,19 @@ export class TableShaper {
   readonly #header: string[][] = [];
   readonly #delimiter: string;
   readonly #onRow: (cells: string[]) => void;
+  readonly #onMore: (line: ReportedLine) => void;
   /** Rows of another width wait here: only what follows tells whether they are data, a footer or another table. */
   #held: {row: Row; afterBlank: boolean}[] = [];
   #headerLeft: number;
   #afterBlank = false;
 
-  /** `onRow` gets `width` cells and one more, which holds what was too much, else "". */
+  /** `onRow` gets `width` cells and one more, which holds what was too much, else ""; `onMore` lines the report has no room for. */
   constructor(
     table: {width: number; firstLine: number; headerRows: number; delimiter: string | null},
     onRow: (cells: string[]) => void,
+    onMore: (line: ReportedLine) => void = () => {},
   ) {
+    this.#onMore = onMore;
     this.#width = table.width;
     this.#firstLine = table.firstLine;
     this.#headerLeft = table.headerRows;
@@ -139,8 +142,9 @@ export class TableShaper {
 
   #note(row: Row, kind: LineKind): void {
     this.report.counts[kind] = (this.report.counts[kind] ?? 0) + 1;
-    if (this.report.lines.length < maxReported)
-      this.report.lines.push({line: row.line, kind, text: clip(row.text, 500)});
+    const line = {line: row.line, kind, text: clip(row.text, 500)};
+    if (this.report.lines.length < maxReported) this.report.lines.push(line);
+    else this.#onMore(line);
   }
 }
 

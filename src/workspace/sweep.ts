@@ -20,7 +20,10 @@ export async function sweepWorkspace(root: string, folders: readonly string[], n
     for (const {source} of versions) if (source.kind === 'file') uploads.add(source.storedName);
     // A manifest that can't be read may name any of the files, so then nothing is removed.
     if (versions.length !== (await versionNumbers(folder)).length) isAllKnown = false;
-    else await sweepOrphans(folder, /\.parquet$/, new Set(versions.map(each => basename(each.parquet))), now);
+    else {
+      const kept = versions.flatMap(each => [each.parquet, each.rejects ?? '']).map(each => basename(each));
+      await sweepOrphans(folder, /\.(?:parquet|jsonl)$/, new Set(kept), now);
+    }
   }
   if (isAllKnown) await sweepOrphans(join(root, 'uploads'), /^uploaded_/, uploads, now);
 }

@@ -32,6 +32,8 @@ export type NewVersion = {
   columns: Column[];
   source: DatasetSource;
   warnings: string[];
+  /** Another temporary file inside the workspace, kept beside the Parquet file. */
+  rejectsFile?: string;
 };
 
 export interface Workspace {
@@ -164,12 +166,16 @@ class FolderWorkspace implements Workspace {
     await syncFile(version.parquetFile);
     const sha256 = await hashFile(version.parquetFile);
     await mkdir(folder, {recursive: true, mode: 0o700});
-    const {rows, columns, source, warnings} = version;
+    const {rows, columns, source, warnings, rejectsFile} = version;
+    if (rejectsFile !== undefined) await syncFile(rejectsFile);
     let number = ((await versionNumbers(folder)).at(-1) ?? 0) + 1;
     // Others may take the same number at the same moment: the exclusive link of the manifest decides who got it.
     for (; ; number++) {
       const stored = `v${number}-${sha256.slice(0, 8)}.parquet`;
       if (!(await linkExclusive(version.parquetFile, join(folder, stored)))) continue;
+      // Its name is as unique as that of the Parquet file, which is ours by now.
+      const rejects = `v${number}-${sha256.slice(0, 8)}-rejects.jsonl`;
+      if (rejectsFile !== undefined) await linkExclusive(rejectsFile, join(folder, rejects));
       const manifest: DatasetVersion = {
         version: number,
         createdAt: new Date(this.#clock.now()).toISOString(),
@@ -179,15 +185,21 @@ class FolderWorkspace implements Workspace {
         columns,
         source,
         warnings,
+        ...(rejectsFile === undefined ? {} : {rejects: `data/${name}/${rejects}`}),
+      };
+      const undo = async () => {
+        await rm(join(folder, stored), {force: true});
+        if (rejectsFile !== undefined) await rm(join(folder, rejects), {force: true});
       };
       try {
         if (await createFileExclusive(join(folder, `v${number}.json`), manifestText(manifest))) break;
       } catch (error) {
-        await rm(join(folder, stored), {force: true});
+        await undo();
         throw error;
       }
-      await rm(join(folder, stored), {force: true});
+      await undo();
     }
+    if (rejectsFile !== undefined) await rm(rejectsFile, {force: true});
     await rm(version.parquetFile, {force: true});
     return this.dataset(name);
   }

@@ -1,6 +1,8 @@
+import {readFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Cell} from '../../src/core/dataset.ts';
 import type {ImportOptions} from '../../src/import/job.ts';
+import {openWorkspace} from '../../src/workspace/workspace.ts';
 import {Importing} from './importing.ts';
 
 let importing: Importing;
@@ -44,6 +46,30 @@ describe('repairs', () => {
       [4, 'extra_cells'],
     ]);
     expect(version.warnings).toHaveLength(2);
+  });
+
+  it('every repaired line is in the rejects file, also beyond those the report holds', async () => {
+    const lines = Array.from({length: 3_000}, (_, i) => (i % 2 ? `${i},x` : `${i},x,y`));
+    const result = await importing.text(`a,b,c\n${lines.join('\n')}\n9,x,y\n`);
+    expect(result.report.counts).toEqual({padded: 1_500});
+    expect(result.report.lines).toHaveLength(1_000);
+    const {rejectsFile} = result.report;
+    expect(rejectsFile).toMatch(/^data\/data\/v1-[0-9a-f]{8}-rejects\.jsonl$/);
+    expect(result.version.rejects).toBe(rejectsFile);
+    const written = readFileSync(importing.workspace.path(rejectsFile ?? ''), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(written).toHaveLength(1_500);
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual({line: 3_001, kind: 'padded', text: '2999,x'});
+    expect(importing.left().filter(name => name.includes('.tmp-'))).toEqual([]);
+    await openWorkspace(importing.workspace.root);
+    expect(importing.left()).toContain(rejectsFile);
+  });
+
+  it('a file without repairs has no rejects file', async () => {
+    const result = await importing.text('a,b\n1,2\n');
+    expect(result.report.rejectsFile).toBeUndefined();
+    expect(importing.left()).toHaveLength(3);
   });
 
   it('a stray quote stays in its cell', async () => {

@@ -11,6 +11,7 @@ import {detectDialect} from '../dialect/detect.ts';
 import type {Encoding} from '../encoding.ts';
 import {CountingDecoder, guessEncoding} from '../encoding.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import {MoreLines} from '../rejects.ts';
 import {RowParser} from '../rows.ts';
 import type {ShapeReport} from '../shape.ts';
 import {TableShaper} from '../shape.ts';
@@ -31,8 +32,8 @@ export const delimited: Format = {
     });
     refuseWide(dialect.width, job);
     const direct = isPlain(job, dialect, encoding) ? await loadDirect(job, dialect) : null;
-    const {relation, report, badCharacters} = direct ?? (await loadParsed(job, dialect, encoding));
-    return [describe(job, {dialect, encoding, relation, report, badCharacters})];
+    const loaded: Loaded = direct ?? (await loadParsed(job, dialect, encoding));
+    return [describe(job, {...loaded, dialect, encoding})];
   },
 };
 
@@ -95,7 +96,7 @@ function isPlain({stored}: LoadJob, dialect: Dialect, encoding: Encoding): boole
   );
 }
 
-type Loaded = {relation: string; report: ShapeReport; badCharacters: number};
+type Loaded = {relation: string; report: ShapeReport; badCharacters: number; more?: MoreLines};
 
 /** Null when any line is not as the dialect says: then every line is looked at by our own parser. */
 async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null> {
@@ -133,7 +134,12 @@ async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null
 async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): Promise<Loaded> {
   const writer = await CellWriter.open(job.temporary('.csv'));
   try {
-    const shaper = new TableShaper(dialect, cells => writer.write(cells));
+    const more = new MoreLines(job.temporary('.jsonl'));
+    const shaper = new TableShaper(
+      dialect,
+      cells => writer.write(cells),
+      line => more.add(line),
+    );
     const parser = new RowParser(dialect, row => {
       if (row.cells.some(cell => cell.length > maxCellChars)) throw cellTooLong(job, row.line);
       shaper.add(row);
@@ -149,7 +155,7 @@ async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): P
     shaper.end();
     await writer.close();
     const relation = await loadCells(job, writer.path, dialect.width);
-    return {relation, report: shaper.report, badCharacters: decoder.badCharacters};
+    return {relation, report: shaper.report, badCharacters: decoder.badCharacters, more};
   } finally {
     await writer.close();
   }
@@ -192,7 +198,7 @@ function textColumns(width: number): string {
 
 type Parts = Loaded & {dialect: Dialect; encoding: Encoding};
 
-function describe(job: LoadJob, {dialect, encoding, relation, report, badCharacters}: Parts): LoadedTable {
+function describe(job: LoadJob, {dialect, encoding, relation, report, badCharacters, more}: Parts): LoadedTable {
   const originals = dialect.names ?? Array.from({length: dialect.width}, () => '');
   const columns: LoadedTable['columns'] = originals
     .slice(0, dialect.width)
@@ -237,6 +243,7 @@ function describe(job: LoadJob, {dialect, encoding, relation, report, badCharact
     rowsDropped: report.rowsDropped,
     counts: report.counts,
     lines: report.lines,
+    ...(more ? {more} : {}),
     warnings,
   };
 }

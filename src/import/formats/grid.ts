@@ -6,6 +6,7 @@ import type {Layout} from '../dialect/layout.ts';
 import {findLayout} from '../dialect/layout.ts';
 import type {LoadedTable, LoadJob} from '../job.ts';
 import type {GridRow} from '../readers/items.ts';
+import {MoreLines} from '../rejects.ts';
 import type {Row} from '../rows.ts';
 import {TableShaper} from '../shape.ts';
 import {CellWriter} from './cell-writer.ts';
@@ -23,12 +24,17 @@ export async function loadGrid(
 ): Promise<LoadedTable | null> {
   const writer = await CellWriter.open(job.temporary('.csv'));
   try {
+    const more = new MoreLines(job.temporary('.jsonl'));
     const sample: Row[] = [];
     let sink: {layout: Layout; shaper: TableShaper} | null = null;
     const start = (): {layout: Layout; shaper: TableShaper} => {
       const layout = names ? knownLayout(names) : layoutOf(sample, job);
       if (layout.width > maxColumns) throw tooWide(job, layout.width);
-      const shaper = new TableShaper({...layout, delimiter: '\t'}, cells => writer.write(cells));
+      const shaper = new TableShaper(
+        {...layout, delimiter: '\t'},
+        cells => writer.write(cells),
+        line => more.add(line),
+      );
       for (const row of sample) shaper.add(fitted(row, layout.width));
       return {layout, shaper};
     };
@@ -47,7 +53,8 @@ export async function loadGrid(
     sink ??= start();
     sink.shaper.end();
     await writer.close();
-    return describe(sink.layout, sink.shaper, await loadCells(job, writer.path, sink.layout.width), label);
+    const relation = await loadCells(job, writer.path, sink.layout.width);
+    return {...describe(sink.layout, sink.shaper, relation, label), more};
   } finally {
     await writer.close();
   }

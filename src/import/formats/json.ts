@@ -7,6 +7,7 @@ import {clip, formatCount, printable} from '../../core/text.ts';
 import {quotePath} from '../../engine/sql-text.ts';
 import {CountingDecoder, guessEncoding} from '../encoding.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import {MoreLines} from '../rejects.ts';
 import {RowParser} from '../rows.ts';
 import type {ReportedLine} from '../shape.ts';
 import {recordsOf} from './json-records.ts';
@@ -112,6 +113,7 @@ async function readLines(job: LoadJob): Promise<LoadedTable> {
   const path = job.temporary('.ndjson');
   const good: string[] = [];
   const lines: ReportedLine[] = [];
+  const more = new MoreLines(job.temporary('.jsonl'));
   let bad = 0;
   const rules = {delimiter: null, quote: null, escape: null, skipSpace: false, width: 1};
   const parser = new RowParser(rules, row => {
@@ -121,7 +123,9 @@ async function readLines(job: LoadJob): Promise<LoadedTable> {
       good.push(isRecord(record) ? row.text : JSON.stringify({value: record}));
     } catch {
       bad++;
-      if (lines.length < 1000) lines.push({line: row.line, kind: 'bad_record', text: clip(row.text, 500)});
+      const line: ReportedLine = {line: row.line, kind: 'bad_record', text: clip(row.text, 500)};
+      if (lines.length < 1000) lines.push(line);
+      else more.add(line);
     }
   });
   for await (const piece of createReadStream(job.stored.path, {highWaterMark: 1 << 20})) {
@@ -143,6 +147,7 @@ async function readLines(job: LoadJob): Promise<LoadedTable> {
     rowsDropped: bad,
     counts: bad > 0 ? {bad_record: bad} : {},
     lines,
+    more,
   };
 }
 
