@@ -9,9 +9,9 @@ import type {NextStep} from '../core/tool.ts';
 import type {ChatHost, ChatStatus, Completion} from '../tui/chat-host.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
-import {fileSource, importPreviewed, type Previews} from './import-preview.ts';
+import {fileSource, importPreviewed, type Previews, pastedSource} from './import-preview.ts';
 import {errorText} from './outcome.ts';
-import {runSlash, slashCommands} from './slash.ts';
+import {runSlash, type SlashAnswer, slashCommands} from './slash.ts';
 
 const historyLines = 1_000;
 
@@ -81,12 +81,21 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
   }
 
   async function slash(text: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
-    try {
+    return command(text, signal, () => {
       const upload = previews ? /^\/upload\s+(\S[\s\S]*)$/.exec(text)?.[1] : undefined;
-      const answer =
-        previews && upload !== undefined
-          ? await importPreviewed(fileSource(droppedFile(upload) ?? pathOf(upload)), {app, previews, signal})
-          : await runSlash(text, app, signal);
+      if (upload === undefined) return runSlash(text, app, signal);
+      return importPreviewed(fileSource(droppedFile(upload) ?? pathOf(upload)), {app, previews, signal});
+    });
+  }
+
+  /** Runs a command and tells its end as one event. */
+  async function command(
+    text: string,
+    signal: AbortSignal,
+    run: () => Promise<SlashAnswer>,
+  ): Promise<'continue' | 'quit'> {
+    try {
+      const answer = await run();
       if (answer === 'quit') return 'quit';
       if (answer === 'clear') {
         session.clear();
@@ -116,6 +125,13 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
       } finally {
         await refresh().catch(() => {});
       }
+    },
+    async importPasted(text, signal) {
+      const result = await command('/upload', signal, () =>
+        importPreviewed(pastedSource(text), {app, previews, signal}),
+      );
+      await refresh().catch(() => {});
+      return result;
     },
     status: () => ({
       routes: app.router.status(),

@@ -4,7 +4,7 @@ import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import type {AgentEvent, PreviewKey} from '../core/events.ts';
 import {clip, formatCount, printable} from '../core/text.ts';
-import {importFile} from '../import/import-file.ts';
+import {importFile, importStream} from '../import/import-file.ts';
 import type {ImportDeps, Imported, ImportOptions, ImportReport, ImportResult} from '../import/job.ts';
 import {datasetLine} from '../tools/catalog.ts';
 import type {App} from './app.ts';
@@ -53,37 +53,31 @@ export function fileSource(path: string): PreviewSource {
   return {file: printable(path, {oneLine: true}), read: (options, deps) => importFile({...options, path}, deps)};
 }
 
+/** Always a version of the same dataset, so that a paste that went wrong can be pasted again. */
+export function pastedSource(text: string): PreviewSource {
+  const bytes = new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`);
+  async function* stream() {
+    yield bytes;
+  }
+  return {
+    file: 'the pasted table',
+    read: (options, deps) => importStream(stream(), {...options, name: 'pasted'}, deps),
+  };
+}
+
 /**
- * Reads on trial, asks, and imports in the way that was agreed on.
+ * Reads on trial, asks, and imports in the way that was agreed on; without `previews` it imports at once.
  * @throws what the import throws; a reading that fails after a key leaves the reading before it
  */
 export async function importPreviewed(
   {file, read}: PreviewSource,
-  {app, previews, signal}: {app: App; previews: Previews; signal: AbortSignal},
+  {app, previews, signal}: {app: App; previews: Previews | undefined; signal: AbortSignal},
 ): Promise<SlashAnswer> {
   const {workspace, events, clock, config} = app;
   const deps: ImportDeps = {workspace, signal, clock, emit: events.emit};
   const limitBytes = config.uploadLimitBytes;
-  const trial = (tried: ImportOptions) => read({...tried, limitBytes, dryRun: true}, deps);
-  let options: ImportOptions = {};
-  let shown = await trial(options);
-  const delimiters = delimitersToTry(shown.report);
-  let position = 0;
-  for (;;) {
-    const keys = keysFor(shown.report, options);
-    const key = await previews.ask({file, ...previewOf(file, shown), keys}, signal);
-    if (key === 'cancel') return {text: 'Nothing was imported.'};
-    if (key === 'import') break;
-    if (key === 'delimiter') position = (position + 1) % delimiters.length;
-    const tried = changed(options, shown.report, key, delimiters[position]);
-    try {
-      shown = await trial(tried);
-      options = tried;
-    } catch (thrown) {
-      // The refusal was told as an event.
-      if (signal.aborted) throw thrown;
-    }
-  }
+  const options = previews ? await agreedOptions({file, read}, previews, limitBytes, deps) : {};
+  if (options === null) return {text: 'Nothing was imported.'};
   const {dataset, alreadyKnown, others} = await read({...options, limitBytes}, deps);
   app.catalog.use(dataset.name);
   const lines = [
@@ -92,6 +86,35 @@ export async function importPreviewed(
     ...currentVersion(dataset).warnings.map(warning => `Warning: ${warning}`),
   ];
   return {text: printable(lines.join('\n'))};
+}
+
+/** Null when the person does not want the import. */
+async function agreedOptions(
+  {file, read}: PreviewSource,
+  previews: Previews,
+  limitBytes: number,
+  deps: ImportDeps,
+): Promise<ImportOptions | null> {
+  const trial = (tried: ImportOptions) => read({...tried, limitBytes, dryRun: true}, deps);
+  let options: ImportOptions = {};
+  let shown = await trial(options);
+  const delimiters = delimitersToTry(shown.report);
+  let position = 0;
+  for (;;) {
+    const keys = keysFor(shown.report, options);
+    const key = await previews.ask({file, ...previewOf(file, shown), keys}, deps.signal);
+    if (key === 'cancel') return null;
+    if (key === 'import') return options;
+    if (key === 'delimiter') position = (position + 1) % delimiters.length;
+    const tried = changed(options, shown.report, key, delimiters[position]);
+    try {
+      shown = await trial(tried);
+      options = tried;
+    } catch (thrown) {
+      // The refusal was told as an event.
+      if (deps.signal.aborted) throw thrown;
+    }
+  }
 }
 
 function changed(

@@ -19,6 +19,8 @@ export interface ChatHost {
   subscribe(sink: EventSink): () => void;
   /** Runs one line (a question, a /command or the number of a next step) to its end; never rejects. */
   submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'>;
+  /** Imports a table that was pasted, as the dataset `pasted`; never rejects. */
+  importPasted(text: string, signal: AbortSignal): Promise<'continue' | 'quit'>;
   status(): ChatStatus;
   complete(line: string, cursor: number): Completion[];
   answerApproval(id: number, approved: boolean): void;

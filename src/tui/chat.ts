@@ -1,20 +1,23 @@
 // The chat without a terminal: takes keys and events, runs lines through the host, and holds what is to be shown.
 
 import type {Clock} from '../core/clock.ts';
-import type {PreviewKey, StampedEvent} from '../core/events.ts';
+import type {StampedEvent} from '../core/events.ts';
 import type {ChatHost} from './chat-host.ts';
 import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
 import {remembered} from './history.ts';
 import type {InputEvent} from './input-event.ts';
+import {looksLikeTable} from './pasted-table.ts';
+import {previewKeyOf} from './preview-keys.ts';
 import {type Entry, emptyView, lineSent, reduce, type View} from './view-model.ts';
 
-/** `hint` replaces the status bar for a moment. `turn` is set while the host works on a line. */
+/** `offer` is a pasted table that may become a dataset. `hint` replaces the status bar for a moment. `turn` is set while the host works on a line. */
 export type ChatState = {
   readonly view: View;
   readonly draft: Draft;
   readonly queue: readonly SentLine[];
   readonly turn: {startedAt: number; stopping: boolean} | null;
   readonly hint: string | null;
+  readonly offer: string | null;
 };
 
 export type ChatOptions = {
@@ -44,7 +47,7 @@ export class Chat {
   constructor(host: ChatHost, options: ChatOptions) {
     this.#host = host;
     this.#options = options;
-    this.#state = {view: emptyView, draft: emptyDraft(host.history()), queue: [], turn: null, hint: null};
+    this.#state = {view: emptyView, draft: emptyDraft(host.history()), queue: [], turn: null, hint: null, offer: null};
   }
 
   get state(): ChatState {
@@ -95,6 +98,7 @@ export class Chat {
     if (!interrupts) this.#clearHint();
     if (view.preview && this.#answerPreview(view.preview, input)) return;
     if (view.approval && this.#answerApproval(view.approval, input)) return;
+    if (this.#state.offer !== null && this.#answerOffer(this.#state.offer, input)) return;
     if (interrupts) this.#interrupt();
     else if (isCtrl(input, 'd') && draft.editor.text === '') this.end(0);
     else if (isCtrl(input, 'l')) this.#options.onRepaint();
@@ -102,8 +106,9 @@ export class Chat {
     else if (input.type === 'key' && input.name === 'escape' && turn && !draft.popup && !draft.search) this.#stop();
     else if (input.type === 'key' && input.name === 'up' && queue.length > 0 && draft.editor.text === '') {
       this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1)?.text ?? '')});
-    } else {
-      const step = typeInto(draft, input, (line, cursor) => this.#host.complete(line, cursor));
+    } else if (input.type === 'paste' && this.#isFree() && looksLikeTable(input.text)) this.#set({offer: input.text});
+    else {
+      const step = typeInto(this.#state.draft, input, (line, cursor) => this.#host.complete(line, cursor));
       this.#set({draft: step.draft});
       if (step.sent !== null) this.#submit(step.sent);
     }
@@ -121,18 +126,19 @@ export class Chat {
   }
 
   #send({text, shown}: SentLine): void {
+    this.#host.remember(text);
+    const {draft} = this.#state;
+    this.#set({draft: {...draft, history: remembered(draft.history, text)}});
+    this.#run({text, shown}, signal => this.#host.submit(text, signal));
+  }
+
+  #run({text, shown}: SentLine, work: (signal: AbortSignal) => Promise<'continue' | 'quit'>): void {
     const abort = new AbortController();
     this.#abort = abort;
-    this.#host.remember(text);
     const view = lineSent(this.#state.view, text, shown);
     this.#finished.push(...view.finished);
-    const {draft} = this.#state;
-    this.#set({
-      view,
-      turn: {startedAt: this.#options.clock.now(), stopping: false},
-      draft: {...draft, history: remembered(draft.history, text)},
-    });
-    this.#settled = this.#host.submit(text, abort.signal).then(result => this.#lineEnded(result));
+    this.#set({view, turn: {startedAt: this.#options.clock.now(), stopping: false}});
+    this.#settled = work(abort.signal).then(result => this.#lineEnded(result));
   }
 
   #lineEnded(result: 'continue' | 'quit'): void {
@@ -217,6 +223,28 @@ export class Chat {
     return true;
   }
 
+  /** Nothing runs and nothing is written. */
+  #isFree(): boolean {
+    const {turn, draft} = this.#state;
+    return turn === null && draft.editor.text === '' && draft.search === null;
+  }
+
+  /** True when the input was an answer. Whatever else is typed writes on behind the paste. */
+  #answerOffer(offer: string, input: Typed): boolean {
+    if (input.type === 'key' && input.name === 'enter') return true;
+    this.#set({offer: null});
+    if (isCtrl(input, 'c')) return true;
+    const answer = input.type === 'text' ? input.text.trim().toLowerCase() : '';
+    if (answer === 'y') {
+      const shown = `[pasted table: ${offer.trimEnd().split('\n').length} lines]`;
+      this.#run({text: '/upload', shown}, signal => this.#host.importPasted(offer, signal));
+      return true;
+    }
+    const step = typeInto(this.#state.draft, {type: 'paste', text: offer}, () => []);
+    this.#set({draft: step.draft});
+    return answer === 'n' || (input.type === 'key' && input.name === 'escape');
+  }
+
   #onEvent(event: StampedEvent): void {
     const view = reduce(this.#state.view, event);
     this.#finished.push(...view.finished);
@@ -227,21 +255,4 @@ export class Chat {
   #set(change: Partial<ChatState>): void {
     this.#state = {...this.#state, ...change};
   }
-}
-
-const previewLetters: Record<string, PreviewKey> = {
-  d: 'delimiter',
-  h: 'header',
-  o: 'date_order',
-  n: 'cancel',
-};
-
-function previewKeyOf(input: Typed): PreviewKey | null {
-  if (isCtrl(input, 'c')) return 'cancel';
-  // Several letters may come in one read; the first that means something counts.
-  if (input.type === 'text')
-    return [...input.text.toLowerCase()].map(letter => previewLetters[letter]).find(each => each !== undefined) ?? null;
-  if (input.type !== 'key') return null;
-  if (input.name === 'escape') return 'cancel';
-  return input.name === 'enter' ? 'import' : null;
 }

@@ -1,12 +1,12 @@
 // The part of the screen that is redrawn: computed as finished rows, always fewer than the screen has.
 
 import type {ChalkInstance} from 'chalk';
-import type {PreviewKey} from '../core/events.ts';
 import {clip, formatBytes, printable} from '../core/text.ts';
 import type {ChatState} from './chat.ts';
 import type {ChatStatus} from './chat-host.ts';
 import {toolSubject} from './entry-text.ts';
 import {pendingLines} from './markdown.ts';
+import {previewWords} from './preview-keys.ts';
 import {statusBar} from './status-bar.ts';
 import {cellWidth, fitCells, layoutText, wrapCells} from './text-width.ts';
 
@@ -22,14 +22,6 @@ export type LiveInput = {
 
 /** `cursor` is where the terminal's cursor stands, counted from the top left of `lines`. */
 export type LiveRegion = {lines: string[]; cursor: {x: number; y: number}};
-
-const previewWords: Record<PreviewKey, string> = {
-  import: 'Enter import',
-  delimiter: 'd next delimiter',
-  header: 'h header on/off',
-  date_order: 'o date order',
-  cancel: 'n cancel',
-};
 
 const maxPopup = 6;
 const maxQueue = 3;
@@ -96,13 +88,14 @@ function inputRows(
   const prefix = fitCells(mark, Math.max(0, columns - 4));
   const indent = cellWidth(prefix);
   if (editor.text === '' && !search) {
-    const asks = view.approval
-      ? 'y or n'
-      : view.preview
-        ? 'Enter imports, Esc cancels'
-        : state.turn
-          ? 'Enter queues, Esc stops'
-          : 'Ask about your data, or / for commands';
+    const asks =
+      view.approval || state.offer !== null
+        ? 'y or n'
+        : view.preview
+          ? 'Enter imports, Esc cancels'
+          : state.turn
+            ? 'Enter queues, Esc stops'
+            : 'Ask about your data, or / for commands';
     const ghost = accessible ? '' : style.dim(fitCells(asks, Math.max(0, columns - indent - 2)));
     return {lines: [style.bold(prefix) + ghost], cursorRow: 0, cursorColumn: indent};
   }
@@ -126,6 +119,11 @@ function approvalLines({state, style}: LiveInput, width: number): string[] {
     const keys = preview.keys.map(each => previewWords[each]).join('   ');
     return [question, style.bold(fitCells(`  ${keys}`, width))];
   }
+  if (!approval && state.offer !== null)
+    return [
+      style.yellow(fitCells('? Import this as a dataset?', width)),
+      style.bold(fitCells('  y import   n write', width)),
+    ];
   if (!approval) return [];
   const rows = wrapCells(`? ${printable(approval.question)}`, width).slice(0, 3);
   return [...rows.map(row => style.yellow(row)), style.bold(fitCells('  y allow   n do not', width))];

@@ -127,3 +127,44 @@ describe('/upload in the chat', () => {
     expect(text(terminal)).not.toContain('Preview of');
   });
 });
+
+describe('a table pasted into the empty line', () => {
+  const table = `a,b\n${rowsOf(index => `${index},x`, 5).join('\n')}`;
+  const paste = `\x1b[200~${table.replaceAll('\n', '\r')}\x1b[201~`;
+
+  it('becomes the dataset "pasted" by y and Enter', async () => {
+    const terminal = await chat();
+    terminal.write(paste);
+    await terminal.see('? Import this as a dataset?');
+    terminal.write('y');
+    await previewed(terminal);
+    expect(text(terminal)).toContain('Preview of the pasted table: 5 rows × 2 columns');
+    terminal.write('\r');
+    await terminal.see('Imported pasted v1');
+    await terminal.see('pasted 5 × 2 v1');
+    expect(count(terminal, '› [pasted table: 6 lines]')).toBe(1);
+  });
+
+  it('goes into the line by n, as does a paste that is no table at once', async () => {
+    const terminal = await chat();
+    terminal.write(paste);
+    await terminal.see('? Import this as a dataset?');
+    terminal.write('n');
+    await terminal.see('› a,b');
+    expect(text(terminal)).not.toContain('? Import this');
+    terminal.write('\x03');
+    await idle(terminal);
+    terminal.write('\x1b[200~SELECT a, b\rFROM x, y\rORDER BY a, b\x1b[201~');
+    await terminal.see('› SELECT a, b');
+    expect(text(terminal)).not.toContain('? Import this');
+  });
+
+  it('with --yes is imported after the one question', async () => {
+    const terminal = await chat('--yes');
+    terminal.write(paste);
+    await terminal.see('? Import this as a dataset?');
+    terminal.write('y');
+    await terminal.see('Imported pasted v1', 15_000);
+    expect(text(terminal)).not.toContain('Preview of');
+  });
+});

@@ -87,7 +87,7 @@ describe('ds-agent in a terminal, without a key', () => {
     await terminal.see('/upload FILE');
     terminal.write('/sql SELECT count(*) AS n FROM sales\r');
     await terminal.until(() => terminal.lines().some(line => /^\s*60\s*$/.test(line)), 'the count');
-    expect(count(terminal, 'offline · sales')).toBe(1);
+    await terminal.until(() => count(terminal, 'offline · sales') === 1, 'one status bar');
 
     terminal.write('/quit\r');
     await leave(terminal, 0);

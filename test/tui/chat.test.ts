@@ -198,3 +198,35 @@ describe('the preview of an import', () => {
     expect(chat.state.view.preview).toBeNull();
   });
 });
+
+describe('a pasted table', () => {
+  const table = 'a,b\n1,2\n3,4';
+  const paste = {type: 'paste', text: table} as const;
+
+  it('is offered on an empty line only, and y imports it', () => {
+    type('see ', paste);
+    expect(chat.state.offer).toBeNull();
+    expect(chat.state.draft.editor.text).toBe(`see ${table}`);
+    type(ctrl('c'), paste, 'y');
+    expect(host.pasted).toEqual([table]);
+    expect(chat.state.draft.editor.text).toBe('');
+    expect(chat.state.offer).toBeNull();
+  });
+
+  it('is not offered while a turn runs', () => {
+    type('slow', enter, paste);
+    expect(chat.state.draft.editor.text).toBe(table);
+  });
+
+  it.each([
+    ['n', 'n', table],
+    ['Escape', esc, table],
+    ['anything else, which follows it,', ' mean of b?', `${table} mean of b?`],
+    ['Ctrl-C, which drops it', ctrl('c'), ''],
+  ])('is written into the line by %s', (_title, input, text) => {
+    type(paste, input);
+    expect(chat.state.draft.editor.text).toBe(text);
+    expect(chat.state.offer).toBeNull();
+    expect(host.pasted).toEqual([]);
+  });
+});

@@ -11,7 +11,7 @@ import {emptyView} from '../../src/tui/view-model.ts';
 import {ScriptedHost} from './support/scripted-host.ts';
 
 const status = new ScriptedHost(systemClock).status();
-const idle: ChatState = {view: emptyView, draft: emptyDraft([]), queue: [], turn: null, hint: null};
+const idle: ChatState = {view: emptyView, draft: emptyDraft([]), queue: [], turn: null, hint: null, offer: null};
 const busy: ChatState = {
   view: {
     ...emptyView,
@@ -36,6 +36,7 @@ const busy: ChatState = {
   queue: ['one', 'two', 'three', 'four'].map(text => ({text, shown: text})),
   turn: {startedAt: 0, stopping: false},
   hint: null,
+  offer: null,
 };
 const draw = (state: ChatState, columns: number, rows: number, accessible = false) =>
   liveRegion({state, status, columns, rows, now: 1000, style: new Chalk({level: 0}), accessible});

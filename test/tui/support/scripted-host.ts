@@ -43,6 +43,7 @@ export class ScriptedHost implements ChatHost {
   readonly submitted: string[] = [];
   readonly lines: string[];
   readonly approvals: [number, boolean][] = [];
+  readonly pasted: string[] = [];
   readonly previews: [number, PreviewKey][] = [];
   firstLine: string | null = null;
   routes: RouteStatus[] = [
@@ -101,6 +102,11 @@ export class ScriptedHost implements ChatHost {
     this.approvals.push([id, approved]);
     this.events.emit({type: 'approval_answer', id, approved});
     this.#onApproval(approved);
+  }
+
+  async importPasted(text: string): Promise<'continue' | 'quit'> {
+    this.pasted.push(text);
+    return 'continue';
   }
 
   answerPreview(id: number, key: PreviewKey): void {
