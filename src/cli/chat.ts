@@ -10,12 +10,21 @@ import {importFile} from '../import/import-file.ts';
 import {renderTable} from '../render/table.ts';
 import {type App, createApp} from './app.ts';
 import type {Config} from './config.ts';
+import {editedText} from './external-editor.ts';
 import {createApprovals, createHost} from './host.ts';
 import {createPreviews} from './import-preview.ts';
 import type {Shared} from './invocation.ts';
 import {addedLine} from './sinks/plain.ts';
 
-export type ChatRequest = {shared: Shared; firstLine: string | null; color: boolean; reflows: boolean; version: string};
+/** `editor` is the command that Ctrl-G runs. */
+export type ChatRequest = {
+  shared: Shared;
+  firstLine: string | null;
+  color: boolean;
+  reflows: boolean;
+  editor: string | null;
+  version: string;
+};
 
 /** `onStart` is called when the view takes over the signals. */
 export type ChatContext = {config: Config; clock: Clock; signal: AbortSignal; onStart(): void};
@@ -55,8 +64,10 @@ export async function runChatCommand(
     const {runChat} = await loading;
     signal.throwIfAborted();
     const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
+    const {editor} = request;
     const options = {
       input,
+      editText: editor === null ? undefined : (text: string) => editedText(editor, text),
       color: request.color,
       accessible: config.accessible,
       clock,

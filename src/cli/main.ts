@@ -114,7 +114,9 @@ function isChat(shared: Shared): boolean {
 async function chat(shared: Shared, config: Config, firstLine: string | null): Promise<number> {
   const {runChatCommand} = await import('./chat.ts');
   const color = config.color ?? process.stdout.hasColors?.() ?? false;
-  const request = {shared, firstLine, color, reflows: reflowsRows(process.env), version: packageVersion()};
+  const {env} = process;
+  const editor = env.VISUAL || env.EDITOR || null;
+  const request = {shared, firstLine, color, editor, reflows: reflowsRows(env), version: packageVersion()};
   const onStart = () => {
     chatting = true;
   };

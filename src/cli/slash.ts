@@ -67,6 +67,7 @@ function slashHelp(): string {
     'Ask in plain words, or:',
     ...lines,
     '',
+    'Ctrl-G writes the line in $EDITOR. A pasted table is offered as an import.',
     'A bare number sends that next step. Ctrl-C stops a running answer, then clears the line, then leaves.',
   ].join('\n');
 }

@@ -30,6 +30,8 @@ export type ChatRunOptions = {
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: StampedEvent) => string | null;
   input?: TerminalInput;
+  /** Has the draft edited elsewhere while the terminal is given away; null keeps it as it was. */
+  editText?: ((text: string) => string | null) | undefined;
   /** False for terminals that cut rows on a change of width instead of wrapping them anew (xterm, rxvt, the console). */
   reflows?: boolean;
 };
@@ -60,7 +62,13 @@ export async function runChat(
   const style = new Chalk({level: options.color ? 1 : 0});
   const input = options.input ?? new TerminalInput(streams.stdin, streams.stdout, clock);
   const writer = new FrameWriter(streams.stdout);
-  const chat = new Chat(host, {clock, onChange, onRepaint: repaint, onSuspend: suspend});
+  const chat = new Chat(host, {
+    clock,
+    onChange,
+    onRepaint: repaint,
+    onSuspend: suspend,
+    editText: options.editText && editText,
+  });
   const describeEvent = options.describeEvent ?? describeResilienceEvent;
 
   let writeAbove: (data: string) => void = () => {};
@@ -210,13 +218,24 @@ export async function runChat(
     onChange('now');
   }
 
-  function suspend(): void {
-    if (process.platform === 'win32') return;
+  function giveAway(): void {
     suspended = true;
     instance.clear();
     writer.flush();
     input.close();
     streams.stdout.write('\x1b[?25h');
+  }
+
+  function editText(text: string): string | null {
+    giveAway();
+    const edited = options.editText?.(text) ?? null;
+    resume();
+    return edited;
+  }
+
+  function suspend(): void {
+    if (process.platform === 'win32') return;
+    giveAway();
     // With stdin paused nothing else would keep the process until it is continued.
     hold = setInterval(() => {}, 60_000);
     process.kill(0, 'SIGTSTP');

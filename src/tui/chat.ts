@@ -4,6 +4,7 @@ import type {Clock} from '../core/clock.ts';
 import type {StampedEvent} from '../core/events.ts';
 import type {ChatHost} from './chat-host.ts';
 import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
+import {expanded} from './editor.ts';
 import {remembered} from './history.ts';
 import type {InputEvent} from './input-event.ts';
 import {looksLikeTable} from './pasted-table.ts';
@@ -26,6 +27,7 @@ export type ChatOptions = {
   onChange(urgency: 'now' | 'soon'): void;
   onRepaint(): void;
   onSuspend(): void;
+  editText?: ((text: string) => string | null) | undefined;
 };
 
 const hintMs = 3000;
@@ -103,6 +105,7 @@ export class Chat {
     else if (isCtrl(input, 'd') && draft.editor.text === '') this.end(0);
     else if (isCtrl(input, 'l')) this.#options.onRepaint();
     else if (isCtrl(input, 'z')) this.#options.onSuspend();
+    else if (isCtrl(input, 'g') && draft.search === null) this.#editElsewhere();
     else if (input.type === 'key' && input.name === 'escape' && turn && !draft.popup && !draft.search) this.#stop();
     else if (input.type === 'key' && input.name === 'up' && queue.length > 0 && draft.editor.text === '') {
       this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1)?.text ?? '')});
@@ -111,6 +114,17 @@ export class Chat {
       const step = typeInto(this.#state.draft, input, (line, cursor) => this.#host.complete(line, cursor));
       this.#set({draft: step.draft});
       if (step.sent !== null) this.#submit(step.sent);
+    }
+  }
+
+  #editElsewhere(): void {
+    const {draft, turn} = this.#state;
+    const {editText} = this.#options;
+    if (turn) this.#showHint('Ctrl-G opens the editor when the answer has ended');
+    else if (!editText) this.#showHint('Set EDITOR to write in an editor');
+    else {
+      const edited = editText(expanded(draft.editor));
+      if (edited !== null) this.#set({draft: withText(draft, edited)});
     }
   }
 
