@@ -19,13 +19,15 @@ import {CellWriter} from './cell-writer.ts';
 
 const maxColumns = 10_000;
 const directFrom = 4 * 2 ** 20;
+const leastLines = 2;
+const longHeadBytes = 2 * 2 ** 20;
 
 export const delimited: Format = {
   name: 'csv',
   kinds: ['text'],
   async load(job) {
     const encoding = encodingOf(job);
-    const {text, complete} = decodeHead(job, encoding);
+    const {text, complete} = await decodeHead(job, encoding);
     const dialect = detectDialect(text, complete, {
       delimiter: delimiterMark(job.options.delimiter),
       header: job.options.header,
@@ -63,10 +65,24 @@ function encodingOf(job: LoadJob): Encoding {
   return marked.confidence === 1 || stored.badSample === null ? marked : guessEncoding(stored.badSample, false);
 }
 
-function decodeHead({stored}: LoadJob, encoding: Encoding): {text: string; complete: boolean} {
+async function decodeHead({stored}: LoadJob, encoding: Encoding): Promise<{text: string; complete: boolean}> {
+  const first = decodeStart(stored.head, stored.sizeBytes, encoding);
+  if (first.complete || first.text.split(/\r\n?|\n/, leastLines + 1).length > leastLines) return first;
+  // Lines so long that the head holds hardly one: very many columns.
+  const file = await open(stored.path);
+  try {
+    const buffer = Buffer.alloc(Math.min(stored.sizeBytes, longHeadBytes));
+    const {bytesRead} = await file.read(buffer, 0, buffer.length, 0);
+    return decodeStart(buffer.subarray(0, bytesRead), stored.sizeBytes, encoding);
+  } finally {
+    await file.close();
+  }
+}
+
+function decodeStart(head: Buffer, sizeBytes: number, encoding: Encoding): {text: string; complete: boolean} {
   const decoder = new CountingDecoder(encoding);
-  const complete = stored.head.length === stored.sizeBytes;
-  const text = decoder.decode(stored.head) + (complete ? decoder.end() : '');
+  const complete = head.length === sizeBytes;
+  const text = decoder.decode(head) + (complete ? decoder.end() : '');
   return {text, complete};
 }
 
