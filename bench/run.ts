@@ -1,5 +1,6 @@
 // `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
 
+import {importing} from './import.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
 
@@ -9,9 +10,10 @@ export type Figure = {name: string; value: number; unit: string; budget: number}
 const suites: Record<string, () => Promise<Figure[]>> = {
   'start-up': startUp,
   soak,
+  import: importing,
 };
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));
 let over = 0;
 for (const [name, suite] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
