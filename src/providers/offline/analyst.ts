@@ -1,6 +1,6 @@
 // The embedded analyst: answers plain questions with the same tools and the same loop as a model, by rules instead of a network.
 
-import type {ChatChunk, ChatRequest, Message, Provider, ToolCall, Usage} from '../../core/chat.ts';
+import type {ChatChunk, ChatRequest, Message, Provider, StopReason, ToolCall, Usage} from '../../core/chat.ts';
 import type {Dataset} from '../../core/dataset.ts';
 import {ProviderError} from '../../core/errors.ts';
 import type {NextStep, ToolResult} from '../../core/tool.ts';
@@ -21,14 +21,14 @@ export function createOfflineProvider(): Provider {
     name: 'offline',
     model: 'analyst',
     async *stream(request, signal): AsyncGenerator<ChatChunk> {
-      const {text, calls} = reply(request);
+      const {text, calls, stop} = reply(request);
       if (signal.aborted) {
         const fault = {class: 'aborted', provider: 'offline', model: 'analyst'} as const;
         throw new ProviderError(fault, 'Stopped before the answer was written.');
       }
       if (text !== '') yield {type: 'text', delta: text};
       for (const call of calls) yield {type: 'tool_call', call};
-      yield {type: 'end', stop: 'complete', usage: noUsage};
+      yield {type: 'end', stop, usage: noUsage};
     },
   };
 }
@@ -47,21 +47,25 @@ function currentTurn(messages: Message[]): Turn {
   return {prompts, calls, results};
 }
 
-/** One step of a turn: first the tool calls, then, with their results, the answer. */
-export function reply(request: ChatRequest): {text: string; calls: ToolCall[]} {
+/** Intents that answer no question about data although one was asked. */
+const unanswered: readonly Intent['kind'][] = ['no_dataset', 'no_step', 'refused', 'unclear'];
+
+/** One step of a turn: first the tool calls, then, with their results, the answer, or why there is none. */
+export function reply(request: ChatRequest): {text: string; calls: ToolCall[]; stop: StopReason} {
   const turn = currentTurn(request.messages);
   const surroundings: Surroundings = {datasets: request.datasets, activeDataset: request.activeDataset};
   const intent = understand(turn.prompts, surroundings);
   const planned = available(planCalls(intent), request);
+  const stop = unanswered.includes(intent.kind) ? 'unanswered' : 'complete';
   if (turn.calls.length === 0) {
     const steps = stepsCall(intent, surroundings, request);
     const calls = [...planned, ...(steps && intent.kind !== 'import' ? [steps] : [])];
-    if (calls.length > 0) return {text: '', calls: numbered(calls, request)};
-    return {text: finalText(intent, [], surroundings), calls: []};
+    if (calls.length > 0) return {text: '', calls: numbered(calls, request), stop: 'complete'};
+    return {text: finalText(intent, [], surroundings), calls: [], stop};
   }
   const added = afterImport(intent, turn, request);
-  if (added) return {text: '', calls: numbered([added], request)};
-  return {text: answer(intent, planned, turn, surroundings), calls: []};
+  if (added) return {text: '', calls: numbered([added], request), stop: 'complete'};
+  return {text: answer(intent, planned, turn, surroundings), calls: [], stop};
 }
 
 function answer(intent: Intent, planned: PlannedCall[], turn: Turn, surroundings: Surroundings): string {
@@ -103,7 +107,9 @@ function stepsCall(intent: Intent, surroundings: Surroundings, request: ChatRequ
   const {datasets, activeDataset} = surroundings;
   const active = datasets.find(({name}) => name === activeDataset) ?? datasets[0];
   const general =
-    /^(help|list_datasets|sql|no_step)$/.test(intent.kind) && active ? firstSteps(subjectOf(active)).slice(0, 4) : [];
+    /^(help|list_datasets|sql|no_step|refused)$/.test(intent.kind) && active
+      ? firstSteps(subjectOf(active)).slice(0, 4)
+      : [];
   const thanks = intent.kind === 'help' && intent.tone === 'thanks';
   const offered = general.length > 0 && !thanks ? general : nextSteps(intent);
   // A step that would ask the same again is no step.
@@ -145,6 +151,7 @@ function finalText(intent: Intent, results: ToolResult[], surroundings: Surround
     case 'help':
     case 'no_dataset':
     case 'no_step':
+    case 'refused':
     case 'unclear':
       return sayHelp(intent, surroundings);
     default:

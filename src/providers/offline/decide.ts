@@ -1,5 +1,6 @@
 // Chooses the Intent that the parts of a question add up to. The order of the readings is the order of this file.
 
+import type {Column} from '../../core/dataset.ts';
 import {has, mentioned, notNumeric, unclear, unknownColumn, withNumbers} from './choices.ts';
 import {isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import {decideAggregate, decideShape} from './decide-aggregate.ts';
@@ -51,8 +52,16 @@ export function decide(parts: Parts): Intent {
     const intent = read && withNumbers(read, parts);
     if (!intent) continue;
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
-    if ('notes' in intent && words.length > 0)
-      intent.notes.push(`Not used: ${words.map(word => `“${word}”`).join(', ')}.`);
+    if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
+    if (words.length > 0)
+      return unclear(parts, `I do not know what to do with ${quoted(words)} in that question, so I did not guess.`);
+    // The axes of a chart are read with care of their own.
+    const idle = intent.kind === 'chart' ? [] : mentioned(parts).filter(column => !uses(intent, column));
+    if (idle.length > 0)
+      return unclear(
+        parts,
+        `I found no use for the column ${quoted(idle.map(({name}) => name))} in that question, so I did not guess.`,
+      );
     return intent;
   }
   return unclear(parts, `I did not understand that as a question about ${parts.subject.name}.`);
@@ -145,4 +154,19 @@ function decideRows(parts: Parts, about: About): Intent | null {
     return null;
   const from = has(parts, 'random') ? 'random' : has(parts, 'last') ? 'last' : 'first';
   return {kind: 'rows', from, limit: Math.min(parts.limit ?? 10, 100), columns, ...about};
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map(word => `“${word}”`).join(', ');
+}
+
+/** Whether the column occurs anywhere in what will be computed. */
+function uses(intent: Intent, column: Column): boolean {
+  const holds = (value: unknown): boolean =>
+    value === column ||
+    (typeof value === 'object' &&
+      value !== null &&
+      !('topValues' in value) &&
+      Object.entries(value).some(([key, part]) => key !== 'subject' && holds(part)));
+  return holds(intent);
 }

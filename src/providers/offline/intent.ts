@@ -97,6 +97,8 @@ export type Intent =
   | {kind: 'help'; tone: 'greeting' | 'thanks' | 'help'}
   | {kind: 'no_dataset'}
   | {kind: 'no_step'; text: string}
+  /** What would change data. */
+  | {kind: 'refused'; reason: string}
   | {kind: 'unclear'; subject: Subject; reason: string; suggestions: string[]};
 
 /** What a question is understood against. */

@@ -34,6 +34,7 @@ export function planCalls(intent: Intent): PlannedCall[] {
     case 'help':
     case 'no_dataset':
     case 'no_step':
+    case 'refused':
     case 'unclear':
       return [];
     default:

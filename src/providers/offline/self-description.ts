@@ -17,7 +17,7 @@ const abilities =
 
 /** Answers that need no tool. */
 export function sayHelp(
-  intent: Extract<Intent, {kind: 'help' | 'no_dataset' | 'no_step' | 'unclear'}>,
+  intent: Extract<Intent, {kind: 'help' | 'no_dataset' | 'no_step' | 'refused' | 'unclear'}>,
   surroundings: Surroundings,
 ): string {
   const subject = activeSubject(surroundings);
@@ -26,10 +26,12 @@ export function sayHelp(
       return `There is no dataset yet, so there is nothing to compute from. ${addData} Then ask, for example: “describe it”, “average price by region”.`;
     case 'no_step':
       return `There is no numbered next step ${intent.text} to follow here. ${subject ? examples(subject) : addData}`;
+    case 'refused':
+      return `${intent.reason}\n\n${subject ? examples(subject, 3) : addData}`;
     case 'unclear': {
       const [nearest] = intent.suggestions;
       const tip = nearest ? ` Did you mean “${nearest}”?` : '';
-      return `${intent.reason}${tip}\n\n${abilities}\n\n${examples(intent.subject)}`;
+      return `${intent.reason}${tip}\n\n${examples(intent.subject, 3)}`;
     }
     case 'help': {
       if (intent.tone === 'thanks')
@@ -50,9 +52,9 @@ function activeSubject({datasets, activeDataset}: Surroundings): Subject | null 
   return dataset ? subjectOf(dataset) : null;
 }
 
-function examples(subject: Subject): string {
+function examples(subject: Subject, most = 6): string {
   const lines = firstSteps(subject)
-    .slice(0, 6)
+    .slice(0, most)
     .map(({prompt}) => `- ${prompt}`);
   return `For ${subject.name} you can ask, for example:\n${lines.join('\n')}`;
 }

@@ -7,13 +7,14 @@ import {decide} from './decide.ts';
 import {followUp} from './follow-up.ts';
 import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
+import {refusedChange} from './refused-changes.ts';
 import {statisticalIntent} from './statistics.ts';
 import {type Token, tokenise} from './tokens.ts';
 
 /** Longer prompts are read up to here; a question that long is not one this analyst understands anyway. */
 export const longestPrompt = 4_000;
 
-const sqlStart = /^\s*(select|with|from|describe|summarize|values|show|pragma|pivot|unpivot|explain|table)\b/i;
+const sqlStart = /^\s*(select|with|from|describe|summarize|values|show|pivot|unpivot|explain|table)\b/i;
 
 /**
  * The meaning of the last of `prompts`, earlier ones (oldest first) being what a follow-up refers to. Never throws on
@@ -23,7 +24,7 @@ export function understand(prompts: string[], surroundings: Surroundings): Inten
   let previous: Intent | null = null;
   for (const prompt of prompts.slice(-6)) {
     const intent: Intent = understandOne(prompt, previous, surroundings);
-    if (intent.kind !== 'unclear' && intent.kind !== 'help') previous = intent;
+    if (!/^(unclear|refused|help)$/.test(intent.kind)) previous = intent;
     if (prompt === prompts.at(-1)) previous = intent;
   }
   return previous ?? {kind: 'help', tone: 'help'};
@@ -82,6 +83,8 @@ function specialIntent(text: string, {datasets}: Surroundings): Intent | null {
   if (text === '') return {kind: 'help', tone: 'help'};
   if (/^#?\d{1,3}[.)]?$/.test(plain)) return {kind: 'no_step', text: plain};
   if (isSql(text)) return sqlIntent(text);
+  const refused = refusedChange(text);
+  if (refused) return refused;
   const file = importedFile(text);
   if (file) return file;
   if (
@@ -135,8 +138,6 @@ export function isSql(text: string): boolean {
       return text.startsWith(keyword.toUpperCase()) || /^(select|from|table)\b/i.test(rest) || /;\s*$/.test(rest);
     case 'show':
       return /^(tables|all tables|databases)\s*;?$/i.test(rest) && /;$|^SHOW/.test(text);
-    case 'pragma':
-      return true;
     default:
       return text.startsWith(keyword.toUpperCase());
   }

@@ -185,7 +185,7 @@ const table: [string, Meaning][] = [
   ['who|that|during', {kind: 'clause'}],
   [
     'the|a|an|of|for|in|on|at|to|is|are|was|were|be|been|being|do|does|did|has|have|had|me|my|our|us|you|your|i|we|it|its|' +
-      'please|can|could|would|should|will|there|this|these|those|they|them|their|so|than|as|all|any|some|overall|get|find|' +
+      'please|against|comes|come|coming|earns|earn|money|can|could|would|should|will|there|this|these|those|they|them|their|so|than|as|all|any|some|overall|get|find|' +
       'calculate|compute|determine|want|need|know|like to|let|lets|tell|using|use|based|respectively|how|much|value|' +
       'level|levels|across the|whole|entire|per the|both|various|respective|individual|make|create|ok|okay|well|hey|' +
       'really|actually|exactly the|grouped|sorted|sort|ordered|order by|sort by|sorted by|ordered by|descending|' +

@@ -85,7 +85,7 @@ describe('the provider', () => {
       },
       {role: 'tool', callId: 'x', name: 'run_sql', result},
     ];
-    expect(reply(request(messages))).toEqual({text: 'kept summary', calls: []});
+    expect(reply(request(messages))).toEqual({text: 'kept summary', calls: [], stop: 'complete'});
   });
 });
 
@@ -233,4 +233,55 @@ describe('what it does not know', () => {
       expect(sqlOf(await laboratory.ask(question, 'orders'))[0]).toContain('FROM "titanic"');
     },
   );
+});
+
+describe('how a reply ends', () => {
+  test.each([
+    'plugh',
+    'average happiness by region',
+    'average price in Atlantis',
+    'train a model for revenue',
+    '7',
+    'DROP TABLE orders',
+    'delete from orders',
+    'UPDATE orders SET quantity = 1',
+    'insert into orders values (1)',
+    'create table x as select 1',
+    'ALTER TABLE orders DROP COLUMN region',
+    "COPY orders TO '/tmp/x.csv'",
+    "ATTACH '/tmp/x.db'",
+    'INSTALL httpfs',
+    'PRAGMA memory_limit',
+    'SET threads = 8',
+    'delete all rows where quantity is missing',
+    'please remove the duplicates',
+  ])('"%s" is not answered, and the stream says so', async question => {
+    const answer = await laboratory.ask(question, 'orders');
+    expect(answer.calls).toEqual([]);
+    expect(answer.stop).toBe('unanswered');
+    expect(answer.text.split('\n')[0]?.length).toBeLessThan(220);
+  });
+
+  test('a question without data is not answered', () => {
+    expect(reply(request([user('average price')], {datasets: [], activeDataset: undefined})).stop).toBe('unanswered');
+  });
+
+  test.each(['hello', 'help', 'thanks', 'what can I ask?', 'average price by region', 'SELECT 1', 'list datasets'])(
+    '"%s" is answered',
+    async question => {
+      expect((await laboratory.ask(question, 'orders')).stop).toBe('complete');
+    },
+  );
+});
+
+describe('a word or column that was read but found no use', () => {
+  test.each([
+    ['average price by region frobnicated', 'frobnicated'],
+    ['total quantity wibble', 'wibble'],
+  ])('"%s" is not answered with something else, and names it', async (question, word) => {
+    const answer = await laboratory.ask(question, 'orders');
+    expect(answer.calls).toEqual([]);
+    expect(answer.stop).toBe('unanswered');
+    expect(answer.text).toContain(word);
+  });
 });

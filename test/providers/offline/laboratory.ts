@@ -1,7 +1,7 @@
 // A real engine in memory and the loop around the analyst, so that a question is judged by the numbers it leads to.
 
 import {type DuckDBConnection, DuckDBInstance, type StatementType} from '@duckdb/node-api';
-import type {ChatRequest, Message} from '../../../src/core/chat.ts';
+import type {ChatRequest, Message, StopReason} from '../../../src/core/chat.ts';
 import type {Cell, Column, ColumnKind, Dataset, Table} from '../../../src/core/dataset.ts';
 import {ToolError} from '../../../src/core/errors.ts';
 import type {NextStep, Receipt, ToolResult} from '../../../src/core/tool.ts';
@@ -10,7 +10,7 @@ import {createOfflineProvider} from '../../../src/providers/offline/analyst.ts';
 export type Row = Record<string, Cell>;
 export type TableSpec = {name: string; types: Record<string, string>; rows: Row[]};
 export type Call = {name: string; args: Record<string, unknown>; result: ToolResult};
-export type Answer = {text: string; calls: Call[]; steps: NextStep[]; rounds: number};
+export type Answer = {text: string; calls: Call[]; steps: NextStep[]; rounds: number; stop: StopReason};
 
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -106,7 +106,7 @@ export class Laboratory {
   async ask(questions: string | string[], activeDataset: string | undefined = this.datasets[0]?.name): Promise<Answer> {
     const prompts = typeof questions === 'string' ? [questions] : questions;
     const messages: Message[] = [];
-    let answer: Answer = {text: '', calls: [], steps: [], rounds: 0};
+    let answer: Answer = {text: '', calls: [], steps: [], rounds: 0, stop: 'complete'};
     for (const text of prompts) {
       messages.push({role: 'user', text});
       answer = await this.#turn(messages, activeDataset);
@@ -116,7 +116,7 @@ export class Laboratory {
 
   async #turn(messages: Message[], activeDataset: string | undefined): Promise<Answer> {
     const provider = createOfflineProvider();
-    const answer: Answer = {text: '', calls: [], steps: [], rounds: 0};
+    const answer: Answer = {text: '', calls: [], steps: [], rounds: 0, stop: 'complete'};
     while (answer.rounds < 10) {
       answer.rounds++;
       const request: ChatRequest = {system: '', messages, tools: [], datasets: this.datasets, activeDataset};
@@ -132,7 +132,10 @@ export class Laboratory {
       for await (const chunk of provider.stream(request, new AbortController().signal)) {
         if (chunk.type === 'text') message.text += chunk.delta;
         if (chunk.type === 'tool_call') message.toolCalls.push(chunk.call);
-        if (chunk.type === 'end') ends++;
+        if (chunk.type === 'end') {
+          ends++;
+          answer.stop = chunk.stop;
+        }
       }
       if (ends !== 1) throw new Error(`${ends} end chunks`);
       messages.push(message);
