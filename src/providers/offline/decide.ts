@@ -77,9 +77,12 @@ function refusal(parts: Parts): Intent | null {
   if (beyond && !mentioned(parts).some(({name}) => name.toLowerCase().includes(beyond))) {
     return unclear(
       parts,
-      `“${beyond}” is beyond this built-in analyst: it describes data, it trains no models and makes no significance tests.`,
+      `“${beyond}” is beyond this built-in analyst: it describes data and compares groups; it trains no models.`,
     );
   }
+  // Quantity * price would otherwise be read as two columns.
+  if (/[\p{L}\d_"]\s*[*×+]\s*["\p{L}_]|\p{L}\s+\/\s+\p{L}/u.test(parts.text))
+    return unclear(parts, 'Arithmetic between columns needs SQL here, such as: SELECT sum("a" * "b") FROM data.');
   const [name] = parts.unknownColumns;
   return name === undefined ? null : unknownColumn(parts, name);
 }
