@@ -29,6 +29,9 @@ export type TurnParts = {
   emit(event: AgentEvent): void;
 };
 
+/** How often the state of a breaker under trial by another call is looked at. */
+const probePollMs = 100;
+
 /** What one call of `complete` remembers of its attempts. */
 class Call {
   readonly attempts = new Map<Route, number>();
@@ -79,9 +82,30 @@ export class RoutedTurn implements ModelTurn {
     }
   }
 
-  /** The present route if it may be called, else the first other one that may, else this one as a last resort. */
+  /**
+   * A route that may be called. While the only ones left are being tried out by another call, its result is awaited: it
+   * comes at the latest when the lease of that call ends.
+   */
   async #choose(call: Call): Promise<{route: Route; permit: Permit}> {
-    const usable = this.#inOrder().filter(route => this.#mayUse(route, call));
+    const {clock, routes, signal} = this.#parts;
+    for (;;) {
+      const usable = this.#inOrder().filter(route => this.#mayUse(route, call));
+      const chosen = await this.#admitted(usable, call);
+      if (chosen) return chosen;
+      const probed = usable.find(route => route.breaker.status().state === 'half_open');
+      if (!probed || clock.monotonic() + probePollMs > call.deadlineAt)
+        throw noRouteError(routes, call.last?.error ?? null, call.totalAttempts);
+      try {
+        await clock.sleep(probePollMs, signal);
+      } catch {
+        const {name: provider, model} = probed.provider;
+        throw new ProviderError({class: 'aborted', provider, model}, 'Stopped.', {attempts: call.totalAttempts});
+      }
+    }
+  }
+
+  /** The present route if it may be called, else the first other one that may, else this one as a last resort. */
+  async #admitted(usable: readonly Route[], call: Call): Promise<{route: Route; permit: Permit} | null> {
     for (const route of usable) {
       const permit = await route.breaker.admit('none', this.#parts.emit);
       if (permit) return this.#switchTo(route, permit);
@@ -93,7 +117,7 @@ export class RoutedTurn implements ModelTurn {
       const permit = await route.breaker.admit(underWay ? 'under_way' : 'early', this.#parts.emit);
       if (permit) return this.#switchTo(route, permit);
     }
-    throw noRouteError(this.#parts.routes, call.last?.error ?? null, call.totalAttempts);
+    return null;
   }
 
   #inOrder(): Route[] {

@@ -444,6 +444,61 @@ describe('side by side', () => {
     expect(bench.router.status()[0]?.state).toBe('closed');
   });
 
+  it('with one route, a call that meets the probe of another waits for its result instead of failing', async () => {
+    const clock = new FakeClock();
+    const store = openBreakerStore(null);
+    const only = scriptedProvider(
+      'openai',
+      limited,
+      limited,
+      limited,
+      limited,
+      limited,
+      {
+        pieces: ['back'],
+        gapMs: 5000,
+        clock,
+      },
+      answer,
+    );
+    const bench = routerBench([only], {clock, store});
+    await bench.call();
+    await clock.advance(300_000);
+    const probing = bench.begin().complete(requestOf('x'));
+    await clock.advance(100);
+    expect(bench.router.status()[0]?.state).toBe('half_open');
+    const second = bench.begin().complete(requestOf('y'));
+    await clock.advance(1_000);
+    expect(bench.attempts()).toHaveLength(6);
+    for (let step = 0; step < 100; step++) await clock.advance(100);
+    expect((await probing).text).toBe('back');
+    expect((await second).text).toBe('answer');
+  });
+
+  it('waiting for the probe of another ends at once with the signal', async () => {
+    const clock = new FakeClock();
+    const only = scriptedProvider('openai', limited, limited, limited, limited, limited, {hang: true});
+    const bench = routerBench([only], {clock, store: openBreakerStore(null)});
+    await bench.call();
+    await clock.advance(300_000);
+    const first = new AbortController();
+    const probing = bench
+      .begin(first.signal)
+      .complete(requestOf('x'))
+      .catch(error => error);
+    await clock.advance(100);
+    const controller = new AbortController();
+    const second = bench
+      .begin(controller.signal)
+      .complete(requestOf('y'))
+      .catch(error => error);
+    await clock.advance(250);
+    controller.abort();
+    expect(await second).toMatchObject({fault: {class: 'aborted'}});
+    first.abort();
+    await probing;
+  });
+
   it('a result from before the breaker opened is logged only', async () => {
     const clock = new FakeClock();
     const store = openBreakerStore(null);
