@@ -127,8 +127,12 @@ describe('Gemini first, OpenAI behind', () => {
     expect(ran.err).toContain('daily quota');
   });
 
-  it('an invalid key of Gemini: one request, a warning, OpenAI answers', async () => {
-    bench.setGemini(geminiError(400, 'INVALID_ARGUMENT', 'API key not valid.', [{reason: 'API_KEY_INVALID'}]));
+  it.each([
+    ['an invalid key', geminiError(400, 'INVALID_ARGUMENT', 'API key not valid.', [{reason: 'API_KEY_INVALID'}])],
+    ['a key that may not', geminiError(403, 'PERMISSION_DENIED', 'The caller does not have permission.')],
+    ['no key', geminiError(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.')],
+  ])('%s of Gemini: one request, a warning, OpenAI answers', async (_, refusal) => {
+    bench.setGemini(refusal);
     bench.setOpenAi(answer);
     const ran = await bench.run(ask, both());
     expect(bench.asked('gemini')).toBe(1);
