@@ -54,7 +54,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
       {hint: 'Nothing was imported. Please report this with the file if you can.'},
     );
   }
-  const columns = await describeColumns(job, parquetFile, named, typed?.columns ?? []);
+  const columns = await describeColumns(job, parquetFile, named, typed?.columns ?? table.columns);
   const warnings = [...table.warnings, ...lineWarnings(table), ...columnWarnings(columns, named)];
   if (job.options.strict && Object.keys(table.counts).length > 0) {
     throw new ImportError('import.needs_repair', `${job.shown} needs repair: ${lineWarnings(table).join(' ')}`, {
@@ -109,7 +109,7 @@ async function describeColumns(
   job: LoadJob,
   parquetFile: string,
   named: readonly {name: string; originalName: string}[],
-  typed: readonly TypedColumn[],
+  typed: readonly {notes?: string[]}[],
 ): Promise<Column[]> {
   const engine = await job.engine();
   const relation = `read_parquet(${quotePath(parquetFile)}, hive_partitioning = false)`;

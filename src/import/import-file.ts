@@ -109,7 +109,7 @@ async function loadTables(scratch: Scratch, fileName: string): Promise<{format: 
   }
   if (sniffed.kind === 'other') {
     throw new ImportError('import.unsupported', `${shown} is ${sniffed.label}, which can't be imported.`, {
-      hint: 'Data can come as CSV, TSV, JSON, NDJSON, Parquet, Excel (.xlsx) or SQLite, also inside .gz, .zst or .zip.',
+      hint: 'Data can come as CSV, TSV, JSON, NDJSON, Parquet, Arrow, Excel (.xlsx) or SQLite, also inside .gz, .zst or .zip.',
     });
   }
   if (sniffed.kind === 'blank' || sniffed.kind === 'empty')

@@ -92,8 +92,8 @@ export type ImportResult = Imported & {others: Imported[]};
 export type LoadedTable = {
   label: string | null;
   relation: string;
-  /** `keepText` columns are not typed: they hold several cells in one. */
-  columns: {source: string; originalName: string; keepText?: boolean}[];
+  /** `keepText` columns are not typed: they hold several cells in one. `notes` are about columns that come with a type. */
+  columns: {source: string; originalName: string; keepText?: boolean; notes?: string[]}[];
   isText: boolean;
   decimalComma: boolean | null;
   dialect: DialectReport | null;

@@ -26,6 +26,7 @@ const other = (label: string): Sniffed => ({kind: 'other', label});
 const magics: Magic[] = [
   {bytes: 'PAR1', sniffed: {kind: 'parquet'}},
   {bytes: 'ARROW1', sniffed: {kind: 'arrow'}},
+  {bytes: 'FEA1', sniffed: other('a Feather version 1 file')},
   {bytes: 'SQLite format 3\0', sniffed: {kind: 'sqlite'}},
   {bytes: '\x1f\x8b', sniffed: {kind: 'gzip'}},
   {bytes: '\x28\xb5\x2f\xfd', sniffed: {kind: 'zstd'}},
@@ -69,6 +70,7 @@ export function sniff(head: Buffer, extension: string): Sniffed {
   for (const {bytes, at = 0, sniffed} of magics) {
     if (head.toString('latin1', at, at + bytes.length) === bytes) return sniffed;
   }
+  if (isArrowStream(head)) return {kind: 'arrow'};
   if (head.length > 30 && head.toString('latin1', 0, 4) === 'PK\x03\x04')
     return {kind: zipHolds(head) ? 'xlsx' : 'zip'};
   if (isBinary(head)) return other('a binary file of an unknown kind');
@@ -77,6 +79,13 @@ export function sniff(head: Buffer, extension: string): Sniffed {
   if (/^(?:<!doctype html|<html\b)/i.test(text)) return other('an HTML page');
   if (/^<\?xml\b/i.test(text)) return other('an XML document');
   return textKind(text, extension);
+}
+
+/** A stream has no name of its own: it begins with a mark and the size of its schema, a multiple of 8. */
+function isArrowStream(head: Buffer): boolean {
+  if (head.length < 16 || head.readUInt32LE(0) !== 0xffffffff) return false;
+  const size = head.readUInt32LE(4);
+  return size > 0 && size % 8 === 0 && size < 2 ** 24;
 }
 
 function textKind(text: string, extension: string): Sniffed {

@@ -113,7 +113,7 @@ function fitted(row: Row, width: number): Row {
   return {...row, cells, text: row.cells.join('\t'), blank: false};
 }
 
-function tooWide({shown}: LoadJob, width: number): ImportError {
+export function tooWide({shown}: LoadJob, width: number): ImportError {
   return new ImportError(
     'import.too_wide',
     `${shown} has ${formatCount(width)} columns; the limit is ${formatCount(maxColumns)}.`,

@@ -2,7 +2,7 @@
 
 /** `choice` is the sheet, table or entry the user named; all it unpacks may be `maxBytes` long. */
 export type ReadRequest = {
-  reader: 'zip' | 'xlsx' | 'sqlite';
+  reader: 'zip' | 'xlsx' | 'sqlite' | 'arrow';
   path: string;
   shown: string;
   choice: string | undefined;
@@ -12,10 +12,17 @@ export type ReadRequest = {
 /** `line` is the row number in the grid, from 1. */
 export type GridRow = {cells: string[]; line: number};
 
-/** `table` starts a table (`names` are its columns when they are known), `entry` an unpacked file. */
+/** A column whose DuckDB type is known; `notes` say what the type does not. */
+export type TypedField = {name: string; type: string; notes: string[]};
+
+/**
+ * `table` starts a table (`names` are its columns when they are known) that `rows` follow, `typed_table` one whose rows
+ * follow as `bytes` of JSON lines (`{"c0": "text", …}`), `entry` an unpacked file.
+ */
 export type ReadItem =
   | {kind: 'table'; name: string; names: string[] | null}
   | {kind: 'rows'; rows: GridRow[]}
+  | {kind: 'typed_table'; name: string; columns: TypedField[]}
   | {kind: 'entry'; name: string}
   | {kind: 'bytes'; bytes: Uint8Array};
 

@@ -34,5 +34,8 @@ async function* read(request: ReadRequest): AsyncGenerator<ReadItem> {
       break;
     case 'sqlite':
       yield* (await import('./sqlite.ts')).sqliteItems(request);
+      break;
+    case 'arrow':
+      yield* (await import('./arrow.ts')).arrowItems(request);
   }
 }

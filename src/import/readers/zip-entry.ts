@@ -33,7 +33,9 @@ export async function* zipItems(request: ReadRequest): AsyncGenerator<ReadItem> 
   }
 }
 
-const tabular = new Set('csv tsv psv txt tab dat json ndjson jsonl parquet pq xlsx xlsm sqlite sqlite3 db'.split(' '));
+const tabular = new Set(
+  'csv tsv psv txt tab dat json ndjson jsonl parquet pq xlsx xlsm arrow feather ipc sqlite sqlite3 db'.split(' '),
+);
 
 function chooseEntry(entries: readonly ZipEntry[], {shown, choice: wanted}: ReadRequest): ZipEntry {
   const files = entries.filter(({name}) => !name.endsWith('/') && !/(?:^|\/)(?:__MACOSX\/|\.[^./])/.test(name));
