@@ -47,7 +47,7 @@ const packages: Record<string, readonly string[]> = {
   providers: ['openai', '@google/generative-ai'],
   workspace: ['zod'],
   engine: ['@duckdb/node-api'],
-  import: ['zod', 'papaparse'],
+  import: ['zod', 'papaparse', 'apache-arrow'],
   analysis: ['zod'],
   models: ['zod'],
   render: ['zod', 'string-width'],
