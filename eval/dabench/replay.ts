@@ -3,6 +3,8 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {createWatcher} from '../../src/analysis/watch/watch.ts';
+import type {Caution} from '../../src/core/caution.ts';
 import {systemClock} from '../../src/core/clock.ts';
 import type {Table} from '../../src/core/dataset.ts';
 import type {ToolContext} from '../../src/core/tool.ts';
@@ -16,11 +18,14 @@ import {datasetName, type Plan} from './plan.ts';
 
 const limitBytes = 50 * 2 ** 20;
 
+/** `cautions` are what the watch says beside the results, the same one once. */
+export type Replayed = {response: string; cautions: Caution[]};
+
 /**
  * The answers as text in the question's own form. The workspace is a temporary one and is removed.
  * @throws Error when the import or a call fails, or an answer is not where the plan says
  */
-export async function replay(plan: Plan, tableFile: string): Promise<string> {
+export async function replay(plan: Plan, tableFile: string): Promise<Replayed> {
   const directory = await mkdtemp(path.join(tmpdir(), 'ds-agent-eval-'));
   const clock = systemClock;
   const signal = new AbortController().signal;
@@ -37,14 +42,18 @@ export async function replay(plan: Plan, tableFile: string): Promise<string> {
     const tools = createTools({catalog, limitBytes, terminalWidth: () => 80});
     const context: ToolContext = {signal, clock, emit: () => {}, userNamed: () => false, approve: async () => false};
     const tables: (Table | undefined)[] = [];
-    for (const {tool: name, args} of plan.calls) {
+    const watch = createWatcher({engine: () => catalog.engine(), datasets: () => catalog.datasets()});
+    const cautions = new Map<string, Caution>();
+    for (const [index, {tool: name, args}] of plan.calls.entries()) {
       const tool = tools.find(each => each.name === name);
       if (!tool) throw new Error(`there is no tool ${name}`);
       const result = await tool.run(tool.args.parse(args), context);
       if (!result.ok) throw new Error(`${name}: ${result.code}: ${result.message}`);
       tables.push(result.table);
+      const receipt = {...result.source, id: index + 1, tool: name, args, ms: 0};
+      for (const each of await watch({receipt, table: result.table}, signal)) cautions.set(each.message, each);
     }
-    return formatAnswers(plan, tables);
+    return {response: formatAnswers(plan, tables), cautions: [...cautions.values()]};
   } finally {
     catalog.close();
     await rm(directory, {recursive: true, force: true});

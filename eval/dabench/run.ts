@@ -22,6 +22,7 @@ const usage = `Usage: npm run eval:dabench -- --dir FOLDER [options]
   --only ID         this question alone; may be repeated
   --limit N         at most the first N questions
   --concurrency N   so many questions at once (default 2)
+  --cautions        say what the watch says beside the results of the plans
   --prices IN,OUT   US dollars for a million tokens in and out, to reckon the cost of --model
 `;
 
@@ -34,6 +35,7 @@ const {values} = parseArgs({
     limit: {type: 'string'},
     concurrency: {type: 'string'},
     prices: {type: 'string'},
+    cautions: {type: 'boolean'},
   },
 });
 
@@ -58,7 +60,11 @@ async function runPlans(benchmark: Benchmark, folder: string): Promise<void> {
     const leaked = leakedNumbers(task.labels, plan);
     if (leaked.length > 0) return {task, error: `the plan holds ${leaked.join(', ')}, which is in the label`};
     try {
-      return {task, response: await replay(plan, task.tableFile)};
+      const {response, cautions} = await replay(plan, task.tableFile);
+      if (values.cautions)
+        for (const {severity, code, message} of cautions)
+          process.stdout.write(`${task.question.id} ${severity} ${code}: ${message}\n`);
+      return {task, response};
     } catch (error) {
       return {task, error: error instanceof Error ? error.message : String(error)};
     }

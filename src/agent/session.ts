@@ -1,6 +1,7 @@
 // A conversation: its history, its context budget, the next steps shown last, and its receipts.
 
 import {z} from 'zod';
+import type {Caution, Watcher} from '../core/caution.ts';
 import type {ChatRequest, Message, ModelRouter, ToolSpec, Usage} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Dataset} from '../core/dataset.ts';
@@ -19,6 +20,7 @@ export type SessionOptions = {
   /** The datasets as they are now, and the one the user is working on. */
   datasets(): Promise<{all: Dataset[]; active: string | undefined}>;
   approve(question: string): Promise<boolean>;
+  watch?: Watcher | undefined;
   stepLimit: number;
   contextTokens: number;
 };
@@ -32,6 +34,8 @@ export interface Session {
   runTool(name: string, args: unknown, signal: AbortSignal): Promise<ToolResult>;
   receipt(id: number): Receipt | undefined;
   receipts(): readonly Receipt[];
+  /** Said beside the last answer or command, or about one result. */
+  cautions(receipt?: number): readonly Caution[];
   /** The list shown last; a bare number in the chat means one of these. */
   nextSteps(): readonly NextStep[];
   offerNextSteps(steps: readonly NextStep[]): void;
@@ -54,12 +58,19 @@ export function createSession(options: SessionOptions): Session {
   let contextShare: number | null = null;
   let receiptId = 0;
   let commandId = 0;
+  let cautions: Caution[] = [];
+  const everyCaution: Caution[] = [];
 
   const runner: RunnerOptions = {
     tools,
     clock,
     nextReceiptId: () => ++receiptId,
+    watch: options.watch,
     emit(event) {
+      if (event.type === 'tool_end' && event.result.ok && event.result.cautions) {
+        cautions.push(...unsaid(event.result.cautions, cautions));
+        everyCaution.push(...event.result.cautions);
+      }
       if (event.type === 'tool_end' && event.result.ok && !event.result.nextSteps) receipts.push(event.result.receipt);
       emit(event);
     },
@@ -105,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
       const started = clock.monotonic();
       // A model wrote the prompt behind a next step; what the user saw and chose is its label.
       userTexts.push(nextSteps.find(step => step.prompt === text)?.label ?? text);
+      cautions = [];
       emit({type: 'prompt', text});
       const context = contextOf(signal);
       const turn = options.router.beginTurn({signal, emit});
@@ -130,15 +142,19 @@ export function createSession(options: SessionOptions): Session {
           retryAfterMs: retryAfterMs ?? null,
         });
       }
+      for (const caution of cautions) emit({type: 'caution', caution});
       const durationMs = Math.round(clock.monotonic() - started);
       const {outcome, provider, model} = result;
       emit({type: 'turn_end', outcome, usage: result.usage, durationMs, nextSteps: result.nextSteps, provider, model});
       return {...result, durationMs};
     },
-    runTool: (name, args, signal) =>
-      runTool(name, args, `command-${++commandId}`, {...contextOf(signal), userNamed: () => true}, runner),
+    runTool(name, args, signal) {
+      cautions = [];
+      return runTool(name, args, `command-${++commandId}`, {...contextOf(signal), userNamed: () => true}, runner);
+    },
     receipt: id => receipts.find(receipt => receipt.id === id),
     receipts: () => receipts,
+    cautions: id => (id === undefined ? cautions : everyCaution.filter(({receipt}) => receipt === id)),
     nextSteps: () => nextSteps,
     offerNextSteps(steps) {
       nextSteps = steps;
@@ -151,6 +167,11 @@ export function createSession(options: SessionOptions): Session {
       contextShare = null;
     },
   };
+}
+
+/** A model that computes the same thing twice hears and shows its cautions once. */
+function unsaid(found: readonly Caution[], said: readonly Caution[]): Caution[] {
+  return found.filter(({code, message}) => !said.some(each => each.code === code && each.message === message));
 }
 
 /** True when `path` stands in `text` whole, not as a part of a longer word or path. */

@@ -1,6 +1,7 @@
 // Runs the tool calls of one reply: look up, validate, run, stamp the receipt. The one place that catches a tool's throw.
 
 import {z} from 'zod';
+import type {Watcher} from '../core/caution.ts';
 import type {ToolCall} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
 import {DsAgentError} from '../core/errors.ts';
@@ -16,6 +17,8 @@ export type RunnerOptions = {
   clock: Clock;
   emit(event: AgentEvent): void;
   nextReceiptId(): number;
+  /** Looks over every result before anybody reads it. */
+  watch?: Watcher | undefined;
 };
 
 /** `invalid`: there is no such tool, or the arguments broke its schema, so nothing ran. */
@@ -105,7 +108,7 @@ async function answer(
   const outcome = await runCaught(tool, args, context);
   const ms = Math.round(options.clock.monotonic() - started);
   await before;
-  const result = stamped(outcome, {tool: tool.name, args, ms}, options);
+  const result = await watched(stamped(outcome, {tool: tool.name, args, ms}, options), context, options);
   options.emit({type: 'tool_end', callId: call.id, name: call.name, ms, result});
   context.signal.throwIfAborted();
   return {call, result, invalid: false};
@@ -130,6 +133,13 @@ function stamped(
   const {source, ...rest} = outcome;
   const receipt = {...source, ...facts, id: rest.nextSteps ? 0 : nextReceiptId()};
   return {...rest, summary: bounded(rest.summary), receipt};
+}
+
+/** The time this takes is no part of the tool's own. */
+async function watched(result: ToolResult, {signal}: ToolContext, {watch}: RunnerOptions): Promise<ToolResult> {
+  if (!result.ok || result.nextSteps || !watch || signal.aborted) return result;
+  const cautions = await watch(result, signal).catch(() => []);
+  return cautions.length === 0 ? result : {...result, cautions};
 }
 
 /** A DsAgentError keeps its code and hint; anything else is a bug in the tool and says so. */

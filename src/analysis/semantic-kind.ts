@@ -55,6 +55,15 @@ function textKind({facts, distinctCount, presentCount, withBlankCount, name}: Ki
     : 'text';
 }
 
+const strictIdName = /(^|[_\s])(id|uuid|guid)$|[a-z]Id$|^id[_\s]/i;
+
+/** True for whole numbers that name things, such as ids and codes: by their name, and the weaker names only when they hardly repeat. */
+export function isName(column: {name: string; type: string; distinctCount: number; presentCount: number}): boolean {
+  const {name, type, distinctCount, presentCount} = column;
+  if (!wholeNumber.test(type) || presentCount < 10) return false;
+  return strictIdName.test(name) || codeName.test(name) || (idName.test(name) && distinctCount >= 0.9 * presentCount);
+}
+
 /** Short plain notes, the most important first; empty when there is nothing to beware of. */
 export function columnWarnings(column: Omit<ColumnProfile, 'warnings'>, rows: number): string[] {
   const {facts, semantic, nullCount, distinctCount} = column;

@@ -3,6 +3,7 @@
 import {randomBytes} from 'node:crypto';
 import type {Session} from '../agent/session.ts';
 import {createSession} from '../agent/session.ts';
+import type {Watcher} from '../core/caution.ts';
 import type {ModelRouter} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
 import type {EventStream} from '../core/events.ts';
@@ -65,6 +66,7 @@ export async function createApp(config: Config, {clock, events, approve, termina
     clock,
     emit,
     approve,
+    watch: watchedBy(catalog),
     stepLimit,
     contextTokens: config.contextTokens,
     datasets: async () => ({all: await catalog.datasets(), active: await catalog.active()}),
@@ -74,6 +76,17 @@ export async function createApp(config: Config, {clock, events, approve, termina
     for (const file of files) file.close();
   };
   return {clock, config, workspace, catalog, router, session, events, sessionId, close};
+}
+
+/** Loaded by the first result. */
+function watchedBy(catalog: Catalog): Watcher {
+  let watcher: Promise<Watcher> | null = null;
+  return async (watched, signal) => {
+    watcher ??= import('../analysis/watch/watch.ts').then(({createWatcher}) =>
+      createWatcher({engine: () => catalog.engine(), datasets: () => catalog.datasets()}),
+    );
+    return (await watcher)(watched, signal);
+  };
 }
 
 /** The router over the configured routes; `doctor` asks it for the state of the breakers. */

@@ -16,6 +16,7 @@ export const globalOptions = [
   {flags: '--batch', about: 'piped input holds one question per line, all in one conversation'},
   {flags: '-n, --no-stdin', about: 'do not read piped input'},
   {flags: '-y, --yes', about: 'approve what would otherwise be asked'},
+  {flags: '--fail-on <severity>', about: 'exit with 10 when a caution stands beside an answer: warn, or info for any'},
   {flags: '-q, --quiet', about: 'nothing on stderr but errors'},
   {flags: '--json', about: 'exactly one JSON object on stdout, in every outcome'},
   {flags: '--output-format <format>', about: 'text, json or stream-json (one event a line)'},
@@ -98,4 +99,4 @@ export const topExamples = [
 
 export const exitCodeText = `Exit codes: 0 answered, 1 internal error, 2 usage, 3 input rejected, 4 configuration,
 5 authentication or billing, 6 providers unavailable, 7 a limit reached, 8 action denied, 9 a tool failed,
-129/130/143 ended by a signal.`;
+10 answered with a caution (--fail-on), 129/130/143 ended by a signal.`;

@@ -11,7 +11,7 @@ import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
 import {fileSource, importPreviewed, type Previews, pastedSource} from './import-preview.ts';
 import {errorText} from './outcome.ts';
-import {runSlash, type SlashAnswer, slashCommands} from './slash.ts';
+import {runSlash, type SlashAnswer, slashCommands, tellCautions} from './slash.ts';
 
 const historyLines = 1_000;
 
@@ -94,6 +94,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
     signal: AbortSignal,
     run: () => Promise<SlashAnswer>,
   ): Promise<'continue' | 'quit'> {
+    const said = session.cautions();
     try {
       const answer = await run();
       if (answer === 'quit') return 'quit';
@@ -106,6 +107,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
           text: 'The conversation is forgotten; the datasets stay.',
         });
       } else events.emit({type: 'command_result', line: text, ok: true, text: answer.text, table: answer.table});
+      tellCautions(app, said);
     } catch (thrown) {
       const message = signal.aborted ? 'Stopped.' : errorText(toDsAgentError(thrown));
       events.emit({type: 'command_result', line: text, ok: false, text: message});

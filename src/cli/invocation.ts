@@ -26,6 +26,8 @@ export type Shared = {
   quiet: boolean;
   yes: boolean;
   stdin: boolean;
+  /** The least severity of a caution that fails the run. */
+  failOn: 'info' | 'warn' | null;
   dataFiles: string[];
   dataset: string | null;
   /** Settings given as flags. */
@@ -117,6 +119,13 @@ function outputFile(values: Values): string {
   return output;
 }
 
+function failOnOf(values: Values): Shared['failOn'] {
+  const failOn = textOf(values.failOn);
+  if (failOn === undefined) return null;
+  if (failOn === 'info' || failOn === 'warn') return failOn;
+  throw new UsageError('usage.fail_on', `--fail-on is warn or info, not "${failOn}".`);
+}
+
 function sharedOf(values: Values): Shared {
   const flags: Flags = {};
   const workspace = textOf(values.workspace);
@@ -132,6 +141,7 @@ function sharedOf(values: Values): Shared {
     quiet: values.quiet === true,
     yes: values.yes === true,
     stdin: values.stdin !== false,
+    failOn: failOnOf(values),
     dataFiles: Array.isArray(values.data) ? values.data : [],
     dataset: textOf(values.dataset) ?? null,
     flags,

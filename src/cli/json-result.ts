@@ -39,6 +39,7 @@ export function jsonResult({turns, answers, usage, error, record, breakers, dura
     datasets: record.datasets,
     artifacts: record.artifacts,
     receipts: record.receipts.map(({rowsRead, ...receipt}) => ({...receipt, rows_read: rowsRead})),
+    cautions: record.cautions,
     usage: {input_tokens: usage?.inputTokens ?? null, output_tokens: usage?.outputTokens ?? null},
     next_steps: record.nextSteps,
     duration_ms: Math.round(durationMs),
@@ -64,6 +65,7 @@ export function jsonText(value: unknown): string {
 
 function statusOf(turn: TurnResult | undefined, error: DsAgentError | null): RunStatus {
   if (error?.kind === 'interrupt' || error?.kind === 'terminate' || error?.kind === 'hangup') return 'aborted';
+  if (error?.kind === 'caution') return 'answered';
   if (error?.kind === 'limit') return 'limit';
   if (error) return 'failed';
   return turn ? turn.outcome : 'answered';

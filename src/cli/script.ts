@@ -1,8 +1,9 @@
 // Script mode: questions in, answers on stdout, everything else on stderr. Loads neither Ink nor React.
 
 import type {TurnResult} from '../agent/session.ts';
+import type {Caution} from '../core/caution.ts';
 import type {Clock} from '../core/clock.ts';
-import {type DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
+import {DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
 import {printable} from '../core/text.ts';
 import type {Artifact} from '../core/tool.ts';
@@ -16,7 +17,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText, exitCodeOf} from './outcome.ts';
 import {plainSink} from './sinks/plain.ts';
 import {recordRun} from './sinks/run-record.ts';
-import {runSlash} from './slash.ts';
+import {runSlash, tellCautions} from './slash.ts';
 import {bytesOfStdin, type Output, readPrompt, stdinKind} from './streams.ts';
 
 export type ScriptRequest = {
@@ -35,7 +36,7 @@ const mostPromptBytes = 1024 * 1024;
 /** Runs to the end and gives the exit code; never rejects. */
 export async function runScript(request: ScriptRequest, context: ScriptContext): Promise<number> {
   const {clock, output, config, signal} = context;
-  const {format, quiet, yes} = request.shared;
+  const {format, quiet, yes, failOn} = request.shared;
   const started = clock.monotonic();
   const events = new EventStream(clock, warnOnce(output));
   const {record, sink} = recordRun();
@@ -75,6 +76,10 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     error = null;
     fail(toDsAgentError(signal.reason));
   }
+  if (error === null && failOn !== null) {
+    const failure = cautioned(record.cautions, failOn);
+    if (failure) fail(failure);
+  }
   if (format !== 'text') {
     const breakers = app?.router.status() ?? [];
     const usage = app?.session.usage() ?? null;
@@ -84,6 +89,14 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   }
   app?.close();
   return exitCodeOf(error);
+}
+
+/** The answers stand; the run ends with an exit code of its own, so that a pipeline can stop. */
+function cautioned(cautions: readonly Caution[], least: 'info' | 'warn'): DsAgentError | null {
+  const count = cautions.filter(({severity}) => least === 'info' || severity === 'warn').length;
+  if (count === 0) return null;
+  const what = count === 1 ? '1 caution stands' : `${count} cautions stand`;
+  return new DsAgentError('caution', 'caution.found', `${what} beside the answer (--fail-on ${least}).`);
 }
 
 /** A session or log that can't be written, as on a full disk, costs no answer; both of them are one warning. */
@@ -105,9 +118,11 @@ async function ask(question: string, app: App, signal: AbortSignal): Promise<Sai
 
 /** A slash command as in the chat, as text; `quit` ends the run. */
 async function runCommand(line: string, app: App, signal: AbortSignal): Promise<Said | 'quit'> {
+  const said = app.session.cautions();
   try {
     const answer = await runSlash(line, app, signal);
     if (answer === 'quit') return 'quit';
+    tellCautions(app, said);
     if (answer !== 'clear') return {text: answer.table ? tableText(answer.table) : answer.text, error: null};
     app.session.clear();
     return {text: 'The conversation is forgotten; the datasets stay.', error: null};

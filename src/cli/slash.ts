@@ -1,5 +1,6 @@
 // Slash commands of the chat: they run without a model. /help, completion and dispatch share this one table.
 
+import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {DsAgentError, UsageError} from '../core/errors.ts';
@@ -10,7 +11,7 @@ import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
 
 export type SlashAnswer = {text: string; table?: Table} | 'quit' | 'clear';
-type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
+export type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
 export type SlashCommand = {name: string; args: string; about: string; run: Run};
 
 export const slashCommands: readonly SlashCommand[] = [
@@ -32,6 +33,12 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   {name: 'undo', args: '[DATASET]', about: 'go back to the version before', run: undoVersion},
   {name: 'why', args: 'N', about: 'where result N came from: dataset version, SQL, rows, time', run: why},
+  {
+    name: 'explain',
+    args: '[N]',
+    about: 'what the cautions beside the last answer, or about result N, mean',
+    run: async (args, app) => (await import('./slash/explain.ts')).explain(args, app),
+  },
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
   {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
   {name: 'clear', args: '', about: 'forget the conversation; datasets stay', run: async () => 'clear'},
@@ -57,6 +64,12 @@ export async function runSlash(line: string, app: App, signal: AbortSignal): Pro
     });
   }
   return command.run(args.trim(), app, signal);
+}
+
+/** Tells the cautions of a command behind what it showed; `before` is what the session had said when it began. */
+export function tellCautions({session, events}: App, before: readonly Caution[]): void {
+  if (session.cautions() === before) return;
+  for (const caution of session.cautions()) events.emit({type: 'caution', caution});
 }
 
 function slashHelp(): string {

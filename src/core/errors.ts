@@ -12,6 +12,7 @@ export const exitCodes = {
   limit: 7,
   denied: 8,
   tool: 9,
+  caution: 10,
   hangup: 129,
   interrupt: 130,
   terminate: 143,

@@ -1,5 +1,6 @@
 // Everything that happens, as one closed union, and the stream that tells every sink of it.
 
+import type {Caution} from './caution.ts';
 import type {BreakerState, Usage} from './chat.ts';
 import type {Clock} from './clock.ts';
 import type {Table} from './dataset.ts';
@@ -86,6 +87,8 @@ export type AgentEvent =
   | {type: 'approval_answer'; id: number; approved: boolean}
   /** How a file would be read; the import waits for one of `keys`. `lines` are printable, `table` holds the first rows. */
   | {type: 'import_preview'; id: number; file: string; lines: string[]; table: Table; keys: PreviewKey[]}
+  /** Said once, after the answer it belongs to. */
+  | {type: 'caution'; caution: Caution}
   | {type: 'notice'; level: 'info' | 'warn'; code: string; message: string}
   | {
       type: 'final_error';

@@ -1,6 +1,7 @@
 // What a tool is and what it gives back. Numbers leave a tool only together with where they came from.
 
 import type {z} from 'zod';
+import type {Caution} from './caution.ts';
 import type {Clock} from './clock.ts';
 import type {DatasetRef, Table} from './dataset.ts';
 import type {ErrorKind} from './errors.ts';
@@ -28,8 +29,17 @@ export type ToolOutcome =
 /** `kind` decides the exit code when the turn ends with this failure; without it, `tool`. */
 export type ToolFailure = {ok: false; kind?: ErrorKind; code: string; message: string; hint?: string};
 
+/** `cautions` are what a reader of the result should know; a model reads them behind the summary. */
 export type ToolResult =
-  | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; receipt: Receipt}
+  | {
+      ok: true;
+      summary: string;
+      table?: Table;
+      artifacts?: Artifact[];
+      nextSteps?: NextStep[];
+      receipt: Receipt;
+      cautions?: Caution[];
+    }
   | ToolFailure;
 
 export type ToolContext = {

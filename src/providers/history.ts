@@ -44,7 +44,10 @@ function resultsBehind(messages: readonly Message[], index: number): Map<string,
 
 /** What a model reads of a result. Cell contents cannot close the fence. */
 export function resultText(tool: string, result: ToolResult): string {
-  if (result.ok) return `<data tool="${tool}">\n${inFence(result.summary)}\n</data>`;
+  if (result.ok) {
+    const cautions = (result.cautions ?? []).map(({message}) => `\nCaution: ${message}`).join('');
+    return `<data tool="${tool}">\n${inFence(`${result.summary}${cautions}`)}\n</data>`;
+  }
   const hint = result.hint ? `\nhint: ${result.hint}` : '';
   return `<error tool="${tool}" code="${result.code}">\n${inFence(`${result.message}${hint}`)}\n</error>`;
 }

@@ -38,6 +38,10 @@ export function entryText(entry: Entry, format: EntryFormat): string {
       const text = entry.ok ? styled(entry.text, style) : style.red(`✗ ${styled(entry.text, style)}`);
       return joined([text.trimEnd(), entry.table ? tableText(entry.table, format) : '']);
     }
+    case 'caution': {
+      const {severity, message, receipt} = entry.caution;
+      return style.dim(`${severity === 'warn' ? '!' : '·'} #${receipt} ${oneLine(message)} /explain`);
+    }
     case 'notice':
       return entry.level === 'warn'
         ? style.yellow(`! ${printable(entry.message)}`)

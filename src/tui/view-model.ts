@@ -1,5 +1,6 @@
 // What the chat shows, computed from the events alone. Pure: no terminal, no clock, no host.
 
+import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
@@ -18,6 +19,7 @@ export type Entry =
   | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
   | {kind: 'preview'; lines: string[]; table: Table}
   | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
+  | {kind: 'caution'; caution: Caution}
   | {kind: 'notice'; level: 'info' | 'warn'; message: string}
   /** An event of the way to the model: a counted failure, a wait, a breaker, a switch. */
   | {kind: 'resilience'; event: StampedEvent}
@@ -149,6 +151,8 @@ export function reduce(view: View, event: StampedEvent): View {
       const {question} = view.approval;
       return finish({...quiet, approval: null}, [{kind: 'approval', question, approved: event.approved}]);
     }
+    case 'caution':
+      return withText(quiet, [{kind: 'caution', caution: event.caution}]);
     case 'notice':
       return finish(quiet, [{kind: 'notice', level: event.level, message: event.message}]);
     case 'final_error':

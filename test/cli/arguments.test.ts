@@ -22,6 +22,7 @@ function sampleOf({flags}: Option): string[] {
     rows: '1',
     version: '2',
     order: 'dmy',
+    severity: 'warn',
   };
   const wanted = /<(\w+)>/.exec(flags)?.[1];
   return wanted === undefined ? [] : [samples[wanted] ?? 'sales'];

@@ -18,6 +18,7 @@ const fields = [
   'datasets',
   'artifacts',
   'receipts',
+  'cautions',
   'usage',
   'next_steps',
   'duration_ms',

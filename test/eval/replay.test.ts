@@ -61,7 +61,7 @@ const meanPlan: Plan = {
 
 describe('replay', () => {
   it('imports the table, makes the calls in order and writes the answers', async () => {
-    expect(await replay(meanPlan, tableFile)).toBe('@mean[2.12]\n@n[3]');
+    expect((await replay(meanPlan, tableFile)).response).toBe('@mean[2.12]\n@n[3]');
   });
 
   it('a call that fails is an error with the code of the tool, not a wrong answer', async () => {
@@ -79,7 +79,7 @@ describe('replay', () => {
       calls: [{tool: 'run_sql', args: {sql: 'SELECT count(*) AS n FROM data'}}],
       answers: {n: {column: 'n'}},
     };
-    expect(await replay(plan, tableFile)).toBe('@n[4]');
+    expect((await replay(plan, tableFile)).response).toBe('@n[4]');
   });
 });
 

@@ -27,6 +27,13 @@ const added: Extract<AgentEvent, {type: 'dataset_added'}> = {
 
 describe('a finished entry', () => {
   it.each([
+    [
+      '! #3 avg(x) rests on 2 values. /explain',
+      {
+        kind: 'caution',
+        caution: {code: 'small_groups', severity: 'warn', message: 'avg(x) rests on 2 values.', advice: '', receipt: 3},
+      },
+    ],
     ['\n› two\n  lines', {kind: 'line_sent', text: 'two\nlines'}],
     [
       '▸ run_sql sales 4,000 → 2 rows 12 ms  #3\nnorth|12.5\nsouth|7',

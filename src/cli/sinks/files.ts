@@ -36,6 +36,8 @@ function levelOf(event: AgentEvent): LogLevel {
       return 'warn';
     case 'notice':
       return event.level;
+    case 'caution':
+      return event.caution.severity;
     case 'attempt_end':
       return event.outcome === 'ok' ? 'debug' : 'warn';
     case 'tool_end':

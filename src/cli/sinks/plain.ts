@@ -1,5 +1,6 @@
 // What a script run says on stderr while it works. stdout belongs to the answer alone.
 
+import type {Caution} from '../../core/caution.ts';
 import type {EventSink, StampedEvent} from '../../core/events.ts';
 import {clip, formatCount, printable} from '../../core/text.ts';
 import {describeResilienceEvent} from '../../core/wording.ts';
@@ -22,6 +23,8 @@ export function plainLine(event: StampedEvent): string | null {
     case 'import_rejected':
       // Whoever asked for the import reports its failure, as the error of the run or of the tool.
       return null;
+    case 'caution':
+      return cautionLine(event.caution);
     case 'notice':
       return printable(event.level === 'warn' ? `Warning: ${event.message}` : event.message);
     default: {
@@ -29,6 +32,12 @@ export function plainLine(event: StampedEvent): string | null {
       return text === null ? null : printable(text, {oneLine: true});
     }
   }
+}
+
+/** "Caution #2: avg(price): 3 of 9 groups have fewer than 5 values (the smallest 1)." */
+export function cautionLine({severity, message, receipt}: Caution): string {
+  const head = severity === 'warn' ? 'Caution' : 'Note';
+  return printable(`${head} #${receipt}: ${message}`, {oneLine: true});
 }
 
 function toolLine({name, ms, result}: Extract<StampedEvent, {type: 'tool_end'}>): string | null {

@@ -1,5 +1,6 @@
 // Collects what a script run did, for its one JSON object.
 
+import type {Caution} from '../../core/caution.ts';
 import type {EventSink} from '../../core/events.ts';
 import type {Artifact, NextStep, Receipt} from '../../core/tool.ts';
 
@@ -27,11 +28,12 @@ export type RunRecord = {
   artifacts: Artifact[];
   receipts: Receipt[];
   nextSteps: NextStep[];
+  cautions: Caution[];
 };
 
 /** `sink` fills `record` from the events of the run. */
 export function recordRun(): {record: RunRecord; sink: EventSink} {
-  const record: RunRecord = {attempts: [], datasets: [], artifacts: [], receipts: [], nextSteps: []};
+  const record: RunRecord = {attempts: [], datasets: [], artifacts: [], receipts: [], nextSteps: [], cautions: []};
   const sink: EventSink = event => {
     switch (event.type) {
       case 'attempt_end': {
@@ -56,6 +58,9 @@ export function recordRun(): {record: RunRecord; sink: EventSink} {
         if (!event.result.ok || event.result.nextSteps) break;
         record.receipts.push(event.result.receipt);
         record.artifacts.push(...(event.result.artifacts ?? []));
+        break;
+      case 'caution':
+        record.cautions.push(event.caution);
         break;
       case 'turn_end':
         if (event.nextSteps.length > 0) record.nextSteps = event.nextSteps;

@@ -1,0 +1,162 @@
+// Simpson's reversal: one group is ahead overall, and behind it in every part of the data that another column makes.
+
+import {currentVersion} from '../../core/dataset.ts';
+import {formatNumber, printable} from '../../core/text.ts';
+import {quoteName, quoteText} from '../../engine/sql-text.ts';
+import type {Check, Finding, Subject} from './check.ts';
+import {
+  aggregatesIn,
+  baseTables,
+  columnsIn,
+  groupExpressions,
+  isNode,
+  listOf,
+  selectItems,
+  ungrouped,
+} from './select.ts';
+
+const mostRows = 2_000_000;
+const mostColumns = 12;
+const mostLevels = 10;
+const fewestInCell = 5;
+/** Differences smaller than this part of a standard deviation reverse by chance. */
+const leastDifference = 0.05;
+
+export const simpson: Check = {
+  code: 'simpson_reversal',
+  advice:
+    "The groups are spread differently over the parts, and the parts differ: Simpson's paradox. Compare within the parts, or weight the parts equally; which comparison is the right one depends on what causes what.",
+  async run(subject) {
+    const asked = (await fromSql(subject)) ?? fromTest(subject);
+    return asked ? reversals(asked, subject) : [];
+  },
+};
+
+/** `sql` gives the rows with the columns g and y, and those in `parts`, numbered p0, p1 and so on. */
+type Comparison = {sql: string; group: string; parts: string[]};
+
+/** One mean by one column of one dataset. */
+async function fromSql({select, datasets}: Subject): Promise<Comparison | null> {
+  const [dataset] = datasets;
+  if (!select || !dataset || datasets.length > 1) return null;
+  const {select: node} = select;
+  const groups = groupExpressions(node);
+  const means = selectItems(node)
+    .flatMap(item => aggregatesIn(item))
+    .filter(({name}) => name === 'avg' || name === 'mean');
+  const [group] = groups;
+  const [mean] = means;
+  if (!group || !mean || groups.length > 1 || means.length > 1) return null;
+  if (baseTables(node.from_table)?.length !== 1) return null;
+  const [value] = listOf(mean.node.children);
+  const version = currentVersion(dataset);
+  if (!value || (isNode(mean.node.filter) && mean.node.filter !== null) || version.rows > mostRows) return null;
+  const taken = new Set(columnsIn([group, value]).map(({name}) => name.toLowerCase()));
+  const parts = partsOf(version.columns, taken);
+  if (parts.length === 0) return null;
+  const pattern = await select.pattern(`SELECT ${parts.map((name, i) => `${quoteName(name)} AS p${i}`).join(', ')}`);
+  const list = [{...group, alias: 'g'}, {...value, alias: 'y'}, ...selectItems(pattern)];
+  const sql = await select.textOf(node, {...ungrouped, select_list: list});
+  return {sql, group: columnsIn(group)[0]?.name ?? 'group', parts};
+}
+
+/** A test of a number by a group. */
+function fromTest({receipt, datasets}: Subject): Comparison | null {
+  const [dataset] = datasets;
+  if (receipt.tool !== 'test_hypothesis' || !dataset || !isNode(receipt.args)) return null;
+  const {value, group, where} = receipt.args;
+  const version = currentVersion(dataset);
+  const column = version.columns.find(({name}) => name === value);
+  if (typeof group !== 'string' || !column || version.rows > mostRows) return null;
+  if (column.kind !== 'number' && column.kind !== 'boolean') return null;
+  const parts = partsOf(version.columns, new Set([group.toLowerCase(), column.name.toLowerCase()]));
+  if (parts.length === 0) return null;
+  const list = parts.map((name, i) => `${quoteName(name)} AS p${i}`).join(', ');
+  const condition = typeof where === 'string' ? ` WHERE (\n${where}\n)` : '';
+  const sql = `SELECT ${quoteName(group)} AS g, ${quoteName(column.name)} AS y, ${list} FROM ${quoteName(dataset.name)}${condition}`;
+  return {sql, group, parts};
+}
+
+/** Categories of the same rows that could stand behind a difference. */
+function partsOf(columns: ReturnType<typeof currentVersion>['columns'], taken: ReadonlySet<string>): string[] {
+  return columns
+    .filter(({kind}) => kind === 'text' || kind === 'boolean')
+    .filter(
+      ({name, distinctCount}) => distinctCount >= 2 && distinctCount <= mostLevels && !taken.has(name.toLowerCase()),
+    )
+    .map(({name}) => name)
+    .slice(0, mostColumns);
+}
+
+type Cell = {level: string; group: string; n: number; mean: number};
+
+/** At most one: the largest reversal between the group with the highest mean and the one with the lowest. */
+async function reversals({sql, group, parts}: Comparison, {rows}: Subject): Promise<Finding[]> {
+  const data = `SELECT g::VARCHAR AS g, y::DOUBLE AS y, ${parts.map((_, i) => `p${i}::VARCHAR AS p${i}`).join(', ')} FROM (\n${sql}\n)`;
+  const overall = await rows(
+    `SELECT g, count(y), avg(y), (SELECT stddev_samp(y) FROM (\n${data}\n)) FROM (\n${data}\n) WHERE y IS NOT NULL AND g IS NOT NULL GROUP BY g ORDER BY 3, 1 LIMIT 50`,
+  );
+  const sd = Number(overall[0]?.[3] ?? 0);
+  const large = overall.filter(([, n]) => Number(n) >= 2 * fewestInCell);
+  const [low, high] = [large.at(0), large.at(-1)];
+  if (!low || !high || low === high || !(sd > 0)) return [];
+  const difference = Number(high[2]) - Number(low[2]);
+  if (!(difference >= leastDifference * sd)) return [];
+  const pair = `(${quoteText(String(low[0]))}, ${quoteText(String(high[0]))})`;
+  const sets = parts.map((_, i) => `(g, p${i})`).join(', ');
+  const keys = parts.map((_, i) => `p${i}`).join(', ');
+  const cells = await rows(
+    `SELECT ${parts.map((_, i) => `grouping(p${i})`).join(', ')}, g, coalesce(${keys}), count(y), avg(y) FROM (\n${data}\n) WHERE y IS NOT NULL AND g IN ${pair} GROUP BY GROUPING SETS (${sets})`,
+  );
+  const found = parts.flatMap((part, i) => {
+    const own = cells.filter(row => row[i] === 0 || row[i] === 0n);
+    const table = own.map((row): Cell => {
+      const [g, level, n, mean] = row.slice(parts.length);
+      return {group: String(g), level: String(level), n: Number(n), mean: Number(mean)};
+    });
+    const reversed = reversedIn(table, {low: String(low[0]), high: String(high[0])});
+    return reversed === null || reversed.size < leastDifference * sd ? [] : [{part, ...reversed}];
+  });
+  const worst = found.sort((a, b) => b.size - a.size)[0];
+  if (!worst) return [];
+  const names = [String(high[0]), String(low[0])].map(name => text(name));
+  return [
+    {
+      severity: 'warn',
+      message: `Simpson's reversal: overall ${names[0]} is above ${names[1]} in ${text(group)} (${number(high[2])} against ${number(low[2])}), but below it within each of the ${worst.levels} values of ${text(worst.part)}.`,
+    },
+  ];
+}
+
+/**
+ * When the group that is low overall is above the other in every level, the mean of those differences, weighted by the
+ * rows of each level. Null otherwise, and when a level is too small to say or the levels hold less than 90 % of the rows.
+ */
+function reversedIn(
+  cells: readonly Cell[],
+  {low, high}: {low: string; high: string},
+): {size: number; levels: number} | null {
+  const levels = [...new Set(cells.map(({level}) => level))];
+  const total = cells.reduce((sum, {n}) => sum + n, 0);
+  let weight = 0;
+  let sum = 0;
+  let compared = 0;
+  for (const level of levels) {
+    const at = (group: string) => cells.find(cell => cell.level === level && cell.group === group);
+    const [a, b] = [at(low), at(high)];
+    if (!a || !b || a.n < fewestInCell || b.n < fewestInCell) continue;
+    if (a.mean <= b.mean) return null;
+    compared += 1;
+    weight += a.n + b.n;
+    sum += (a.n + b.n) * (a.mean - b.mean);
+  }
+  return compared >= 2 && weight >= 0.9 * total ? {size: sum / weight, levels: compared} : null;
+}
+
+function number(value: unknown): string {
+  return formatNumber(Number(Number(value).toPrecision(4)));
+}
+
+function text(name: string): string {
+  return printable(name, {oneLine: true});
+}

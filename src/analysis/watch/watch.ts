@@ -1,0 +1,81 @@
+// The statistician on watch: every check, one line each, run over each result that a tool computed.
+
+import type {Caution, Watched, Watcher} from '../../core/caution.ts';
+import type {Cell, Dataset} from '../../core/dataset.ts';
+import type {Receipt} from '../../core/tool.ts';
+import type {SqlEngine} from '../../engine/sql-engine.ts';
+import type {Check, Subject, TestRun} from './check.ts';
+import {joinMultiplied} from './join-multiplied.ts';
+import {manyTestsRun} from './many-tests.ts';
+import {meanOfId} from './mean-of-id.ts';
+import {mixedUnits} from './mixed-units.ts';
+import {sampleAsWhole} from './sample-as-whole.ts';
+import {Select} from './select.ts';
+import {simpson} from './simpson.ts';
+import {smallGroups, tinyPercent} from './small-groups.ts';
+
+export const CHECKS: readonly Check[] = [
+  joinMultiplied,
+  sampleAsWhole,
+  simpson,
+  mixedUnits,
+  meanOfId,
+  manyTestsRun,
+  smallGroups,
+  tinyPercent,
+];
+
+export type WatchOptions = {engine(): Promise<SqlEngine>; datasets(): Promise<readonly Dataset[]>};
+
+/** A watcher of one session: it remembers the tests that were run. */
+export function createWatcher({engine, datasets}: WatchOptions): Watcher {
+  const tests = new Map<string, TestRun>();
+  return async (watched, signal) => {
+    remember(tests, watched);
+    const {receipt, table} = watched;
+    if (receipt.datasets.length === 0) return [];
+    try {
+      const open = await engine();
+      const rows = async (sql: string): Promise<Cell[][]> =>
+        (await open.query(sql, {maxRows: 1_000, signal})).table.rows;
+      const read = new Set(receipt.datasets.map(({name}) => name));
+      const own = (await datasets()).filter(({name}) => read.has(name));
+      const sql = statementOf(receipt);
+      const select = sql === null ? null : await Select.parse(rows, sql);
+      return await runChecks({receipt, table, datasets: own, select, tests: [...tests.values()], rows}, signal);
+    } catch {
+      signal.throwIfAborted();
+      return [];
+    }
+  };
+}
+
+/** A check that the engine can't run (a statement it does not print back, say) says nothing. */
+async function runChecks(subject: Subject, signal: AbortSignal): Promise<Caution[]> {
+  const found: Caution[] = [];
+  for (const {code, advice, run} of CHECKS) {
+    try {
+      for (const {severity, message} of await run(subject))
+        found.push({code, severity, message, advice, receipt: subject.receipt.id});
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return found;
+}
+
+/** The SQL that a person or model wrote, or the one statement of a tool that aggregates. */
+function statementOf({tool, args, sql}: Receipt): string | null {
+  if (typeof args === 'object' && args !== null && 'sql' in args && typeof args.sql === 'string') return args.sql;
+  return tool === 'aggregate' ? (sql ?? null) : null;
+}
+
+function remember(tests: Map<string, TestRun>, {receipt, table}: Watched): void {
+  if (receipt.tool !== 'test_hypothesis' || !table) return;
+  const p = table.rows[0]?.[table.columns.findIndex(({name}) => name === 'p')];
+  if (typeof p !== 'number') return;
+  const what = JSON.stringify(receipt.args);
+  // The same test asked again is still one test; it moves to the end, since it is the one being looked at.
+  tests.delete(what);
+  tests.set(what, {dataset: receipt.datasets[0]?.name ?? '', what, p});
+}
