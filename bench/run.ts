@@ -1,5 +1,6 @@
 // `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
 
+import {analysis} from './analysis.ts';
 import {importing} from './import.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
@@ -11,6 +12,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   'start-up': startUp,
   soak,
   import: importing,
+  analysis,
 };
 
 const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));

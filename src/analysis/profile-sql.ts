@@ -3,29 +3,26 @@
 import type {TableColumn} from '../core/dataset.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 
-const topCount = 5;
+export const topCount = 5;
 
-/** Sums of cubes of larger values are no longer finite, which the engine answers with an error. */
-const largestForMoments = '1e75';
-
-const isFloat = (column: TableColumn) => column.type === 'DOUBLE' || column.type === 'FLOAT';
+export const isFloat = (column: TableColumn) => column.type === 'DOUBLE' || column.type === 'FLOAT';
 /** Types whose values have a place on a time line that `epoch` knows and that may be infinite. */
-const hasEpoch = (column: TableColumn) => /^(DATE|TIMESTAMP)/.test(column.type);
+export const hasEpoch = (column: TableColumn) => /^(DATE|TIMESTAMP)/.test(column.type);
 
 /** The column with NaN as NULL, as pandas counts it. */
-function present(column: TableColumn): string {
+export function present(column: TableColumn): string {
   const name = quoteName(column.name);
   return isFloat(column) ? `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END` : name;
 }
 
 /** The column as DOUBLE, with NaN and the infinities as NULL. */
-function finite(column: TableColumn): string {
+export function finite(column: TableColumn): string {
   const name = quoteName(column.name);
   return isFloat(column) ? `CASE WHEN isfinite(${name}) THEN ${name}::DOUBLE END` : `${name}::DOUBLE`;
 }
 
 /** Seconds since 1970, with the infinite dates as NULL. */
-function epoch(column: TableColumn): string {
+export function epoch(column: TableColumn): string {
   const name = quoteName(column.name);
   return `CASE WHEN isfinite(${name}) THEN epoch(${name})::DOUBLE END`;
 }
@@ -50,7 +47,6 @@ function factExpressions(column: TableColumn): Record<string, string> {
   switch (column.kind) {
     case 'number': {
       const number = finite(column);
-      const moments = isFloat(column) ? ` FILTER (WHERE abs(${name}) <= ${largestForMoments})` : '';
       // One list, asked for three times: the engine sorts once.
       const quartiles = `quantile_cont(${number}, [0.25, 0.5, 0.75])`;
       return {
@@ -63,8 +59,6 @@ function factExpressions(column: TableColumn): Record<string, string> {
         median: `${quartiles}[2]`,
         q3: `${quartiles}[3]`,
         mean: `avg(${number})`,
-        sd: `stddev_samp(${number})${moments}`,
-        skew: `skewness(${number})${moments}`,
         finite: `count(${number})`,
         not_null: `count(${name})`,
       };
@@ -89,7 +83,21 @@ function factExpressions(column: TableColumn): Record<string, string> {
 }
 
 /** Names of the columns that `valuesSql` gives after the column's index; those after the first are null but for text. */
-export const valueFactNames = ['distinct', 'mean_length', 'numeric', 'folded', 'with_blank'] as const;
+export const valueFactNames = ['distinct', 'mean_length', 'numeric', 'folded', 'with_blank', 'zeros'] as const;
+
+/** Of a text `v`: its length, is it a number, itself without case and outer blanks, has it a blank inside, has it leading zeros. */
+export function textFlags(v: string): [length: string, numeric: string, folded: string, blank: string, zeros: string] {
+  const text = `${v}::VARCHAR`;
+  // Most texts can't be numbers, and trying is dear: only what begins like a number, infinity or NaN is tried.
+  const likely = `ascii(${text}) BETWEEN 9 AND 57 OR ascii(${text}) IN (73, 78, 105, 110)`;
+  return [
+    `length(${text})`,
+    `(CASE WHEN ${likely} THEN TRY_CAST(${text} AS DOUBLE) IS NOT NULL ELSE false END)`,
+    `lower(trim(${text}))`,
+    `contains(trim(${text}), ' ')`,
+    `(CASE WHEN ascii(${text}) = 48 THEN regexp_full_match(${text}, '0[0-9]+') ELSE false END)`,
+  ];
+}
 
 /** One row a column, computed over its distinct values: grouping is cheaper than `count(DISTINCT …)`, and texts repeat. */
 export function valuesSql(dataset: string, columns: readonly TableColumn[]): string {
@@ -97,40 +105,64 @@ export function valuesSql(dataset: string, columns: readonly TableColumn[]): str
     .map((column, index) => {
       const value =
         column.kind === 'text' || column.kind === 'nested' ? `${present(column)}::VARCHAR` : present(column);
+      const [length, numeric, folded, blank, zeros] = textFlags('v');
       const facts =
         column.kind === 'text'
-          ? `sum(n * length(v)) / sum(n), sum(n) FILTER (WHERE TRY_CAST(v AS DOUBLE) IS NOT NULL),
-  count(DISTINCT lower(trim(v))), sum(n) FILTER (WHERE contains(trim(v), ' '))`
-          : 'NULL, NULL, NULL, NULL';
+          ? `sum(n * ${length}) / sum(n), sum(n) FILTER (WHERE ${numeric}),
+  count(DISTINCT ${folded}), sum(n) FILTER (WHERE ${blank}), sum(n) FILTER (WHERE ${zeros})`
+          : 'NULL, NULL, NULL, NULL, NULL';
       const grouped = `SELECT ${value} AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE ${present(column)} IS NOT NULL GROUP BY ALL`;
       return `SELECT ${index} AS col, count(*) AS distinct_count, ${facts}\nFROM (${grouped})`;
     })
     .join('\nUNION ALL\n');
 }
 
-/** `bins` equally wide bins from `low` to `high`. */
-export type Span = {column: TableColumn; index: number; low: number; high: number; bins: number};
+/** `bins` equally wide bins from `low` to `high` of one column; `mean` where the moments are wanted. */
+export type Span = {
+  index: number;
+  /** The value's place on the line, as `placeOf` says. */
+  place: string;
+  low: number;
+  high: number;
+  bins: number;
+  mean: number | null;
+};
 
-/** Rows (column index, bin from 0, count) of the histograms of all spans; a value on `high` falls into the last bin. */
+/** The place of a value on the line: a number as DOUBLE, a time in seconds since 1970; NULL where it has none. */
+export function placeOf(column: TableColumn): string {
+  if (column.kind === 'number') return finite(column);
+  return hasEpoch(column) ? epoch(column) : 'NULL::DOUBLE';
+}
+
+/** The share of the range below a value, 0 at `low` and 1 at `high`; in halves, so that the widest range does not overflow. */
+export function shareSql({place, low, high}: Span): string {
+  return `(${place} / 2 - ${literal(low / 2)}) / ${literal(high / 2 - low / 2)}`;
+}
+
+/**
+ * Rows (column index, bin from 0, count, sums of the squares and the cubes of (value − mean) / (high − low)) of all spans. A
+ * value on `high` stands in a bin of its own after the last one, which the caller adds to it.
+ */
 export function histogramSql(dataset: string, spans: readonly Span[]): string {
   return spans
-    .map(({column, index, low, high, bins}) => {
-      const value = column.kind === 'time' ? epoch(column) : finite(column);
-      const share = `(v / 2 - ${literal(low)} / 2) / (${literal(high)} / 2 - ${literal(low)} / 2)`;
-      return `SELECT ${index} AS col, least(floor(${share} * ${bins}), ${bins - 1})::INTEGER AS bin, count(*) AS n
-FROM (SELECT ${value} AS v FROM ${quoteName(dataset)}) WHERE v IS NOT NULL GROUP BY ALL`;
+    .map(span => {
+      const {index, low, high, bins, mean} = span;
+      const middle = mean === null ? '0' : literal((mean / 2 - low / 2) / (high / 2 - low / 2));
+      const moments = mean === null ? 'NULL, NULL' : 'sum(z * z), sum(z * z * z)';
+      return `SELECT ${index} AS col, floor(u * ${bins})::USMALLINT AS bin, count(*) AS n, ${moments}
+FROM (SELECT u, u - ${middle} AS z FROM (SELECT ${shareSql(span)} AS u FROM ${quoteName(dataset)})) WHERE u IS NOT NULL GROUP BY ALL`;
     })
     .join('\nUNION ALL\n');
 }
 
-export type Fences = {column: TableColumn; low: number; high: number};
+export type Fences = {place: string; low: number; high: number};
 
 /** One row: for each column the values strictly outside its fences. */
 export function outlierSql(dataset: string, fences: readonly Fences[]): string {
-  const counts = fences.map(({column, low, high}, index) => {
-    const value = finite(column);
-    return `count(*) FILTER (WHERE ${value} < ${literal(low)} OR ${value} > ${literal(high)}) AS outliers_${index}`;
-  });
+  const counts = fences.map(
+    ({place, low, high}, index) =>
+      `count(*) FILTER (WHERE ${place} < ${literal(low)} OR ${place} > ${literal(high)}) AS outliers_${index}`,
+  );
   return `SELECT\n  ${counts.join(',\n  ')}\nFROM ${quoteName(dataset)}`;
 }
 
@@ -146,6 +178,11 @@ export function topValuesSql(dataset: string, columns: readonly {column: TableCo
 
 export function duplicatesSql(dataset: string): string {
   return `SELECT count(*) AS distinct_rows FROM (SELECT DISTINCT * FROM ${quoteName(dataset)})`;
+}
+
+/** One row: how many different hashes the rows have; as many as rows when none repeats. */
+export function repeatedHashesSql(dataset: string): string {
+  return `SELECT count(*) AS hashes FROM (SELECT hash(t) AS h FROM ${quoteName(dataset)} AS t GROUP BY h)`;
 }
 
 /** A DOUBLE as SQL writes it: exact, and never a DECIMAL. */

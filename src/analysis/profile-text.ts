@@ -30,7 +30,7 @@ function headline({dataset, version, rows, columnCount, duplicateRows, columns}:
 
 function columnLine(column: ColumnProfile, rows: number): string {
   const parts = [
-    `${formatCount(column.distinctCount)} distinct`,
+    `${column.distinctIsEstimate ? 'about ' : ''}${formatCount(column.distinctCount)} distinct`,
     column.nullCount === 0
       ? 'none missing'
       : `${formatCount(column.nullCount)} missing (${percent(column.nullCount / rows)})`,

@@ -27,8 +27,18 @@ export type NumberFacts = {
 
 export type TimeFacts = {kind: 'time'; min: Cell; max: Cell};
 
-/** `meanLength` is in characters. `numericCount` of the values can be read as a number; `variantCount` of the distinct values differ from another one only by case or blanks around them. */
-export type TextFacts = {kind: 'text'; meanLength: number | null; numericCount: number; variantCount: number};
+/**
+ * `meanLength` is in characters. `numericCount` of the values can be read as a number, `zeroCount` are digits with a zero in
+ * front; `variantCount` of the distinct values differ from another one only by case or blanks around them (0 where a large
+ * table has more than 10,000 of them).
+ */
+export type TextFacts = {
+  kind: 'text';
+  meanLength: number | null;
+  numericCount: number;
+  zeroCount: number;
+  variantCount: number;
+};
 
 export type ColumnFacts = NumberFacts | TimeFacts | TextFacts | {kind: 'other'};
 
@@ -39,6 +49,8 @@ export type ColumnProfile = {
   semantic: SemanticKind;
   nullCount: number;
   distinctCount: number;
+  /** Off by a few per cent: the table is large and the column has more than a million different values. */
+  distinctIsEstimate: boolean;
   facts: ColumnFacts;
   /** The most frequent values (at most 5), ties by value; empty for measures, ids and dates. */
   topValues: {value: string; count: number}[];

@@ -1,32 +1,27 @@
 // Profiles a dataset: a few passes of the engine over all rows, then pure reading of what came back.
 
-import {type Cell, currentVersion, type Dataset, type TableColumn} from '../core/dataset.ts';
+import {type Cell, type Column, currentVersion, type Dataset} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
-import {
-  duplicatesSql,
-  factNames,
-  factsSql,
-  histogramSql,
-  outlierSql,
-  type Span,
-  topValuesSql,
-  valueFactNames,
-  valuesSql,
-} from './profile-sql.ts';
+import {type Ask, finiteNumber, type Measured, measureSmall, readTopValues} from './profile-batch.ts';
+import {largeFrom, measureLarge} from './profile-large.ts';
+import {duplicatesSql, repeatedHashesSql} from './profile-sql.ts';
 
 export {profileSummary, profileTable} from './profile-text.ts';
 
-import type {ColumnFacts, ColumnProfile, NumberFacts, Profile} from './profile-types.ts';
+import type {ColumnFacts, ColumnProfile, Profile} from './profile-types.ts';
 import {columnWarnings, type KindInput, semanticKind} from './semantic-kind.ts';
 
 /** Columns asked for in one statement: wide tables are read in several passes, each over its own columns only. */
 const batchSize = 40;
-const mostBins = 12;
 
-type Ask = (sql: string) => Promise<Cell[][]>;
-type Draft = KindInput & {column: TableColumn; span: {low: number; high: number; bins: number} | null};
+export type ProfileOptions = {
+  columns?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+  /** Rows from which a table counts as large; both ways of measuring give the same figures. */
+  largeFrom?: number;
+};
 
 /**
  * The facts of every column (or of those named), over all rows.
@@ -35,24 +30,26 @@ type Draft = KindInput & {column: TableColumn; span: {low: number; high: number;
 export async function profileDataset(
   engine: SqlEngine,
   dataset: Dataset,
-  {columns, signal}: {columns?: readonly string[] | undefined; signal?: AbortSignal | undefined} = {},
+  {columns, signal, largeFrom: limit = largeFrom}: ProfileOptions = {},
 ): Promise<Profile> {
   const version = currentVersion(dataset);
   const sql: string[] = [];
   let ms = 0;
   const ask: Ask = async statement => {
     sql.push(statement);
-    const result = await engine.query(statement, {maxRows: 100_000, ...(signal && {signal})});
+    const result = await engine.query(statement, {maxRows: 1_000_000, ...(signal && {signal})});
     ms += result.ms;
     return result.table.rows;
   };
   const wanted = chooseColumns(version.columns, columns);
   const profiles: ColumnProfile[] = [];
   let rows = version.rows;
+  const measure = version.rows >= limit ? measureLarge : measureSmall;
   for (let start = 0; start < wanted.length; start += batchSize) {
-    const batch = await profileBatch(ask, dataset.name, wanted.slice(start, start + batchSize));
-    rows = batch.rows;
-    profiles.push(...batch.profiles);
+    const batch = wanted.slice(start, start + batchSize);
+    const found = await measure(ask, dataset.name, batch);
+    rows = found.rows;
+    profiles.push(...(await profilesOf(ask, dataset.name, batch, found)));
   }
   return {
     dataset: dataset.name,
@@ -66,7 +63,7 @@ export async function profileDataset(
   };
 }
 
-function chooseColumns(all: readonly TableColumn[], names: readonly string[] | undefined): readonly TableColumn[] {
+function chooseColumns(all: readonly Column[], names: readonly string[] | undefined): readonly Column[] {
   if (!names || names.length === 0) return all;
   return names.map(name => {
     const column = all.find(candidate => candidate.name === name);
@@ -82,99 +79,72 @@ function chooseColumns(all: readonly TableColumn[], names: readonly string[] | u
   });
 }
 
-async function profileBatch(ask: Ask, dataset: string, columns: readonly TableColumn[]) {
-  const [values = []] = await ask(factsSql(dataset, columns));
-  const rows = count(values[0]);
-  let next = 1;
-  const facts = columns.map(column => {
-    const found: Record<string, Cell> = {};
-    for (const name of factNames(column)) found[name] = values[next++] ?? null;
-    return found;
-  });
-  await addValueFacts(ask, dataset, columns, facts);
-  const drafts = columns.map((column, index) => draftOf(column, facts[index] ?? {}, rows));
+async function profilesOf(
+  ask: Ask,
+  dataset: string,
+  columns: readonly Column[],
+  {rows, measured}: {rows: number; measured: readonly Measured[]},
+): Promise<ColumnProfile[]> {
+  const drafts = columns.map((column, index) => draftOf(column, measured[index], rows));
   const kinds = drafts.map(semanticKind);
-  await countOutliers(ask, dataset, drafts);
-  const histograms = await readHistograms(ask, dataset, drafts);
-  const listed = drafts.flatMap(({column}, index) =>
-    ['category', 'boolean', 'constant', 'text'].includes(kinds[index] ?? '') ? [{column, index}] : [],
+  const hasList = (index: number) => ['category', 'boolean', 'constant', 'text'].includes(kinds[index] ?? '');
+  const open = columns.flatMap((column, index) =>
+    hasList(index) && measured[index]?.topValues === null && !measured[index]?.isEstimate ? [{column, index}] : [],
   );
-  const topRows = listed.length > 0 ? await ask(topValuesSql(dataset, listed)) : [];
-  const profiles = drafts.map((draft, index): ColumnProfile => {
-    const {column: _column, span: _span, presentCount: _present, withBlankCount: _blank, ...known} = draft;
+  const listed = await readTopValues(ask, dataset, open);
+  return drafts.map((draft, index): ColumnProfile => {
+    const {presentCount: _present, withBlankCount: _blank, ...known} = draft;
     const profile = {
       ...known,
       semantic: kinds[index] ?? 'text',
-      topValues: topRows.filter(row => row[0] === index).map(row => ({value: String(row[1]), count: count(row[2])})),
-      histogram: histograms.get(index) ?? [],
+      topValues: hasList(index) ? (measured[index]?.topValues ?? listed.get(index) ?? []) : [],
+      histogram: measured[index]?.histogram ?? [],
     };
-    return {...profile, warnings: columnWarnings(profile, rows)};
+    return {...profile, warnings: columnWarnings(profile, rows, columns[index]?.notes ?? [])};
   });
-  return {rows, profiles};
 }
 
-async function addValueFacts(
-  ask: Ask,
-  dataset: string,
-  columns: readonly TableColumn[],
-  facts: Record<string, Cell>[],
-): Promise<void> {
-  for (const [index, ...values] of await ask(valuesSql(dataset, columns))) {
-    const found = facts[count(index)];
-    valueFactNames.forEach((name, i) => {
-      if (found) found[name] = values[i] ?? null;
-    });
-  }
-}
-
-function draftOf(column: TableColumn, facts: Record<string, Cell>, rows: number): Draft {
+function draftOf(column: Column, measured: Measured | undefined, rows: number): KindInput {
+  const {facts = {}, outliers = 0, isEstimate = false} = measured ?? {};
   const presentCount = count(facts.present);
-  const low = measured(facts.low);
-  const high = measured(facts.high);
   return {
-    column,
     name: column.name,
     type: column.type,
     columnKind: column.kind,
     nullCount: rows - presentCount,
     distinctCount: count(facts.distinct),
+    distinctIsEstimate: isEstimate,
     presentCount,
     withBlankCount: count(facts.with_blank),
-    facts: factsOf(column, facts, presentCount),
-    span: low !== null && high !== null && low < high ? spanOf(column, low, high) : null,
+    facts: factsOf(column, facts, presentCount, outliers),
   };
 }
 
-/** One bin per value for a few whole numbers, so that no bin is empty only because no number falls into it. */
-function spanOf(column: TableColumn, low: number, high: number): {low: number; high: number; bins: number} {
-  const isFew = /INT/.test(column.type) && high - low < mostBins;
-  return isFew ? {low: low - 0.5, high: high + 0.5, bins: high - low + 1} : {low, high, bins: mostBins};
-}
-
-function factsOf(column: TableColumn, facts: Record<string, Cell>, presentCount: number): ColumnFacts {
+function factsOf(column: Column, facts: Record<string, Cell>, presentCount: number, outliers: number): ColumnFacts {
   switch (column.kind) {
     case 'number':
       return {
         kind: 'number',
         min: facts.min ?? null,
-        q1: measured(facts.q1),
-        median: measured(facts.median),
-        q3: measured(facts.q3),
+        q1: measuredNumber(facts.q1),
+        median: measuredNumber(facts.median),
+        q3: measuredNumber(facts.q3),
         max: facts.max ?? null,
-        mean: measured(facts.mean),
-        sampleStdDev: measured(facts.sd),
-        skewness: measured(facts.skew),
+        mean: measuredNumber(facts.mean),
+        sampleStdDev: measuredNumber(facts.sd),
+        skewness: measuredNumber(facts.skew),
         nanCount: count(facts.not_null) - presentCount,
         infiniteCount: presentCount - count(facts.finite),
-        outlierCount: 0,
+        outlierCount: outliers,
       };
     case 'time':
       return {kind: 'time', min: facts.min ?? null, max: facts.max ?? null};
     case 'text':
       return {
         kind: 'text',
-        meanLength: measured(facts.mean_length),
+        meanLength: measuredNumber(facts.mean_length),
         numericCount: count(facts.numeric),
+        zeroCount: count(facts.zeros),
         variantCount: count(facts.distinct) - count(facts.folded),
       };
     default:
@@ -182,34 +152,18 @@ function factsOf(column: TableColumn, facts: Record<string, Cell>, presentCount:
   }
 }
 
-async function countOutliers(ask: Ask, dataset: string, drafts: readonly Draft[]): Promise<void> {
-  const measured: {facts: NumberFacts; column: TableColumn; low: number; high: number}[] = [];
-  for (const {column, facts} of drafts) {
-    if (facts.kind !== 'number' || facts.q1 === null || facts.q3 === null) continue;
-    const reach = 1.5 * (facts.q3 - facts.q1);
-    measured.push({facts, column, low: facts.q1 - reach, high: facts.q3 + reach});
-  }
-  if (measured.length === 0) return;
-  const [counts = []] = await ask(outlierSql(dataset, measured));
-  measured.forEach(({facts}, index) => {
-    facts.outlierCount = count(counts[index]);
-  });
-}
-
-async function readHistograms(ask: Ask, dataset: string, drafts: readonly Draft[]): Promise<Map<number, number[]>> {
-  const spans: Span[] = drafts.flatMap(({column, span}, index) => (span ? [{column, index, ...span}] : []));
-  const histograms = new Map(spans.map(({index, bins}) => [index, new Array<number>(bins).fill(0)]));
-  if (spans.length === 0) return histograms;
-  for (const [index, bin, n] of await ask(histogramSql(dataset, spans))) {
-    const bins = histograms.get(count(index));
-    if (bins) bins[count(bin)] = count(n);
-  }
-  return histograms;
-}
-
-/** A column without missing values in which all differ proves that no row repeats; only without one the rows are compared. */
+/**
+ * A column without missing values in which all differ proves that no row repeats, and so do hashes that all differ; only
+ * rows of equal hashes are compared.
+ */
 async function countDuplicates(ask: Ask, dataset: string, rows: number, profiles: ColumnProfile[]): Promise<number> {
-  if (rows < 2 || profiles.some(column => column.nullCount === 0 && column.distinctCount === rows)) return 0;
+  const isKey = (column: ColumnProfile) =>
+    column.nullCount === 0 && column.distinctCount === rows && !column.distinctIsEstimate;
+  if (rows < 2 || profiles.some(isKey)) return 0;
+  if (rows >= largeFrom) {
+    const [[hashes] = []] = await ask(repeatedHashesSql(dataset));
+    if (count(hashes) === rows) return 0;
+  }
   const [[distinctRows] = []] = await ask(duplicatesSql(dataset));
   return rows - count(distinctRows);
 }
@@ -218,6 +172,6 @@ function count(cell: Cell | undefined): number {
   return Number(cell ?? 0);
 }
 
-function measured(cell: Cell | undefined): number | null {
-  return typeof cell === 'number' && Number.isFinite(cell) ? cell : null;
+function measuredNumber(cell: Cell | undefined): number | null {
+  return typeof cell === 'number' ? finiteNumber(cell) : null;
 }

@@ -36,18 +36,24 @@ export function semanticKind(column: KindInput): SemanticKind {
 function numberKind(column: KindInput): SemanticKind {
   const {facts, distinctCount, presentCount} = column;
   if (facts.kind !== 'number' || !wholeNumber.test(column.type)) return 'measure';
-  const unique = distinctCount === presentCount && presentCount >= 10;
+  const unique = isUnique(column);
   if (idName.test(column.name) && distinctCount >= 0.9 * presentCount) return 'id';
   if (unique && Number(facts.max) - Number(facts.min) + 1 === presentCount) return 'id';
   if (distinctCount === 2 && facts.min === 0 && facts.max === 1) return 'boolean';
   return codeName.test(column.name) || idName.test(column.name) ? 'category' : 'measure';
 }
 
-function textKind({facts, distinctCount, presentCount, withBlankCount, name}: KindInput): SemanticKind {
+/** Estimates are a few per cent off. */
+function isUnique({distinctCount, distinctIsEstimate, presentCount}: KindInput): boolean {
+  return presentCount >= 10 && distinctCount >= presentCount * (distinctIsEstimate ? 0.95 : 1);
+}
+
+function textKind(column: KindInput): SemanticKind {
+  const {facts, distinctCount, presentCount, withBlankCount, name} = column;
   const meanLength = facts.kind === 'text' ? (facts.meanLength ?? 0) : 0;
   const mostlyBlanks = withBlankCount > presentCount / 2;
   if (idName.test(name) && distinctCount >= 0.9 * presentCount && !mostlyBlanks) return 'id';
-  if (presentCount >= 10 && distinctCount === presentCount && meanLength <= 40 && withBlankCount === 0) return 'id';
+  if (isUnique(column) && meanLength <= 40 && withBlankCount === 0) return 'id';
   if (meanLength > 60) return 'text';
   const few = distinctCount <= Math.max(20, presentCount * 0.05);
   return (few && (presentCount >= 20 || distinctCount < presentCount)) || distinctCount <= presentCount * 0.5
@@ -64,8 +70,12 @@ export function isName(column: {name: string; type: string; distinctCount: numbe
   return strictIdName.test(name) || codeName.test(name) || (idName.test(name) && distinctCount >= 0.9 * presentCount);
 }
 
-/** Short plain notes, the most important first; empty when there is nothing to beware of. */
-export function columnWarnings(column: Omit<ColumnProfile, 'warnings'>, rows: number): string[] {
+/** Short plain notes, the most important first, then those of the import (units, ambiguous dates); empty when all is well. */
+export function columnWarnings(
+  column: Omit<ColumnProfile, 'warnings'>,
+  rows: number,
+  notes: readonly string[] = [],
+): string[] {
   const {facts, semantic, nullCount, distinctCount} = column;
   if (rows === 0) return [];
   if (nullCount === rows) return ['all values are missing'];
@@ -87,18 +97,20 @@ export function columnWarnings(column: Omit<ColumnProfile, 'warnings'>, rows: nu
   }
   if (facts.kind === 'text') {
     const presentCount = rows - nullCount;
-    const {numericCount, variantCount} = facts;
+    const {numericCount, variantCount, zeroCount} = facts;
     say(
       numericCount > 0 && numericCount >= presentCount * 0.5 && numericCount < presentCount,
       `mixed: ${formatCount(numericCount)} of ${formatCount(presentCount)} values are numbers`,
     );
-    say(numericCount === presentCount, 'numbers kept as text');
+    const hasZeros = zeroCount > 0 && numericCount >= presentCount * 0.5;
+    say(numericCount === presentCount && !hasZeros, 'numbers kept as text');
+    say(hasZeros, `${formatCount(zeroCount)} with leading zeros: a code, not a number`);
     say(
       variantCount > 0 && distinctCount > 1,
       `${formatCount(variantCount)} values differ from another only by case or blanks`,
     );
   }
-  return warnings;
+  return [...warnings, ...notes];
 }
 
 /** 0.2182 → "21.8 %"; a share that is not zero is never shown as zero, nor one below all as all. */

@@ -183,11 +183,12 @@ describe('awkward tables', () => {
   it('mixed values, numbers kept as text and spelling variants are pointed out', async () => {
     const profile = await profileOf(
       'messy',
-      `SELECT CASE WHEN i % 10 = 0 THEN 'n.a.' ELSE i::VARCHAR END AS mixed, lpad(i::VARCHAR, 5, '0') AS zip,
+      `SELECT CASE WHEN i % 10 = 0 THEN 'n.a.' ELSE i::VARCHAR END AS mixed, lpad(i::VARCHAR, 5, '0') AS zip, (i + 1)::VARCHAR AS plain,
        ['Berlin', 'berlin ', 'Paris'][1 + i % 3] AS city FROM range(30) r(i)`,
     );
     expect(columnOf(profile, 'mixed').warnings).toContain('mixed: 27 of 30 values are numbers');
-    expect(columnOf(profile, 'zip').warnings).toContain('numbers kept as text');
+    expect(columnOf(profile, 'zip').warnings).toContain('30 with leading zeros: a code, not a number');
+    expect(columnOf(profile, 'plain').warnings).toContain('numbers kept as text');
     expect(columnOf(profile, 'city').warnings).toContain('1 values differ from another only by case or blanks');
     expect(profile.duplicateRows).toBe(0);
   });

@@ -1,0 +1,138 @@
+// The SQL of a profile of a large table: distinct values with their counts, fine bins, and the few values that quartiles need.
+
+import type {TableColumn} from '../core/dataset.ts';
+import {quoteName} from '../engine/sql-text.ts';
+import {
+  epoch,
+  finite,
+  hasEpoch,
+  isFloat,
+  literal,
+  placeOf,
+  present,
+  type Span,
+  shareSql,
+  textFlags,
+} from './profile-sql.ts';
+
+/** A multiple of the bins shown, so that these are sums of fine ones. */
+export const fineBins = 4_080;
+/** A column with more distinct values than this is not listed value by value. */
+export const mostListed = 20_000;
+
+/** One row: rows, and for each column what one scan tells cheaply, named as in `scanNames`. */
+export function scanSql(dataset: string, columns: readonly Scanned[]): string {
+  const parts = columns.flatMap(each => [
+    ...scanExpressions(each),
+    each.isUnknown ? `approx_count_distinct(${plain(each.column)})` : 'NULL',
+  ]);
+  return `SELECT ${['count(*)', ...parts].join(',\n  ')}\nFROM ${quoteName(dataset)}`;
+}
+
+/** `isUnknown`: nobody has estimated the number of distinct values. `allFinite`: no value is NaN or infinite. */
+export type Scanned = {column: TableColumn; isUnknown: boolean; allFinite: boolean};
+
+export const scanNames = ['present', 'min', 'max', 'low', 'high', 'mean', 'finite', 'not_null', 'estimate'] as const;
+
+function scanExpressions({column, allFinite}: Scanned): string[] {
+  const name = quoteName(column.name);
+  const none = 'NULL';
+  if (column.kind === 'number') {
+    if (allFinite || !isFloat(column))
+      return [`count(${name})`, `min(${name})`, `max(${name})`, none, none, `avg(${name}::DOUBLE)`, none, none];
+    const value = present(column);
+    const number = finite(column);
+    const range = [`min(${number})`, `max(${number})`, `avg(${number})`];
+    return [`count(${value})`, `min(${value})`, `max(${value})`, ...range, `count(${number})`, `count(${name})`];
+  }
+  const edges = column.kind === 'time' ? [`min(${name})`, `max(${name})`] : [none, none];
+  const times = hasEpoch(column) ? [`min(${epoch(column)})`, `max(${epoch(column)})`] : [none, none];
+  return [`count(${present(column)})`, ...edges, ...times, none, none, none];
+}
+
+function plain(column: TableColumn): string {
+  return column.kind === 'nested' ? `${quoteName(column.name)}::VARCHAR` : present(column);
+}
+
+/**
+ * Rows (column index, value as text, its place, count, and for texts length, is it a number, folded, has it a blank, has it
+ * leading zeros), the most frequent first. A column with more than `mostListed` values gives one row more than that.
+ */
+export function listedSql(dataset: string, columns: readonly {column: TableColumn; index: number}[]): string {
+  const parts = columns.map(({column, index}) => {
+    const flags = column.kind === 'text' ? textFlags('v').join(', ') : 'NULL, NULL, NULL, NULL, NULL';
+    const place = placeOf({...column, name: 'v'});
+    return `(SELECT ${index} AS col, v::VARCHAR AS value, ${place} AS place, n, ${flags}
+FROM (SELECT ${present(column)} AS v, count(*) AS n FROM ${quoteName(dataset)} GROUP BY ALL HAVING v IS NOT NULL LIMIT ${mostListed + 1}))`;
+  });
+  return `SELECT * FROM (\n${parts.join('\nUNION ALL\n')}\n) ORDER BY col, n DESC, value`;
+}
+
+/** The values with these ranks (from 1) in their fine bins. */
+export type Wanted = {binned: Span; places: {bin: number; rank: number}[]};
+
+/** Rows (column index, bin, rank, value). */
+export function ranksSql(dataset: string, wanted: readonly Wanted[]): string {
+  return wanted
+    .map(({binned, places}) => {
+      const {index, place} = binned;
+      const bins = [...new Set(places.map(({bin}) => bin))];
+      // Comparing with the edges is cheap and lets a little too much through; the bin itself decides.
+      const near = bins.map(bin => `v BETWEEN ${edgeSql(binned, bin - 0.01)} AND ${edgeSql(binned, bin + 1.01)}`);
+      const bin = `least(floor(${shareSql({...binned, place: 'v'})} * ${fineBins}), ${fineBins - 1})`;
+      const inBins = `SELECT v, ${bin} AS bin FROM (SELECT ${place} AS v FROM ${quoteName(dataset)}) WHERE ${near.join(' OR ')}`;
+      const pairs = places.map(each => `(bin = ${each.bin} AND rank = ${each.rank})`).join(' OR ');
+      return `SELECT ${index} AS col, bin, rank, v
+FROM (SELECT *, row_number() OVER (PARTITION BY bin ORDER BY v) AS rank FROM (${inBins}) WHERE bin IN (${bins.join(', ')})) WHERE ${pairs}`;
+    })
+    .join('\nUNION ALL\n');
+}
+
+function edgeSql({low, high}: Span, bin: number): string {
+  const share = bin / fineBins;
+  return literal(low * (1 - share) + high * share);
+}
+
+/** Rows (column index, three quartiles) by the engine's own aggregate, for columns that bins do not divide. */
+export function quartilesSql(dataset: string, columns: readonly Span[]): string {
+  return columns
+    .map(({place, index}) => {
+      const list = `quantile_cont(${place}, [0.25, 0.5, 0.75])`;
+      return `SELECT ${index} AS col, ${list}[1], ${list}[2], ${list}[3] FROM ${quoteName(dataset)}`;
+    })
+    .join('\nUNION ALL\n');
+}
+
+/** `bits` keeps one bit for each whole number of a range; `exact` groups the values. */
+export type DistinctMethod = {how: 'bits'; low: number; high: number} | {how: 'exact'};
+
+/** Rows (column index, distinct values). */
+export function distinctSql(
+  dataset: string,
+  columns: readonly {column: TableColumn; index: number; method: DistinctMethod}[],
+): string {
+  return columns
+    .map(({column, index, method}) => {
+      const value = plain(column);
+      switch (method.how) {
+        case 'bits':
+          return `SELECT ${index} AS col, bit_count(bitstring_agg(${value}::BIGINT, ${method.low}, ${method.high}))::BIGINT FROM ${quoteName(dataset)}`;
+        case 'exact':
+          return `SELECT ${index} AS col, count(*) FROM (SELECT ${value} AS v FROM ${quoteName(dataset)} GROUP BY v HAVING v IS NOT NULL)`;
+        default:
+          return method satisfies never;
+      }
+    })
+    .join('\nUNION ALL\n');
+}
+
+/** Rows (column index, mean length, numbers, values with a blank, values with leading zeros) of texts. */
+export function textsSql(dataset: string, columns: readonly {column: TableColumn; index: number}[]): string {
+  return columns
+    .map(({column, index}) => {
+      const name = quoteName(column.name);
+      const [length, numeric, , , zeros] = textFlags(name);
+      return `SELECT ${index} AS col, avg(${length}), count(*) FILTER (${numeric}), count(*) FILTER (contains(${name}::VARCHAR, ' ')), count(*) FILTER (${zeros}) FROM ${quoteName(dataset)}`;
+    })
+    .join('\nUNION ALL\n');
+}

@@ -1,0 +1,273 @@
+// Measures the columns of a large table: few distinct values are counted one by one, many are binned finely. Both are exact;
+// only the number of distinct values of a column with very many of them is an estimate, and marked as one.
+
+import type {Cell, Column} from '../core/dataset.ts';
+import {quoteName} from '../engine/sql-text.ts';
+import {type Ask, finiteNumber, type Measured, readBins, readTopValues} from './profile-batch.ts';
+import {
+  type DistinctMethod,
+  distinctSql,
+  fineBins,
+  listedSql,
+  mostListed,
+  quartilesSql,
+  ranksSql,
+  scanNames,
+  scanSql,
+  textsSql,
+  type Wanted,
+} from './profile-large-sql.ts';
+import {outlierSql, placeOf, type Span, topCount} from './profile-sql.ts';
+import {binOf, fencesOf, momentsOf, spanOf, weightedQuartiles} from './profile-values.ts';
+
+/** With fewer rows every column is measured exactly by sorting and grouping all of its values. */
+export const largeFrom = 1_000_000;
+/** Estimates of the manifest are a few per cent off. */
+const fewValues = 10_000;
+/** Up to here distinct values are counted by grouping them; above, the estimate stands unless each has a bit of its own. */
+const mostGrouped = 250_000;
+/** Above this share of different texts the most frequent ones say nothing. */
+const mostTopShare = 0.1;
+const mostBits = 2 ** 28;
+/** A few bins that hold more than this share of all values are not worth sorting. */
+const mostSorted = 0.25;
+
+/** `place` is the SQL of a value's place on the line. */
+type Item = {
+  column: Column;
+  index: number;
+  measured: Measured;
+  low: number | null;
+  high: number | null;
+  place: string;
+};
+
+export async function measureLarge(
+  ask: Ask,
+  dataset: string,
+  columns: readonly Column[],
+): Promise<{rows: number; measured: Measured[]}> {
+  // The facts of the manifest spare work, and none of them is given on but estimates of the number of distinct values.
+  const allFinite = columns.map(({min, max}) => finiteNumber(min) !== null && finiteNumber(max) !== null);
+  const scanned = columns.map((column, index) => ({
+    column,
+    isUnknown: !(column.distinctCount > 0),
+    allFinite: allFinite[index] ?? false,
+  }));
+  const [scan = []] = await ask(scanSql(dataset, scanned));
+  const rows = Number(scan[0] ?? 0);
+  const items = columns.map((column, index): Item => {
+    const facts: Record<string, Cell> = {};
+    scanNames.forEach((name, i) => {
+      facts[name] = scan[1 + index * scanNames.length + i] ?? null;
+    });
+    facts.estimate ??= column.distinctCount;
+    if (column.kind === 'number') {
+      facts.low ??= facts.min ?? null;
+      facts.high ??= facts.max ?? null;
+      facts.finite ??= facts.present ?? null;
+      facts.not_null ??= facts.present ?? null;
+    }
+    const measured = {facts, histogram: [], outliers: 0, topValues: null, isEstimate: false};
+    const place = column.kind === 'number' && allFinite[index] ? `${quoteName(column.name)}::DOUBLE` : placeOf(column);
+    return {column, index, measured, low: finiteNumber(facts.low), high: finiteNumber(facts.high), place};
+  });
+  const few = items.filter(
+    ({column, measured}) => column.kind !== 'nested' && Number(measured.facts.estimate) <= fewValues,
+  );
+  const overfull = await measureListed(ask, dataset, few);
+  const many = [...items.filter(each => !few.includes(each)), ...overfull];
+  await measureTexts(ask, dataset, many);
+  await countDistinct(ask, dataset, rows, many);
+  await measureBinned(ask, dataset, many);
+  return {rows, measured: items.map(({measured}) => measured)};
+}
+
+/** Gives the columns back that turned out to have more values than can be listed. */
+async function measureListed(ask: Ask, dataset: string, items: readonly Item[]): Promise<Item[]> {
+  if (items.length === 0) return [];
+  const byColumn = Map.groupBy(await ask(listedSql(dataset, items)), row => Number(row[0]));
+  return items.filter(item => {
+    const rows = byColumn.get(item.index) ?? [];
+    if (rows.length > mostListed) return true;
+    listValues(item, rows);
+    return false;
+  });
+}
+
+function listValues({column, measured, low, high}: Item, rows: readonly Cell[][]): void {
+  const {facts} = measured;
+  const values = rows.map(([, text, place, n, length, numeric, folded, blank, zeros]) => ({
+    text: String(text),
+    place: finiteNumber(place),
+    n: Number(n),
+    length: Number(length ?? 0),
+    folded,
+    flags: {numeric: numeric === true, with_blank: blank === true, zeros: zeros === true},
+  }));
+  facts.distinct = values.length;
+  measured.topValues = values.slice(0, topCount).map(({text, n}) => ({value: text, count: n}));
+  if (column.kind === 'text') {
+    const total = values.reduce((sum, {n}) => sum + n, 0);
+    facts.mean_length = total === 0 ? null : values.reduce((sum, {n, length}) => sum + n * length, 0) / total;
+    facts.folded = new Set(values.map(({folded}) => folded)).size;
+    for (const flag of ['numeric', 'with_blank', 'zeros'] as const)
+      facts[flag] = values.reduce((sum, {n, flags}) => sum + (flags[flag] ? n : 0), 0);
+  }
+  const placed = values.flatMap(({place, n}) => (place === null ? [] : [{value: place, n}]));
+  if (low === null || high === null || placed.length === 0) return;
+  const span = spanOf(column, low, high);
+  if (span) {
+    measured.histogram = new Array<number>(span.bins).fill(0);
+    for (const {value, n} of placed) addTo(measured.histogram, binOf(value, span), n);
+  }
+  if (column.kind !== 'number') return;
+  const [q1, median, q3] = weightedQuartiles(placed);
+  Object.assign(facts, {q1, median, q3});
+  const fences = fencesOf(q1, q3);
+  measured.outliers = placed.reduce((sum, {value, n}) => sum + (value < fences.low || value > fences.high ? n : 0), 0);
+  const mean = finiteNumber(facts.mean);
+  const size = high / 2 - low / 2;
+  Object.assign(facts, momentsOf(Number(facts.finite), 0, 0, 0));
+  if (mean === null || !(size > 0)) return;
+  const shares = placed.map(({value, n}) => ({z: (value / 2 - mean / 2) / size, n}));
+  const sum = (power: 2 | 3) => shares.reduce((total, {z, n}) => total + n * z ** power, 0);
+  Object.assign(facts, momentsOf(Number(facts.finite), sum(2), sum(3), size));
+}
+
+async function measureTexts(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
+  const texts = items.filter(({column}) => column.kind === 'text');
+  if (texts.length === 0) return;
+  for (const [index, length, numeric, blank, zeros] of await ask(textsSql(dataset, texts))) {
+    const found = texts.find(each => each.index === index);
+    if (!found) continue;
+    const facts: Record<string, Cell> = {mean_length: length ?? null, numeric: numeric ?? 0, with_blank: blank ?? 0};
+    Object.assign(found.measured.facts, facts, {zeros: zeros ?? 0});
+  }
+  // The most frequent of so many values are listed only where they repeat.
+  const listed = texts.filter(({measured: {facts}}) => Number(facts.estimate) <= mostTopShare * Number(facts.present));
+  const top = await readTopValues(ask, dataset, listed);
+  for (const {index, measured} of listed) measured.topValues = top.get(index) ?? [];
+}
+
+async function countDistinct(ask: Ask, dataset: string, rows: number, items: readonly Item[]): Promise<void> {
+  for (const {measured} of items) {
+    measured.isEstimate = true;
+    measured.facts.distinct = Math.min(Number(measured.facts.estimate), Number(measured.facts.present));
+  }
+  const asked = items.flatMap(item => {
+    const method = methodFor(item, rows);
+    return method ? [{...item, method}] : [];
+  });
+  if (asked.length > 0)
+    for (const [index, distinct] of await ask(distinctSql(dataset, asked))) {
+      const measured = asked.find(each => each.index === index)?.measured;
+      if (!measured) continue;
+      measured.isEstimate = false;
+      measured.facts.distinct = Number(distinct ?? 0);
+    }
+  for (const {column, measured} of items)
+    if (column.kind === 'text') measured.facts.folded = measured.facts.distinct ?? 0;
+}
+
+function methodFor({column, measured, low, high}: Item, rows: number): DistinctMethod | null {
+  const whole = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(column.type) && low !== null && high !== null;
+  if (whole && Number.isSafeInteger(low) && Number.isSafeInteger(high) && high - low < Math.min(mostBits, 16 * rows))
+    return {how: 'bits', low, high};
+  return column.kind !== 'nested' && Number(measured.facts.estimate) <= mostGrouped ? {how: 'exact'} : null;
+}
+
+async function measureBinned(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
+  const spans = items.flatMap(({column, index, measured, low, high, place}): Span[] => {
+    if (low === null || high === null || !(low < high)) return [];
+    const mean = column.kind === 'number' ? finiteNumber(measured.facts.mean) : null;
+    return [{index, place, low, high, mean, bins: fineBins}];
+  });
+  const numbers: Counted[] = [];
+  const found = await readBins(ask, dataset, spans);
+  for (const binned of spans) {
+    const item = items.find(({index}) => index === binned.index);
+    const {bins, sums} = found.get(binned.index) ?? {};
+    if (!item || !bins || !sums) continue;
+    const shown = spanOf(item.column, binned.low, binned.high)?.bins ?? 1;
+    item.measured.histogram = new Array<number>(shown).fill(0);
+    bins.forEach((n, bin) => {
+      addTo(item.measured.histogram, Math.floor(bin / (fineBins / shown)), n);
+    });
+    if (item.column.kind !== 'number') continue;
+    const n = Number(item.measured.facts.finite);
+    if (binned.mean !== null)
+      Object.assign(item.measured.facts, momentsOf(n, ...sums, binned.high / 2 - binned.low / 2));
+    numbers.push({item, binned, bins});
+  }
+  await findQuartiles(ask, dataset, numbers);
+  const measured = numbers.map(({item}) => item);
+  await countOutliers(ask, dataset, measured);
+}
+
+type Counted = {item: Item; binned: Span; bins: Float64Array};
+
+/** Linear interpolation between two neighbours (type 7): each of them stands in a fine bin, and only these bins are sorted. */
+async function findQuartiles(ask: Ask, dataset: string, columns: readonly Counted[]): Promise<void> {
+  const sorted: (Wanted & Counted & {ranks: {rank: number; bin: number; inBin: number}[]})[] = [];
+  const whole: Counted[] = [];
+  for (const each of columns) {
+    const n = each.bins.reduce((sum, count) => sum + count, 0);
+    const ranks = [0.25, 0.5, 0.75]
+      .flatMap(q => [Math.floor((n - 1) * q), Math.ceil((n - 1) * q)])
+      .map(rank => ({rank, ...locate(each.bins, rank)}));
+    const share = [...new Set(ranks.map(({bin}) => bin))].reduce((sum, bin) => sum + (each.bins[bin] ?? 0), 0) / n;
+    if (share > mostSorted) whole.push(each);
+    else sorted.push({...each, ranks, places: ranks.map(({bin, inBin}) => ({bin, rank: inBin}))});
+  }
+  if (sorted.length > 0) {
+    const values = new Map<string, number>();
+    for (const [index, bin, rank, value] of await ask(ranksSql(dataset, sorted)))
+      values.set(`${index} ${bin} ${rank}`, Number(value));
+    for (const {item, ranks} of sorted) {
+      const at = ranks.map(({bin, inBin}) => values.get(`${item.index} ${bin} ${inBin}`) ?? Number.NaN);
+      const n = Number(item.measured.facts.finite);
+      [0.25, 0.5, 0.75].forEach((q, i) => {
+        const [below = Number.NaN, above = Number.NaN] = at.slice(2 * i);
+        const part = (n - 1) * q - Math.floor((n - 1) * q);
+        item.measured.facts[['q1', 'median', 'q3'][i] ?? ''] = below + (above - below) * part;
+      });
+    }
+  }
+  if (whole.length > 0)
+    for (const [index, q1, median, q3] of await ask(
+      quartilesSql(
+        dataset,
+        whole.map(({binned}) => binned),
+      ),
+    ))
+      Object.assign(whole.find(({item}) => item.index === index)?.item.measured.facts ?? {}, {q1, median, q3});
+}
+
+/** The bin of the value with `rank` values before it, and its place in the bin, from 1. */
+function locate(bins: Float64Array, rank: number): {bin: number; inBin: number} {
+  let before = 0;
+  for (const [bin, n] of bins.entries()) {
+    if (before + n > rank) return {bin, inBin: rank - before + 1};
+    before += n;
+  }
+  return {bin: bins.length - 1, inBin: 1};
+}
+
+async function countOutliers(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
+  const asked = items.flatMap(item => {
+    const {q1, q3} = item.measured.facts;
+    const fences = fencesOf(Number(q1), Number(q3));
+    const isInside = item.low !== null && item.high !== null && fences.low <= item.low && fences.high >= item.high;
+    return isInside ? [] : [{item, place: item.place, ...fences}];
+  });
+  if (asked.length === 0) return;
+  const [counts = []] = await ask(outlierSql(dataset, asked));
+  asked.forEach(({item}, i) => {
+    item.measured.outliers = Number(counts[i] ?? 0);
+  });
+}
+
+function addTo(bins: number[], bin: number, n: number): void {
+  bins[bin] = (bins[bin] ?? 0) + n;
+}
