@@ -5,7 +5,7 @@ import type {Cell, Table, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
 
-export const chartMarks = ['bar', 'line', 'scatter', 'histogram'] as const;
+export const chartMarks = ['bar', 'line', 'scatter', 'histogram', 'box', 'heatmap'] as const;
 export type ChartMark = (typeof chartMarks)[number];
 
 const axis = z.object({
@@ -16,13 +16,31 @@ const axis = z.object({
 });
 
 /**
+ * Tukey's box: quartiles (type 7), whiskers at the last values within 1.5 IQR of them, and how many of the `n` values lie
+ * further out (seaborn's boxplot).
+ */
+const box = z.object({
+  n: z.number().int(),
+  min: z.number(),
+  low: z.number(),
+  q1: z.number(),
+  q3: z.number(),
+  high: z.number(),
+  max: z.number(),
+  outliers: z.number().int(),
+});
+
+/**
  * A point of `histogram` is one bin: `x` to `x1` with `y` rows in it; bins are equally wide, adjacent and in order (the last
- * one includes its upper edge). For the other marks `x1` is absent. A null is counted and said, never drawn as 0.
+ * one includes its upper edge). For the other marks `x1` is absent. A null is counted and said, never drawn as 0. `group`
+ * is the series of a bar, or the row of a cell of `heatmap`. A point of `box` is one box; its `y` is the median.
  */
 const point = z.object({
   x: z.union([z.number(), z.string(), z.null()]),
   x1: z.number().optional(),
   y: z.number().nullable(),
+  group: z.string().nullable().optional(),
+  box: box.optional(),
 });
 
 export const chartSpec = z.object({
@@ -30,6 +48,8 @@ export const chartSpec = z.object({
   title: z.string(),
   x: axis,
   y: axis,
+  /** Of the points' `group`: the series of bars, or what stands at the left of a heatmap. */
+  group: axis.optional(),
   points: z.array(point),
   /** Rows the points were taken from, null when unknown; more than `points` means that only the first are drawn. */
   totalRows: z.number().int().nullable(),
@@ -43,10 +63,11 @@ export type ChartAxis = ChartSpec['x'];
 export type ChartPoint = ChartSpec['points'][number];
 
 export type ChartRequest = {
-  mark: Exclude<ChartMark, 'histogram'>;
+  mark: Exclude<ChartMark, 'histogram' | 'box'>;
   table: Table;
   x: string;
   y: string;
+  group?: string | undefined;
   title?: string | undefined;
 };
 
@@ -54,9 +75,10 @@ export type ChartRequest = {
  * A chart of two columns of a query result.
  * @throws ToolError `chart.unknown_column` (with the nearest names), `chart.y_not_number`.
  */
-export function chartFromTable({mark, table, x, y, title}: ChartRequest): ChartSpec {
+export function chartFromTable({mark, table, x, y, group, title}: ChartRequest): ChartSpec {
   const xIndex = columnIndex(table, x);
   const yIndex = columnIndex(table, y);
+  const groupIndex = group === undefined ? null : columnIndex(table, group);
   const xColumn = table.columns[xIndex];
   const yColumn = table.columns[yIndex];
   if (yColumn?.kind !== 'number')
@@ -69,12 +91,14 @@ export function chartFromTable({mark, table, x, y, title}: ChartRequest): ChartS
     );
   return {
     mark,
-    title: title ?? `${y} by ${x}`,
+    title: title ?? `${y} by ${x}${group === undefined ? '' : ` and ${group}`}`,
     x: {name: x, kind: axisKind(xColumn)},
     y: {name: y, kind: 'number'},
+    ...(group === undefined ? {} : {group: {name: group, kind: 'category' as const}}),
     points: table.rows.map(row => ({
       x: xColumn?.kind === 'number' ? toNumber(row[xIndex] ?? null) : toText(row[xIndex] ?? null),
       y: toNumber(row[yIndex] ?? null),
+      ...(groupIndex === null ? {} : {group: toText(row[groupIndex] ?? null)}),
     })),
     totalRows: table.totalRows,
     nullCount: 0,

@@ -6,15 +6,16 @@ import {type Correlations, correlateColumns} from '../analysis/correlate-columns
 import {formatP} from '../analysis/hypothesis/sentence.ts';
 import {type Cell, currentVersion} from '../core/dataset.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
-import {defineTool, type Tool} from '../core/tool.ts';
+import {type Artifact, defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {tableOf} from './result-table.ts';
 
 const shownPairs = 15;
 const mostInMatrix = 12;
+const mostInChart = 40;
 
-export function correlate(catalog: Catalog): Tool {
+export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
   return defineTool({
     name: 'correlate',
     description: 'Correlate all pairs of columns, or each column with target; value, interval, n, p. Categories too.',
@@ -47,9 +48,42 @@ export function correlate(catalog: Catalog): Tool {
       const kinds = {a: 'text', b: 'text', measure: 'text', value: 'number', low: 'number', high: 'number'} as const;
       const table = tableOf({...kinds, n: 'number', p: 'number', p_adjusted: 'number'}, rows);
       const summary = summaryOf(found, strongest, target === undefined).join('\n');
-      return {ok: true, summary, table, source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n'))};
+      const artifacts = target === undefined ? await matrixChart(found, terminalWidth()) : [];
+      return {
+        ok: true,
+        summary,
+        table,
+        artifacts,
+        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+      };
     },
   });
+}
+
+/** A heatmap of the matrix, of three columns or more. */
+async function matrixChart({pairs}: Correlations, terminalWidth: number): Promise<Artifact[]> {
+  const names = [...new Set(pairs.flatMap(({a, b}) => [a, b]))];
+  if (names.length < 3 || names.length > mostInChart) return [];
+  const {renderTerminalChart} = await import('../render/chart.ts');
+  const coefficient = (a: string, b: string) => {
+    if (a === b) return 1;
+    return pairs.find(pair => (pair.a === a && pair.b === b) || (pair.a === b && pair.b === a))?.value ?? null;
+  };
+  const measures = [...new Set(pairs.map(({measure}) => measure))].join(', ');
+  const nameless = {name: '', kind: 'category' as const};
+  const spec = {
+    mark: 'heatmap' as const,
+    title: 'Correlation matrix',
+    x: nameless,
+    y: {name: measures, kind: 'number' as const},
+    group: nameless,
+    points: names.flatMap(group => names.map(x => ({x, group, y: coefficient(group, x)}))),
+    totalRows: names.length ** 2,
+    nullCount: 0,
+    sampled: false,
+  };
+  const size = {width: Math.max(20, Math.min(200, terminalWidth)), height: mostInChart};
+  return [{kind: 'chart', title: spec.title, preview: renderTerminalChart(spec, size)}];
 }
 
 function summaryOf({pairs, leftOut}: Correlations, strongest: Correlations['pairs'], withMatrix: boolean): string[] {

@@ -21,7 +21,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     describeDataset(catalog),
     runSql(catalog),
     drawChart(catalog, terminalWidth),
-    correlate(catalog),
+    correlate(catalog, terminalWidth),
     testHypothesis(catalog),
     regress(catalog),
     checkQualityTool(catalog),

@@ -21,7 +21,43 @@ const weeks = Array.from({length: 100}, (_, week) => ({
   x: new Date(Date.UTC(2023, 0, 1) + week * 7 * 86_400_000).toISOString().slice(0, 10),
   y: week > 40 && week < 50 ? null : ((week * 13) % 29) + week / 4,
 }));
+const boxOf = (n: number, [min, low, q1, median, q3, high, max]: number[]) => ({
+  y: median ?? 0,
+  box: {
+    n,
+    min: min ?? 0,
+    low: low ?? 0,
+    q1: q1 ?? 0,
+    q3: q3 ?? 0,
+    high: high ?? 0,
+    max: max ?? 0,
+    outliers: min === low && max === high ? 0 : 2,
+  },
+});
+const names = ['price', 'quantity', 'rating', 'weight'];
+
 const golden: ChartSpec[] = [
+  specOf({
+    mark: 'box',
+    title: 'price by region',
+    x: category('region'),
+    y: numeric('price'),
+    points: [
+      {x: 'Coast', ...boxOf(120, [1, 1, 8, 11, 14, 22, 40])},
+      {x: '漢字', ...boxOf(80, [-5, 2, 6, 9, 10.5, 15, 15])},
+      {x: null, ...boxOf(1, [7, 7, 7, 7, 7, 7, 7])},
+    ],
+  }),
+  specOf({
+    mark: 'heatmap',
+    title: 'Correlation',
+    x: category(''),
+    y: numeric('pearson'),
+    group: category(''),
+    points: names.flatMap((group, i) =>
+      names.map((x, j) => ({x, group, y: i === 3 && j === 0 ? null : i === j ? 1 : ((i * 7 + j * 7) % 5) / 2.5 - 0.8})),
+    ),
+  }),
   specOf({
     mark: 'bar',
     title: 'Average price by region',
@@ -57,7 +93,7 @@ describe('every mark', () => {
       });
 
   it('has a committed text', () => {
-    expect(golden.map(spec => spec.mark).sort()).toEqual([...chartMarks].sort());
+    expect([...new Set(golden.map(spec => spec.mark))].sort()).toEqual([...chartMarks].sort());
   });
 
   for (const mark of chartMarks) {
@@ -66,7 +102,11 @@ describe('every mark', () => {
       expect(renderTerminalChart(specOf({mark, points: []}), size)).toBe(
         `${mark}\nNothing to draw: there are no rows.`,
       );
-      const nulls = specOf({mark, points: mark === 'histogram' ? [] : [{x: 1, y: null}], nullCount: 3});
+      const nulls = specOf({
+        mark,
+        points: mark === 'histogram' || mark === 'box' ? [] : [{x: 1, y: null}],
+        nullCount: 3,
+      });
       expect(renderTerminalChart(nulls, size)).toContain('no value to show');
     });
 
@@ -79,7 +119,13 @@ describe('every mark', () => {
         fc.property(points, fc.integer({min: 8, max: 130}), fc.integer({min: 1, max: 20}), (drawn, width, height) => {
           const bins = drawn.map((point, i) => ({x: i, x1: i + 1, y: Math.abs(Math.trunc((point.y ?? 0) % 1e9)) || 0}));
           const kind = drawn.some(({x}) => typeof x === 'string') ? 'category' : 'number';
-          const spec = specOf({mark, points: mark === 'histogram' ? bins : drawn, x: {name: 'x', kind}});
+          const grouped = drawn.map((point, i) => ({...point, group: i % 3 === 0 ? null : `g${i % 5}`}));
+          const boxes = drawn.map(({x, y}, i) => {
+            const at = y ?? 0;
+            return {x, y, box: {n: i, min: at, low: at, q1: at, q3: at, high: at * 2, max: at * 2, outliers: 0}};
+          });
+          const shaped = {histogram: bins, heatmap: grouped, bar: grouped, box: boxes, line: drawn, scatter: drawn};
+          const spec = specOf({mark, points: shaped[mark], x: {name: 'x', kind}});
           for (const line of renderTerminalChart(spec, {width, height}).split('\n'))
             expect(textWidth(line)).toBeLessThanOrEqual(width);
         }),
@@ -87,6 +133,54 @@ describe('every mark', () => {
       );
     });
   }
+});
+
+describe('bars in groups', () => {
+  const points = ['Coast', 'South'].flatMap(x =>
+    ['2023', '2024'].map((group, i) => ({x, group, y: x.length * (i + 1)})),
+  );
+  const spec = specOf({mark: 'bar', x: category('region'), y: numeric('sales'), group: category('year'), points});
+
+  for (const width of [40, 80, 120])
+    it(`at ${width} columns are the committed text`, async () => {
+      const drawn = renderTerminalChart(spec, {width, height: 10});
+      await expect(`${drawn}\n`).toMatchFileSnapshot(`../fixtures/charts/grouped-bar-${width}.txt`);
+    });
+});
+
+describe('heatmaps', () => {
+  const of = (columns: number, rows: number, y = (i: number, j: number) => i + j): ChartSpec =>
+    specOf({
+      mark: 'heatmap',
+      x: category('x'),
+      group: category('g'),
+      points: Array.from({length: columns * rows}, (_, k) => {
+        const [i, j] = [k % columns, Math.floor(k / columns)];
+        return {x: `column ${i}`, group: `r${j}`, y: y(i, j)};
+      }),
+    });
+
+  it('500 categories say how many are shown, and names too long for a cell are numbered', () => {
+    const drawn = renderTerminalChart(of(500, 30), {width: 80, height: 20});
+    expect(drawn.split('\n').at(-1)).toBe('15,000 cells · showing 24 of 500 columns · showing 20 of 30 rows');
+    expect(drawn).toContain('1 column 0  2 column 1');
+  });
+
+  it.each([
+    ['one cell', of(1, 1), '█ 0'],
+    ['huge values', of(2, 2, (i, j) => 1e12 * (i + j)), '█2.0e12'],
+    ['tiny values', of(2, 2, (i, j) => 1e-12 * (i + j)), '█2.0e-12'],
+    ['values below zero', of(2, 2, (i, j) => (i === j ? 1 : -1)), '█-1'],
+  ])('%s', (_, spec, expected) => {
+    expect(renderTerminalChart(spec, {width: 60, height: 10})).toContain(expected);
+  });
+
+  it('a value that is larger never has a lighter shade', () => {
+    const drawn = renderTerminalChart(of(9, 1), {width: 120, height: 3}).split('\n')[3] ?? '';
+    const order = [...drawn].filter(c => '░▒▓█'.includes(c)).map(c => '░▒▓█'.indexOf(c));
+    expect(order).toEqual([...order].sort());
+    expect(new Set(order).size).toBe(4);
+  });
 });
 
 describe('bars', () => {

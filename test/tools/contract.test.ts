@@ -108,8 +108,16 @@ describe.each(Object.keys(datasets))('the dataset %s', name => {
     success(await bench.run('run_sql', {sql: `SELECT * FROM ${name}`}));
     success(await bench.run('run_sql', {sql: `SELECT count(*), avg(n::DOUBLE) FROM ${name}`}));
     const sql = `SELECT n::DOUBLE AS n, row_number() OVER () AS i FROM ${name}`;
-    for (const mark of ['bar', 'line', 'scatter', 'histogram'])
-      success(await bench.run('draw_chart', {mark, sql, x: 'i', y: 'n'}));
+    for (const mark of ['bar', 'line', 'scatter', 'histogram', 'box', 'heatmap'])
+      success(
+        await bench.run('draw_chart', {
+          mark,
+          sql,
+          x: mark === 'box' ? 'n' : 'i',
+          ...(mark === 'box' ? {} : {y: 'n'}),
+          group: 'n',
+        }),
+      );
   });
 });
 

@@ -188,6 +188,8 @@ describe('draw_chart', () => {
     ['line', {sql: 'SELECT "sold on" AS day, price FROM sales ORDER BY day', x: 'day', y: 'price'}],
     ['scatter', {sql: 'SELECT id, value FROM many', x: 'id', y: 'value'}],
     ['histogram', {sql: 'SELECT value FROM many', x: 'value'}],
+    ['box', {sql: 'SELECT id % 3 AS part, value FROM many', x: 'part', y: 'value'}],
+    ['heatmap', {sql: 'SELECT id % 3 AS part, value FROM many', x: 'value', group: 'part'}],
   ])('%s: a preview for the view, the points for the model, a receipt', async (mark, args) => {
     const {artifacts, summary, receipt} = success(await bench.run('draw_chart', {mark, ...args}));
     expect(artifacts).toHaveLength(1);
@@ -207,6 +209,43 @@ describe('draw_chart', () => {
       .slice(1)
       .map(line => Number(line.split(': ').at(-1)));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+  });
+
+  it("a box has matplotlib's quartiles and whiskers, and says what lies beyond them", async () => {
+    const sql = 'SELECT unnest([1, 2, 3, 4, 5, 6, 7, 8, 9, 100, NULL]) AS v';
+    const {summary, artifacts} = success(await bench.run('draw_chart', {mark: 'box', sql, x: 'v'}));
+    expect(summary).toContain('| ∅ | 10 | 1 | 1 | 3.25 | 5.5 | 7.75 | 9 | 100 | 1 |');
+    expect(artifacts?.[0]?.preview).toMatch(/all {2,}├.*┃.*┤ +∘ +5\.5\n/);
+    expect(artifacts?.[0]?.preview).toContain('n = 10 · 1 null left out');
+  });
+
+  it('a heatmap counts rows in bins of numbers, or takes the mean of y', async () => {
+    const sql = "SELECT i AS x, CASE WHEN i < 60 THEN 'a' ELSE 'b' END AS g, i % 2 AS y FROM range(120) t(i)";
+    const counts = success(await bench.run('draw_chart', {mark: 'heatmap', sql, x: 'x', group: 'g'}));
+    const cells = [...counts.summary.matchAll(/\| [\d.]+\+ \| [ab] \| (\d+) \|/g)].map(([, n]) => Number(n));
+    expect(cells.reduce((sum, n) => sum + n, 0)).toBe(120);
+    expect(cells).toHaveLength(12);
+    const means = success(await bench.run('draw_chart', {mark: 'heatmap', sql, x: 'y', group: 'g', y: 'x'}));
+    // The even numbers below 60 have the mean 29.
+    expect(means.summary).toContain('| 0 | a | 29 |');
+  });
+
+  it('a scatter of a million rows draws all of them, on dots that the engine fills', async () => {
+    const sql = 'SELECT i AS x, i AS y FROM range(1000000) t(i)';
+    const {summary, artifacts} = success(await bench.run('draw_chart', {mark: 'scatter', sql, x: 'x', y: 'y'}));
+    expect(summary).toMatch(/^1,000,000 rows, all drawn; they cover \d{3} dots\.$/);
+    expect(artifacts?.[0]?.preview).toContain('y by x (1,000,000 rows)');
+  });
+
+  it('what a box or heatmap lacks is said', async () => {
+    const sql = 'SELECT region, price FROM sales';
+    const noGroup = failure(await bench.run('draw_chart', {mark: 'heatmap', sql, x: 'region'}));
+    expect(noGroup.code).toBe('chart.group_missing');
+    const noNumber = failure(await bench.run('draw_chart', {mark: 'box', sql, x: 'price', y: 'region'}));
+    expect(noNumber.code).toBe('chart.y_not_number');
+    const many = 'SELECT i::VARCHAR AS c, 1 AS v FROM range(500) t(i)';
+    const tooMany = failure(await bench.run('draw_chart', {mark: 'box', sql: many, x: 'c', y: 'v'}));
+    expect(tooMany.code).toBe('chart.too_many_categories');
   });
 
   it('a bar chart without y, an unknown column and text in a histogram are refused with what to do', async () => {

@@ -1,23 +1,24 @@
-// The bar mark: one horizontal bar a row, always from zero, label at the left, value at the right.
+// The bar mark: one horizontal bar a row, always from zero, label at the left, value at the right; series stand in groups.
 
 import {formatCell, formatNumber} from '../../core/text.ts';
 import {isDrawable} from '../axis.ts';
-import type {ChartSpec} from '../chart-spec.ts';
+import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
 import {axisName, type PlotSize} from './frame.ts';
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 export function drawBar(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
-  const bars = spec.points.slice(0, rows).map(({x, y}) => ({
-    label: typeof x === 'number' ? formatNumber(x).replaceAll(',', '') : formatCell(x),
+  const groups = groupLabels(spec.points.slice(0, rows), columns);
+  const bars = spec.points.slice(0, rows).map(({x, y}, index) => ({
+    label: groups === null ? labelOf(x) : (groups[index]?.label ?? ''),
     value: y,
     text: formatCell(y),
   }));
   const widest = (texts: string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 1);
   const labelWidth = Math.min(
-    widest([...bars.map(bar => bar.label), axisName(spec.x)]),
-    Math.max(1, Math.floor(columns / 3)),
+    widest([...bars.map(bar => bar.label), groups === null ? axisName(spec.x) : '']),
+    Math.max(1, Math.floor(columns / (groups === null ? 3 : 2))),
   );
   const textSize = Math.min(widest(bars.map(bar => bar.text)), Math.max(1, Math.floor(columns / 3)));
   const room = Math.max(1, columns - labelWidth - textSize - 2);
@@ -33,6 +34,23 @@ export function drawBar(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
     );
   });
   return [clipToWidth(`${fitToWidth(axisName(spec.x), labelWidth)} ${axisName(spec.y)}`.trimEnd(), columns), ...lines];
+}
+
+function labelOf(x: ChartPoint['x']): string {
+  return typeof x === 'number' ? formatNumber(x).replaceAll(',', '') : formatCell(x);
+}
+
+/** For bars in groups the name of the group stands before its first bar only; null when no point has a series. */
+function groupLabels(points: readonly ChartPoint[], columns: number): {label: string}[] | null {
+  if (points.every(({group}) => group === undefined)) return null;
+  const room = Math.max(1, Math.floor((columns / 2 - 1) / 2));
+  const widest = (texts: string[]) => Math.min(room, Math.max(...texts.map(textWidth)));
+  const first = widest(points.map(({x}) => labelOf(x)));
+  const second = widest(points.map(({group}) => formatCell(group ?? null)));
+  return points.map(({x, group}, index) => {
+    const repeated = index > 0 && labelOf(points[index - 1]?.x ?? null) === labelOf(x);
+    return {label: `${fitToWidth(repeated ? '' : labelOf(x), first)} ${fitToWidth(formatCell(group ?? null), second)}`};
+  });
 }
 
 /** `left` columns stand for values below zero, `unit` is the value of one column. */

@@ -38,13 +38,13 @@ export function framed(spec: ChartSpec, plot: string[], {x, y, width}: {x: Scale
     clipToWidth(axisName(spec.y), width),
     ...lines,
     `${indent}└${'─'.repeat(columns)}`,
-    `${indent} ${xLabels(x, columns)}`.trimEnd(),
+    `${indent} ${labelLine(x, columns)}`.trimEnd(),
     `${indent} ${' '.repeat(Math.max(0, Math.floor((columns - textWidth(name)) / 2)))}${name}`.trimEnd(),
   ];
 }
 
 /** The labels below their place, first and last always, others where there is room. */
-function xLabels(x: Scale, columns: number): string {
+export function labelLine(x: Scale, columns: number): string {
   const placed: {start: number; end: number; text: string}[] = [];
   const last = x.labels.length - 1;
   const byImportance = [0, last, ...x.labels.map((_, index) => index)];

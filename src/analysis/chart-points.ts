@@ -1,0 +1,171 @@
+// The points of charts that summarise rows, computed in the engine: boxes, cells of a heatmap, the dots of a crowded scatter.
+
+import type {Cell, TableColumn} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {formatCount, formatNumber, nearest} from '../core/text.ts';
+import type {SqlEngine} from '../engine/sql-engine.ts';
+import {quoteName, statementBody} from '../engine/sql-text.ts';
+
+/** `sql` are the statements used; `columns` are of the result that was asked for. */
+export type Points<Row> = {rows: Row[]; columns: TableColumn[]; datasets: string[]; sql: string};
+
+export type BoxRow = {
+  group: Cell;
+  n: number;
+  min: number;
+  low: number;
+  q1: number;
+  median: number;
+  q3: number;
+  high: number;
+  max: number;
+  outliers: number;
+};
+
+type Request = {sql: string; signal?: AbortSignal | undefined};
+
+const mostBoxes = 200;
+const mostCategories = 200;
+const binsOfAxis = 12;
+
+/**
+ * Tukey's box of `value` for each value of `by` (or one box), in the order of `by`. Quartiles are linear (type 7); a whisker
+ * ends at the last value within 1.5 IQR of its quartile (matplotlib's boxplot). NULL, NaN and infinite values are left out.
+ * @throws ToolError `chart.unknown_column`, `chart.y_not_number`, `chart.too_many_categories`
+ */
+export async function boxRows(
+  engine: SqlEngine,
+  {sql, value, by, signal}: Request & {value: string; by?: string | undefined},
+): Promise<Points<BoxRow> & {leftOut: number}> {
+  const source = await sourceOf(engine, {sql, signal});
+  requireNumber(columnOf(source.columns, value));
+  const group = by === undefined ? 'NULL' : quoteName(columnOf(source.columns, by).name);
+  const statement = `WITH raw AS (SELECT ${group} AS g, ${quoteName(value)}::DOUBLE AS x FROM ${source.from}),
+v AS (SELECT g, x FROM raw WHERE isfinite(x)),
+q AS (SELECT g, count(*) AS n, min(x) AS lo, max(x) AS hi, quantile_cont(x, 0.25) AS q1, median(x) AS q2, quantile_cont(x, 0.75) AS q3 FROM v GROUP BY g)
+SELECT q.g, n, lo, least(q1, coalesce(min(x) FILTER (x >= q1 - 1.5 * (q3 - q1)), q1)), q1, q2, q3,
+  greatest(q3, coalesce(max(x) FILTER (x <= q3 + 1.5 * (q3 - q1)), q3)), hi,
+  count(*) FILTER (x < q1 - 1.5 * (q3 - q1) OR x > q3 + 1.5 * (q3 - q1)), (SELECT count(*) FROM raw) - sum(n) OVER ()
+FROM v JOIN q ON v.g IS NOT DISTINCT FROM q.g GROUP BY q.g, n, lo, hi, q1, q2, q3 ORDER BY q.g NULLS LAST LIMIT ${mostBoxes + 1}`;
+  const {table, datasets} = await engine.query(statement, options(signal, mostBoxes + 1));
+  if (table.rows.length > mostBoxes) throw tooMany(by ?? '');
+  const rows = table.rows.map(([g = null, ...numbers]): BoxRow => {
+    const [n = 0, min = 0, low = 0, q1 = 0, median = 0, q3 = 0, high = 0, max = 0, outliers = 0] = numbers.map(Number);
+    return {group: g, n, min, low, q1, median, q3, high, max, outliers};
+  });
+  return {rows, columns: source.columns, datasets, sql: statement, leftOut: Number(table.rows[0]?.[10] ?? 0)};
+}
+
+export type CellRow = {x: string | null; group: string | null; value: number | null};
+
+/**
+ * One cell for each pair of values of `x` and `by`: the mean of `value`, or the number of rows. A number column with more than
+ * 25 different values is cut into 12 equal bins, named by their ends. `total` counts the rows.
+ * @throws ToolError `chart.unknown_column`, `chart.y_not_number`, `chart.too_many_categories`
+ */
+export async function heatmapCells(
+  engine: SqlEngine,
+  {sql, x, by, value, signal}: Request & {x: string; by: string; value?: string | undefined},
+): Promise<Points<CellRow>> {
+  const source = await sourceOf(engine, {sql, signal});
+  if (value !== undefined) requireNumber(columnOf(source.columns, value));
+  const axes = [await axisSql(engine, source, x, signal), await axisSql(engine, source, by, signal)];
+  const cell = value === undefined ? 'count(*)' : `avg(${quoteName(value)})`;
+  const [left, top] = [axes[1], axes[0]];
+  const statement = `SELECT ${top?.label} AS x, ${left?.label} AS g, ${cell} AS value
+FROM ${source.from} GROUP BY ${top?.place}, ${left?.place}, 1, 2 ORDER BY ${left?.place} NULLS LAST, ${top?.place} NULLS LAST`;
+  const most = mostCategories * mostCategories;
+  const {table, datasets} = await engine.query(statement, options(signal, most));
+  const rows = table.rows.map(([a, b, c]): CellRow => {
+    return {x: textOrNull(a), group: textOrNull(b), value: c === null || c === undefined ? null : Number(c)};
+  });
+  return {rows, columns: source.columns, datasets, sql: statement};
+}
+
+/** Every occupied dot of a `wide` × `high` grid over all rows, at its middle; `total` rows have both values. */
+export async function scatterDots(
+  engine: SqlEngine,
+  {sql, x, y, wide, high, signal}: Request & {x: string; y: string; wide: number; high: number},
+): Promise<Points<{x: number; y: number}> & {total: number; leftOut: number}> {
+  const source = await sourceOf(engine, {sql, signal});
+  for (const name of [x, y]) requireNumber(columnOf(source.columns, name));
+  const place = (name: string, cells: number) =>
+    `least(floor((${name} - min_${name}) / nullif(max_${name} - min_${name}, 0) * ${cells}), ${cells - 1})`;
+  const middle = (name: string, cells: number) =>
+    `min_${name} + (coalesce(${place(name, cells)}, 0) + 0.5) * (max_${name} - min_${name}) / ${cells}`;
+  const statement = `WITH raw AS (SELECT ${quoteName(x)}::DOUBLE AS x, ${quoteName(y)}::DOUBLE AS y FROM ${source.from}),
+v AS (SELECT x, y FROM raw WHERE isfinite(x) AND isfinite(y)),
+r AS (SELECT min(x) AS min_x, max(x) AS max_x, min(y) AS min_y, max(y) AS max_y FROM v)
+SELECT ${middle('x', wide)} AS x, ${middle('y', high)} AS y, sum(count(*)) OVER () AS n, (SELECT count(*) FROM raw)
+FROM v, r GROUP BY 1, 2 ORDER BY 1, 2`;
+  const {table, datasets} = await engine.query(statement, options(signal, wide * high));
+  const rows = table.rows.map(row => ({x: Number(row[0]), y: Number(row[1])}));
+  const total = Number(table.rows[0]?.[2] ?? 0);
+  const all = Number(table.rows[0]?.[3] ?? 0);
+  return {rows, columns: source.columns, datasets, sql: statement, total, leftOut: all - total};
+}
+
+type SourceRows = {from: string; columns: TableColumn[]};
+
+async function sourceOf(engine: SqlEngine, {sql, signal}: Request): Promise<SourceRows> {
+  const from = `(\n${statementBody(sql)}\n)`;
+  const {table} = await engine.query(`SELECT * FROM ${from} LIMIT 0`, options(signal, 1));
+  return {from, columns: table.columns};
+}
+
+/** `label` names the cell's place on the axis, `place` orders it. */
+async function axisSql(engine: SqlEngine, {from, columns}: SourceRows, name: string, signal: AbortSignal | undefined) {
+  const column = columnOf(columns, name);
+  const quoted = quoteName(column.name);
+  const facts = `SELECT count(DISTINCT ${quoted})${column.kind === 'number' ? `, min(${quoted})::DOUBLE, max(${quoted})::DOUBLE` : ''}`;
+  const {table} = await engine.query(
+    `${facts} FROM ${from}${column.kind === 'number' ? ` WHERE isfinite(${quoted}::DOUBLE)` : ''}`,
+    options(signal, 1),
+  );
+  const [distinct = 0, low = 0, high = 0] = (table.rows[0] ?? []).map(Number);
+  if (column.kind !== 'number' || distinct <= 25) {
+    if (distinct > mostCategories) throw tooMany(name);
+    return {label: `${quoted}::VARCHAR`, place: quoted};
+  }
+  const width = (high - low) / binsOfAxis;
+  const place = `least(floor((${quoted}::DOUBLE - (${low})) / ${width}), ${binsOfAxis - 1})`;
+  const names = Array.from({length: binsOfAxis}, (_, i) => shortNumber(low + i * width, width));
+  const list = names.map(each => `'${each}+'`).join(', ');
+  return {label: `list_extract([${list}], (${place})::INTEGER + 1)`, place: `(${place})`};
+}
+
+function shortNumber(value: number, step: number): string {
+  const digits = Math.max(1, Math.ceil(Math.log10(Math.max(Math.abs(value), step) / step)) + 2);
+  return formatNumber(Number(value.toPrecision(Math.min(15, digits))));
+}
+
+function columnOf(columns: readonly TableColumn[], name: string): TableColumn {
+  const found = columns.find(column => column.name === name);
+  if (found) return found;
+  const names = columns.map(column => column.name);
+  const near = nearest(name, names);
+  throw new ToolError('chart.unknown_column', `the query result has no column "${name}"`, {
+    hint: `It has: ${(near.length > 0 ? near : names.slice(0, 20)).join(', ')}.`,
+  });
+}
+
+function requireNumber({name, type, kind}: TableColumn): void {
+  if (kind === 'number') return;
+  throw new ToolError('chart.y_not_number', `"${name}" is ${type}, not a number`, {
+    hint: 'Choose a number column, or count something in the SELECT.',
+  });
+}
+
+function tooMany(name: string): ToolError {
+  return new ToolError('chart.too_many_categories', `"${name}" has more than ${formatCount(mostCategories)} values.`, {
+    hint: 'Keep the most frequent ones, or group them in the SELECT.',
+  });
+}
+
+function options(signal: AbortSignal | undefined, maxRows: number) {
+  return {maxRows, ...(signal && {signal})};
+}
+
+function textOrNull(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
