@@ -130,7 +130,7 @@ function isBinary(head: Buffer): boolean {
       byte !== 12 &&
       byte !== 0x1b &&
       byte !== 1 &&
-      byte !== 0x1f
+      (byte < 0x1c || byte > 0x1f)
     )
       controls++;
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {detectDialect} from '../../src/import/dialect/detect.ts';
+import {RowRepair} from '../../src/import/repair-row.ts';
 import type {Row} from '../../src/import/rows.ts';
 import {parseRows, RowParser} from '../../src/import/rows.ts';
 import {TableShaper} from '../../src/import/shape.ts';
@@ -40,7 +41,13 @@ function shape(text: string) {
   const dialect = detectDialect(text, true);
   const rows: Row[] = parseRows(text, dialect);
   const out: string[][] = [];
-  const shaper = new TableShaper(dialect, cells => out.push(cells));
+  const repairs = new RowRepair(dialect, dialect.profile);
+  const shaper = new TableShaper(
+    dialect,
+    cells => out.push(cells),
+    () => {},
+    row => repairs.repair(row),
+  );
   for (const row of rows) shaper.add(row);
   shaper.end();
   return {dialect, rows, out, report: shaper.report};

@@ -1,11 +1,14 @@
-// Finds how a delimited text is written. Every plausible reading is tried on a sample and scored by how even its rows
-// are and how much its cells look like values; the best one wins and the runner-up is kept for the preview.
+// Finds how a delimited text is written. Every plausible reading is tried on a sample and scored; the best one wins and
+// the runner-up is kept for the preview.
 
 import {kindOfCell} from '../cell-kinds.ts';
+import {ColumnProfile} from '../column-profile.ts';
 import type {Row, RowRules} from '../rows.ts';
-import {parseRows} from '../rows.ts';
+import {RowParser} from '../rows.ts';
+import {delimitersOf, quotings} from './candidates.ts';
 import type {Layout} from './layout.ts';
 import {findLayout} from './layout.ts';
+import {cellWorth, scoreReading} from './score.ts';
 
 /** What the user fixed on the command line; everything else is found. */
 export type DialectHints = {delimiter?: string | undefined; header?: boolean | number | undefined};
@@ -16,159 +19,124 @@ export type Dialect = Layout & {
   quote: string | null;
   escape: string | null;
   skipSpace: boolean;
+  runs: boolean;
+  /** Some cell of the sample is in quotes; without that `quote` is only what would be one. */
+  usesQuotes: boolean;
+  wrapped: boolean;
+  recordEnd: string | null;
   confidence: number;
   runnerUp: string | null;
-};
-
-/** `prior` is how likely a delimiter is before anything was read. */
-const priors: Record<string, number> = {
-  ',': 1,
-  ';': 1,
-  '\t': 1,
-  '|': 0.96,
-  '||': 0.97,
-  '::': 0.8,
-  '~': 0.85,
-  '^': 0.85,
-  '\u0001': 0.95,
-  '\u001f': 0.95,
-  '¦': 0.9,
-  '§': 0.85,
-  ':': 0.55,
-  ' ': 0.5,
+  profile: ColumnProfile;
 };
 
 const singleColumnPrior = 0.5;
 
-type Reading = {rules: RowRules; rows: Row[]; score: number};
+type Reading = {rules: RowRules; rows: Row[]; score: number; usesQuotes: boolean};
 
 /**
  * Finds the dialect of `sample`, the beginning of a text (no BOM). `complete` says that it is the whole text, otherwise
  * its last line is taken for cut. Never throws; a text without any structure is one column of lines.
  */
-export function detectDialect(sample: string, complete: boolean, hints: DialectHints = {}): Dialect {
+export function detectDialect(given: string, complete: boolean, hints: DialectHints = {}): Dialect {
+  const recordEnd = recordEndOf(given);
+  const sample = recordEnd ? given.replaceAll(recordEnd, '\n') : given;
+  const wrapped = hints.delimiter === undefined ? unwrapLines(sample, complete) : null;
+  if (wrapped === null) return {...detectPlain(sample, complete, hints), recordEnd};
+  const dialect = detectPlain(wrapped, complete, hints);
+  return {...dialect, recordEnd, wrapped: true, quote: '"', escape: '"', usesQuotes: true};
+}
+
+const recordEnds = ['\u001e', '\u2028', '\u2029', '\u0085', '\u000b', '\u000c'];
+
+/** The rarer mark that ends lines; null where the usual ones do. */
+function recordEndOf(sample: string): string | null {
+  if (/[\r\n]\s*\S/.test(sample)) return null;
+  return recordEnds.find(mark => sample.split(mark, 3).length > 2) ?? null;
+}
+
+/** The lines of a text of which each stands in quotes as a whole, without them; null where that is not so. */
+function unwrapLines(sample: string, complete: boolean): string | null {
+  if (!/^\s*"/.test(sample)) return null;
+  const {rows} = read(sample, {delimiter: null, quote: '"', escape: '"', skipSpace: false, width: 1}, complete);
+  const filled = rows.filter(row => !row.blank);
+  const lines = filled.flatMap(row => (row.fault === null && row.text.trim().startsWith('"') ? row.cells : []));
+  if (filled.length < 2 || lines.length < filled.length * 0.9) return null;
+  const marks = [',', ';', '\t', '|'].map(mark => lines.map(line => line.split(mark).length));
+  const isTable = marks.some(([first = 1, ...counts]) => first > 1 && counts.every(count => count >= first));
+  return isTable ? lines.join('\n') : null;
+}
+
+function detectPlain(sample: string, complete: boolean, hints: DialectHints): Omit<Dialect, 'recordEnd'> {
   const declared = /^sep=(.|\\t)\r?\n/i.exec(sample)?.[1];
   const fixed = hints.delimiter ?? (declared === '\\t' ? '\t' : declared);
-  const candidates = fixed !== undefined ? [fixed] : Object.keys(priors).filter(mark => sample.includes(mark));
+  const candidates = fixed !== undefined ? [{delimiter: fixed, runs: false, prior: 1}] : delimitersOf(sample);
   const readings: Reading[] = [];
-  for (const delimiter of candidates) {
-    for (const rules of quoteRules(sample, delimiter)) {
-      const rows = parseRows(sample, rules, {complete});
-      readings.push({rules, rows, score: score(rows, rules, fixed === undefined ? (priors[delimiter] ?? 0.9) : 1)});
+  for (const candidate of candidates)
+    for (const rules of quotings(sample, candidate)) {
+      const {rows, usesQuotes} = read(sample, rules, complete);
+      readings.push({rules, rows, usesQuotes, score: scoreReading(rows, rules, candidate.prior)});
     }
-  }
   if (fixed === undefined || readings.every(reading => reading.rows.length === 0))
     readings.push(singleColumn(sample, complete));
   readings.sort((a, b) => b.score - a.score);
   const best = readings[0] ?? singleColumn(sample, complete);
   const second = readings.find(reading => reading.rules.delimiter !== best.rules.delimiter);
   const layout = findLayout(best.rows, {declaredSeparator: declared !== undefined, header: hints.header});
-  const {delimiter, quote, escape: escapeMark} = best.rules;
+  const {delimiter, quote, escape: escapeMark, runs = false} = best.rules;
   return {
     ...layout,
     delimiter,
     quote,
     escape: escapeMark,
+    runs,
     skipSpace: delimiter !== null && delimiter !== ' ' && blanksAfter(best.rows),
+    usesQuotes: best.usesQuotes,
+    wrapped: false,
     confidence: best.score <= 0 ? 0 : Math.round((1 - Math.max(0, second?.score ?? 0) / best.score) * 100) / 100,
     runnerUp: second && second.score > 0 ? second.rules.delimiter : null,
+    profile: profileOf(best.rows, layout),
   };
+}
+
+function profileOf(rows: readonly Row[], {firstLine, headerRows, width}: Layout): ColumnProfile {
+  const table = rows.filter(row => !row.blank && row.line >= firstLine).slice(headerRows);
+  const good = table.filter(row => row.cells.length === width && row.fault === null);
+  return new ColumnProfile(
+    good.map(row => row.cells),
+    width,
+  );
+}
+
+function read(sample: string, rules: RowRules, complete: boolean): {rows: Row[]; usesQuotes: boolean} {
+  const rows: Row[] = [];
+  const parser = new RowParser(rules, row => rows.push(row));
+  parser.push(sample);
+  if (complete) parser.end();
+  return {rows, usesQuotes: parser.sawQuotes};
 }
 
 function singleColumn(sample: string, complete: boolean): Reading {
   const rules: RowRules = {
     delimiter: null,
-    quote: sample.startsWith('"') ? '"' : null,
+    quote: standsInQuotes(sample) ? '"' : null,
     escape: '"',
     skipSpace: false,
     width: 1,
   };
-  const rows = parseRows(sample, rules, {complete});
+  const {rows, usesQuotes} = read(sample, rules, complete);
   const filled = rows.filter(row => !row.blank).slice(0, 500);
   const worth = filled.reduce((sum, row) => sum + cellWorth(row.cells[0] ?? ''), 0) / Math.max(1, filled.length);
   // A line that is a value as a whole (a time, a date, an address) is better left in one piece.
   const whole = filled.filter(row => ['number', 'moment', 'code'].includes(kindOfCell(row.cells[0] ?? ''))).length;
   const share = whole / Math.max(1, filled.length);
-  return {rules, rows, score: singleColumnPrior * worth * 0.6 + (share > 0.5 ? 0.36 * share : 0)};
+  return {rules, rows, usesQuotes, score: singleColumnPrior * worth * 0.6 + (share > 0.5 ? 0.36 * share : 0)};
 }
 
-function quoteRules(sample: string, delimiter: string): RowRules[] {
-  const rules = (quote: string, escapeMark: string): RowRules => ({
-    delimiter,
-    quote,
-    escape: escapeMark,
-    skipSpace: false,
-    width: null,
-  });
-  const found: RowRules[] = [];
-  const mark = delimiter.replace(/[|^\\.*+?()[\]{}$]/g, '\\$&');
-  if (sample.includes('"')) {
-    const slashed = (sample.match(/\\"/g) ?? []).length;
-    const doubled = (sample.match(/[^"]""[^"]/g) ?? []).length;
-    found.push(rules('"', slashed > 0 && slashed >= doubled ? '\\' : '"'));
-  }
-  const single = new RegExp(`(?:^|${mark}) *'[^'\\r\\n]*' *(?=${mark}|\\r|\\n|$)`, 'gm');
-  const doubles = new RegExp(`(?:^|${mark}) *"[^"\\r\\n]*" *(?=${mark}|\\r|\\n|$)`, 'gm');
-  const singleCount = (sample.match(single) ?? []).length;
-  if (singleCount >= 2 && singleCount > (sample.match(doubles) ?? []).length)
-    found.push(rules("'", sample.includes("\\'") ? '\\' : "'"));
-  if (found.length === 0) found.push(rules('"', '"'));
-  return found;
-}
-
-function score(all: Row[], rules: RowRules, prior: number): number {
-  const rows = all.filter(row => !row.blank).slice(0, 1000);
-  if (rows.length === 0) return 0;
-  const counts = new Map<number, number>();
-  for (const row of rows) counts.set(row.cells.length, (counts.get(row.cells.length) ?? 0) + 1);
-  // Wide rows count more than a few one-cell lines of a preamble or a footer.
-  let width = 1;
-  let weight = 0;
-  for (const [cells, count] of counts) {
-    const gain = count * (1 - 1 / cells) * Math.min(1, count === 1 && rows.length > 2 ? 0.5 : 1);
-    if (gain > weight) [width, weight] = [cells, gain];
-  }
-  if (width < 2 || isDecimalColumn(rows, width)) return 0;
-  const even = (counts.get(width) ?? 0) / rows.length;
-  let worth = 0;
-  let cells = 0;
-  let faults = 0;
-  let quoted = 0;
-  for (const row of rows) {
-    if (row.fault) faults++;
-    if (row.cells.length !== width) continue;
-    for (const cell of row.cells) worth += cellWorth(cell);
-    cells += row.cells.length;
-    if (rules.quote && row.text.includes(rules.quote)) quoted += row.fault ? 0 : 1;
-  }
-  const cellScore = worth / Math.max(1, cells);
-  const faultShare = faults / rows.length;
-  const quoteBonus = rules.quote === '"' && quoted > 0 ? 1.02 : 1;
-  const widthBonus = 0.9 + 0.1 * (1 - 1 / width);
-  return prior * even ** 1.5 * cellScore ** 2 * (1 - 0.5 * faultShare) * widthBonus * quoteBonus;
-}
-
-/** One column of numbers with a decimal comma under a name: not two columns. */
-function isDecimalColumn([header, ...rows]: readonly Row[], width: number): boolean {
-  if (width !== 2 || header?.cells.length !== 1 || rows.length < 2) return false;
-  return rows.every(row => /^[-+]?\d+(?:,\d+)?$/.test(row.text));
-}
-
-function cellWorth(cell: string): number {
-  switch (kindOfCell(cell)) {
-    case 'number':
-    case 'moment':
-    case 'code':
-    case 'boolean':
-      return 1;
-    case 'word':
-      return /^ | $/.test(cell) ? 0.9 : 0.95;
-    case 'empty':
-      return 0.75;
-    case 'text':
-      // Marks that often part cells speak against a reading that leaves them inside.
-      return /[;\t|]|,\S|^["']|["']$/.test(cell) ? 0.3 : 0.8;
-  }
+/** Lines that begin with a quote also end with one. */
+function standsInQuotes(sample: string): boolean {
+  const begun = sample.match(/^ *"/gm) ?? [];
+  const whole = sample.match(/^ *"(?:[^"]|"")*" *$/gm) ?? [];
+  return begun.length > 0 && whole.length >= begun.length * 0.9;
 }
 
 function blanksAfter(rows: readonly Row[]): boolean {

@@ -18,15 +18,16 @@ type LayoutHints = {declaredSeparator: boolean; header: boolean | number | undef
 
 export function findLayout(all: readonly Row[], hints: LayoutHints): Layout {
   const rows = all.filter(row => !row.blank && !(hints.declaredSeparator && row.line === 1));
-  const width = usualWidth(rows);
-  const start = firstTableRow(rows, width);
-  const table = rows.slice(start);
+  const usual = usualWidth(rows);
+  const start = firstTableRow(rows, usual);
+  const width = usual - emptyAtTheEnd(rows.slice(start), usual);
+  const table = rows.slice(start).map(row => withoutEmptyEnd(row, width));
   const first = table[0];
   const preambleLines = first ? first.line - 1 : 0;
   const wanted = hints.header;
   const headerRows =
     wanted === undefined ? countHeaderRows(table, width) : typeof wanted === 'number' ? wanted : wanted ? 1 : 0;
-  const names = headerRows > 0 ? joinHeader(table.slice(0, headerRows), width) : null;
+  const names = headerRows > 0 ? joinHeader(table.slice(0, headerRows), table.slice(headerRows), width) : null;
   return {
     firstLine: first?.line ?? 1,
     preambleLines,
@@ -61,11 +62,38 @@ function firstTableRow(rows: readonly Row[], width: number): number {
     const next = rows[index + 1];
     const fits =
       row.cells.length === width || (row.cells.length === width - 1 && index === from && next?.cells.length === width);
+    if (isTooLongHeader(row, next, width)) return index;
     if (fits && (filled > 1 || width === 2 || (filled === 1 && next !== undefined && isGroupRow(row, next, width))))
       return index;
   }
   const fallback = rows.findIndex(row => row.cells.length === width);
   return Math.max(0, fallback);
+}
+
+/** Names of which one is empty or too many, over a row of the usual width. */
+function isTooLongHeader({cells}: Row, next: Row | undefined, width: number): boolean {
+  const filled = cells.filter(cell => cell.trim() !== '');
+  return (
+    width > 2 &&
+    cells.length > width &&
+    cells.length <= width + 3 &&
+    next?.cells.length === width &&
+    filled.length >= width &&
+    filled.every(cell => !isValueKind(kindOfCell(cell)) && cell.length <= 80) &&
+    next.cells.some(cell => isValueKind(kindOfCell(cell)))
+  );
+}
+
+/** How many columns at the right hold nothing at all, not even a name: a delimiter ends each row. */
+function emptyAtTheEnd(rows: readonly Row[], width: number): number {
+  const some = rows.slice(0, 200).filter(row => row.cells.length >= width - 1);
+  if (width < 3 || some.length < 2) return 0;
+  return some.every(row => (row.cells[width - 1] ?? '').trim() === '') ? 1 : 0;
+}
+
+function withoutEmptyEnd(row: Row, width: number): Row {
+  if (row.cells.length <= width || row.cells.slice(width).some(cell => cell.trim() !== '')) return row;
+  return {...row, cells: row.cells.slice(0, width)};
 }
 
 /** A single label over a full header row belongs to the header only when it does not stand at the far left. */
@@ -162,10 +190,16 @@ function usualKinds(rows: readonly Row[], width: number): (CellKind | null)[] {
   });
 }
 
+/** Where quotes went wrong, those around a name do not belong to it. */
+function nameOf({cells, fault}: Row, column: number): string {
+  const name = (cells[column] ?? '').trim();
+  return fault === null ? name : name.replace(/^["']+|["']+$/g, '').trim();
+}
+
 /** Names of several header rows joined by a blank; a group label reaches over the empty cells to its right. */
-function joinHeader(rows: readonly Row[], width: number): string[] {
+function joinHeader(rows: readonly Row[], body: readonly Row[], width: number): string[] {
   const size = Math.max(width, ...rows.map(row => row.cells.length));
-  const trimmed = rows.map(row => Array.from({length: size}, (_, column) => (row.cells[column] ?? '').trim()));
+  const trimmed = rows.map(row => Array.from({length: size}, (_, column) => nameOf(row, column)));
   const filled = trimmed.map((cells, index) => {
     if (index === trimmed.length - 1) return cells;
     let last = '';
@@ -179,7 +213,16 @@ function joinHeader(rows: readonly Row[], width: number): string[] {
     return parts.filter((part, index) => part !== parts[index - 1]).join(' ');
   });
   while (names.length > width && names.at(-1) === '') names.pop();
+  // A delimiter too many among the names leaves an empty one.
+  const gap = names.length === width + 1 ? names.indexOf('') : -1;
+  if (gap >= 0) return names.toSpliced(gap, 1);
   // One name too few: the first column holds row names, as R writes them.
-  const short = rows.length === 1 && rows[0] && rows[0].cells.length === width - 1;
-  return short ? ['', ...names.slice(0, width - 1)] : names;
+  const isShort = rows.length === 1 && rows[0]?.cells.length === width - 1;
+  return isShort && areRowNames(body) ? ['', ...names.slice(0, width - 1)] : names;
+}
+
+/** The first cells name their rows: no two are equal. */
+function areRowNames(body: readonly Row[]): boolean {
+  const cells = body.slice(0, 500).map(row => row.cells[0]?.trim() ?? '');
+  return cells.every(cell => cell !== '') && new Set(cells).size === cells.length;
 }

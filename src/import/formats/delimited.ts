@@ -12,6 +12,7 @@ import type {Encoding} from '../encoding.ts';
 import {CountingDecoder, guessEncoding} from '../encoding.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
 import {MoreLines} from '../rejects.ts';
+import {RowRepair} from '../repair-row.ts';
 import {RowParser} from '../rows.ts';
 import type {ShapeReport} from '../shape.ts';
 import {TableShaper} from '../shape.ts';
@@ -108,11 +109,18 @@ function isPlain({stored}: LoadJob, dialect: Dialect, encoding: Encoding): boole
     (dialect.quote === null || dialect.quote === '"') &&
     dialect.escape !== '\\' &&
     !dialect.skipSpace &&
+    !dialect.runs &&
     dialect.width > 1
   );
 }
 
-type Loaded = {relation: string; report: ShapeReport; badCharacters: number; more?: MoreLines};
+type Loaded = {
+  relation: string;
+  report: ShapeReport;
+  badCharacters: number;
+  usesQuotes: boolean;
+  more?: MoreLines;
+};
 
 /** Null when any line is not as the dialect says: then every line is looked at by our own parser. */
 async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null> {
@@ -144,17 +152,19 @@ async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null
   }
   const rows = Number(counts[1]);
   const report: ShapeReport = {rowsIn: rows, rowsOut: rows, rowsDropped: 0, counts: {}, lines: [], hasExtra: false};
-  return {relation, report, badCharacters: 0};
+  return {relation, report, badCharacters: 0, usesQuotes: dialect.usesQuotes};
 }
 
 async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): Promise<Loaded> {
   const writer = await CellWriter.open(job.temporary('.csv'));
   try {
     const more = new MoreLines(job.temporary('.jsonl'));
+    const repairs = new RowRepair(dialect, dialect.profile);
     const shaper = new TableShaper(
       dialect,
       cells => writer.write(cells),
       line => more.add(line),
+      row => repairs.repair(row),
     );
     const parser = new RowParser(dialect, row => {
       if (row.cells.some(cell => cell.length > maxCellChars)) throw cellTooLong(job, row.line);
@@ -171,7 +181,8 @@ async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): P
     shaper.end();
     await writer.close();
     const relation = await loadCells(job, writer.path, dialect.width);
-    return {relation, report: shaper.report, badCharacters: decoder.badCharacters, more};
+    const {badCharacters} = decoder;
+    return {relation, report: shaper.report, badCharacters, usesQuotes: parser.sawQuotes, more};
   } finally {
     await writer.close();
   }
@@ -214,7 +225,10 @@ function textColumns(width: number): string {
 
 type Parts = Loaded & {dialect: Dialect; encoding: Encoding};
 
-function describe(job: LoadJob, {dialect, encoding, relation, report, badCharacters, more}: Parts): LoadedTable {
+function describe(
+  job: LoadJob,
+  {dialect, encoding, relation, report, badCharacters, usesQuotes, more}: Parts,
+): LoadedTable {
   const originals = dialect.names ?? Array.from({length: dialect.width}, () => '');
   const columns: LoadedTable['columns'] = originals
     .slice(0, dialect.width)
@@ -246,8 +260,8 @@ function describe(job: LoadJob, {dialect, encoding, relation, report, badCharact
     decimalComma: null,
     dialect: {
       delimiter: dialect.delimiter,
-      quote: dialect.quote,
-      escape: dialect.escape,
+      quote: usesQuotes ? dialect.quote : null,
+      escape: usesQuotes || dialect.escape === '\\' ? dialect.escape : null,
       headerRows: dialect.headerRows,
       preambleRows: dialect.preambleLines,
       decimal: '.',
