@@ -61,7 +61,7 @@ export async function askModel(
   try {
     const app = await createApp(
       {...config, workspace: directory},
-      {clock, events, approve: async () => false, terminalWidth: () => 80},
+      {clock, events, approve: async () => false, terminalWidth: () => 80, kind: 'script', choice: {type: 'new'}},
     );
     try {
       const {workspace, catalog, session} = app;

@@ -9,6 +9,7 @@ import type {AgentEvent} from '../core/events.ts';
 import type {NextStep, Receipt, Tool, ToolContext, ToolResult} from '../core/tool.ts';
 import {estimateTokens, fitHistory, messageTokens} from './budget.ts';
 import {addUsage, type LoopResult, runLoop} from './loop.ts';
+import {noMemory, type SessionMemory} from './memory.ts';
 import {systemPrompt} from './system-prompt.ts';
 import {type RunnerOptions, runTool} from './tool-runner.ts';
 
@@ -23,6 +24,8 @@ export type SessionOptions = {
   watch?: Watcher | undefined;
   stepLimit: number;
   contextTokens: number;
+  /** What an earlier run of this session left. */
+  memory?: SessionMemory;
 };
 
 export type TurnResult = Omit<LoopResult, 'messages'> & {durationMs: number};
@@ -50,16 +53,12 @@ export function createSession(options: SessionOptions): Session {
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   const specs = options.tools.map(toSpec);
   const specTokens = estimateTokens(JSON.stringify(specs));
-  const receipts: Receipt[] = [];
-  const userTexts: string[] = [];
-  let history: Message[] = [];
-  let nextSteps: readonly NextStep[] = [];
-  let usage: Usage = {inputTokens: null, outputTokens: null};
+  const {receipts, userTexts, cautions: everyCaution, ...earlier} = options.memory ?? noMemory();
+  let {history, nextSteps, usage} = earlier;
   let contextShare: number | null = null;
-  let receiptId = 0;
+  let receiptId = Math.max(0, ...receipts.map(receipt => receipt.id));
   let commandId = 0;
   let cautions: Caution[] = [];
-  const everyCaution: Caution[] = [];
 
   const runner: RunnerOptions = {
     tools,

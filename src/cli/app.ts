@@ -1,12 +1,13 @@
 // Builds the program from its parts: the one place that knows all of them.
 
-import {randomBytes} from 'node:crypto';
+import {memoryOf} from '../agent/memory.ts';
 import type {Session} from '../agent/session.ts';
 import {createSession} from '../agent/session.ts';
+import {type Entry, lastDataset, readTranscript} from '../agent/transcript.ts';
 import type {Watcher} from '../core/caution.ts';
 import type {ModelRouter} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
-import type {EventStream} from '../core/events.ts';
+import type {EventStream, SessionKind} from '../core/events.ts';
 import {Secret} from '../core/secret.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
 import {openQueryEngine} from '../engine/duckdb.ts';
@@ -18,6 +19,8 @@ import {createTools} from '../tools/index.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config, ProviderName} from './config.ts';
 import {type JsonlFile, openJsonlFile} from './jsonl-file.ts';
+import {type OpenedSession, openSession, type SessionChoice} from './sessions/open-session.ts';
+import {pinDatasets} from './sessions/pins.ts';
 import {logSink, sessionSink} from './sinks/files.ts';
 
 const stepLimit = 25;
@@ -31,6 +34,10 @@ export type App = {
   session: Session;
   events: EventStream;
   sessionId: string;
+  /** What earlier runs of the session left; empty for a new one. */
+  earlier: readonly Entry[];
+  /** What a person must know of the session that was opened. */
+  sessionNotes: readonly string[];
   close(): void;
 };
 
@@ -39,17 +46,20 @@ export type AppOptions = {
   events: EventStream;
   approve(question: string): Promise<boolean>;
   terminalWidth(): number;
+  kind: SessionKind;
+  choice: SessionChoice;
 };
 
 /** @throws ConfigError when the workspace can't be used */
-export async function createApp(config: Config, {clock, events, approve, terminalWidth}: AppOptions): Promise<App> {
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const {clock, events, approve, terminalWidth, kind, choice} = options;
   const {emit} = events;
   const workspace = await openWorkspace(config.workspace, {
     clock,
     onWarning: message => emit({type: 'notice', level: 'warn', code: 'workspace.broken_part', message}),
   });
-  const sessionId = newSessionId(clock.now());
-  const files = keepFiles(workspace, config, events, sessionId);
+  const opened = await openSession(workspace, choice, clock.now());
+  const files = keepFiles(workspace, config, events, opened.id);
   const memory = config.memoryLimitBytes === null ? {} : {memoryLimitBytes: config.memoryLimitBytes};
   const catalog = createCatalog(workspace, () =>
     openQueryEngine({
@@ -58,6 +68,13 @@ export async function createApp(config: Config, {clock, events, approve, termina
       ...memory,
     }),
   );
+  // Whatever makes a new version of a pinned dataset here is meant to be used here.
+  events.subscribe(event => {
+    if (event.type === 'dataset_added') catalog.pin(event.name, null);
+  });
+  const {earlier, notes} = await resume(opened, catalog);
+  emit({type: 'session_opened', id: opened.id, kind, resumed: earlier.length > 0});
+  for (const message of notes) emit({type: 'notice', level: 'info', code: 'session.resumed', message});
   const router = await createConfiguredRouter(config, clock);
   const tools = createTools({catalog, limitBytes: config.uploadLimitBytes, terminalWidth});
   const session = createSession({
@@ -70,12 +87,41 @@ export async function createApp(config: Config, {clock, events, approve, termina
     stepLimit,
     contextTokens: config.contextTokens,
     datasets: async () => ({all: await catalog.datasets(), active: await catalog.active()}),
+    memory: memoryOf(earlier),
   });
   const close = () => {
     catalog.close();
     for (const file of files) file.close();
+    opened.release();
   };
-  return {clock, config, workspace, catalog, router, session, events, sessionId, close};
+  const {id: sessionId} = opened;
+  return {
+    clock,
+    config,
+    workspace,
+    catalog,
+    router,
+    session,
+    events,
+    sessionId,
+    earlier,
+    sessionNotes: notes,
+    close,
+  };
+}
+
+/** The entries of the session so far; its data are pinned and the dataset worked on last is chosen again. */
+async function resume(
+  {id, events, warnings}: OpenedSession,
+  catalog: Catalog,
+): Promise<{earlier: Entry[]; notes: string[]}> {
+  const earlier = readTranscript(events);
+  if (earlier.length === 0) return {earlier, notes: warnings};
+  const active = lastDataset(events);
+  if (active !== undefined) catalog.use(active);
+  const turns = earlier.filter(entry => entry.kind === 'turn').length;
+  const head = `Continuing the session ${id} (${turns} question${turns === 1 ? '' : 's'} so far).`;
+  return {earlier, notes: [head, ...warnings, ...(await pinDatasets(catalog, events))]};
 }
 
 /** Loaded by the first result. */
@@ -111,10 +157,4 @@ function keepFiles(workspace: Workspace, config: Config, events: EventStream, se
   events.subscribe(sessionSink(session));
   events.subscribe(logSink(log, config.logLevel, describeResilienceEvent));
   return [session, log];
-}
-
-/** Sorts by time: 20260131T094512-3fa9. */
-function newSessionId(now: number): string {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+Z/g, '');
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
 }

@@ -14,6 +14,7 @@ import {editedText} from './external-editor.ts';
 import {createApprovals, createHost} from './host.ts';
 import {createPreviews} from './import-preview.ts';
 import type {Shared} from './invocation.ts';
+import {transcriptTail} from './sessions/tail.ts';
 import {addedLine} from './sinks/plain.ts';
 
 /** `editor` is the command that Ctrl-G runs. */
@@ -53,6 +54,8 @@ export async function runChatCommand(
       events,
       approve: question => approvals.ask(question),
       terminalWidth: columns,
+      kind: 'chat',
+      choice: request.shared.session,
     });
     const deps = {workspace: app.workspace, signal, emit: events.emit, clock};
     for (const path of request.shared.dataFiles)
@@ -94,17 +97,27 @@ async function greet(app: App, version: string): Promise<string[]> {
     `ds-agent ${version} · answers by ${by}`,
     ...config.warnings.map(each => printable(`Warning: ${each}`)),
   ];
+  const resumed = [...transcriptTail(app.earlier), ...app.sessionNotes.map(note => printable(note))];
   const active = await catalog.active();
   if (active === undefined)
-    return [...lines, 'No data yet: type /upload FILE, or drop a file here after /upload. /help lists the commands.'];
+    return [
+      ...resumed,
+      ...lines,
+      'No data yet: type /upload FILE, or drop a file here after /upload. /help lists the commands.',
+    ];
   const dataset = await catalog.dataset(active);
   const {rows, columns, version: dataVersion} = currentVersion(dataset);
   lines.push(
     `Data: ${active} v${dataVersion}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns. /help lists the commands.`,
   );
-  const steps = firstSteps(active, columns);
+  const steps = session.nextSteps().length > 0 ? session.nextSteps() : firstSteps(active, columns);
   session.offerNextSteps(steps);
-  return [...lines, 'Next steps (type a number):', ...steps.map(({label}, index) => `  ${index + 1}. ${label}`)];
+  return [
+    ...resumed,
+    ...lines,
+    'Next steps (type a number):',
+    ...steps.map(({label}, index) => `  ${index + 1}. ${printable(label, {oneLine: true})}`),
+  ];
 }
 
 /** Questions every dataset can answer, made from its own columns. */

@@ -13,6 +13,8 @@ export const globalOptions = [
   {flags: '-p, --prompt <text>', about: 'answer one question on stdout and exit; piped input is then data'},
   {flags: '--data <file>', about: 'import this file first (may be given several times)', repeatable: true},
   {flags: '--dataset <name>', about: 'work on this dataset'},
+  {flags: '-c, --continue', about: 'go on with the last session'},
+  {flags: '--session <name>', about: 'go on with this session, or begin one of this name'},
   {flags: '--batch', about: 'piped input holds one question per line, all in one conversation'},
   {flags: '-n, --no-stdin', about: 'do not read piped input'},
   {flags: '-y, --yes', about: 'approve what would otherwise be asked'},
@@ -69,6 +71,13 @@ export const commandTable = [
     about: 'go back to the version before the current one; nothing is deleted',
     options: [{flags: '--to <version>', about: 'go to this version instead'}],
     examples: ['ds-agent undo sales'],
+  },
+  {
+    name: 'sessions',
+    args: '[action] [name]',
+    about: 'list the conversations of the workspace, newest first',
+    options: [],
+    examples: ['ds-agent sessions', 'ds-agent sessions --json'],
   },
   {
     name: 'demo',

@@ -3,6 +3,7 @@
 import {UsageError} from '../core/errors.ts';
 import type {Command} from './command-table.ts';
 import type {Flags} from './config.ts';
+import type {SessionChoice} from './sessions/open-session.ts';
 import {parseNumber} from './settings.ts';
 
 export type OutputFormat = 'text' | 'json' | 'stream-json';
@@ -30,6 +31,7 @@ export type Shared = {
   failOn: 'info' | 'warn' | null;
   dataFiles: string[];
   dataset: string | null;
+  session: SessionChoice;
   /** Settings given as flags. */
   flags: Flags;
 };
@@ -39,6 +41,7 @@ export type Invocation =
   | {command: 'upload'; shared: Shared; files: string[]; options: ImportFlags}
   | {command: 'datasets'; shared: Shared; remove: string | null}
   | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
+  | {command: 'sessions'; shared: Shared}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
   | {command: 'help'; text: string}
@@ -93,6 +96,12 @@ export function commandOf(command: Command, files: string[], values: Values): In
       const to = numberOf('--to', values.to, {min: 1, max: 1_000_000, whole: true});
       return {command: 'undo', shared, dataset: files[0] ?? '', to: to ?? null};
     }
+    case 'sessions':
+      if (files.length > 0 && !(files[0] === 'ls' && files.length === 1))
+        throw new UsageError('usage.sessions', `"sessions ${files.join(' ')}" is not known.`, {
+          hint: 'ds-agent sessions',
+        });
+      return {command: 'sessions', shared};
     case 'demo':
     case 'doctor':
     case 'config':
@@ -144,8 +153,19 @@ function sharedOf(values: Values): Shared {
     failOn: failOnOf(values),
     dataFiles: Array.isArray(values.data) ? values.data : [],
     dataset: textOf(values.dataset) ?? null,
+    session: sessionOf(values),
     flags,
   };
+}
+
+function sessionOf(values: Values): SessionChoice {
+  const name = textOf(values.session);
+  if (name === undefined) return {type: values.continue === true ? 'last' : 'new'};
+  if (values.continue === true)
+    throw new UsageError('usage.two_sessions', '-c continues the last session and --session names one.', {
+      hint: 'Leave out one of them.',
+    });
+  return {type: 'named', name};
 }
 
 function formatOf(values: Values): OutputFormat {

@@ -10,6 +10,8 @@ import type {RunRecord} from './sinks/run-record.ts';
 export type RunStatus = 'answered' | 'failed' | 'limit' | 'aborted';
 
 export type JsonResultParts = {
+  /** Null when the run ended before it had one. */
+  session: string | null;
   /** The turns of the run in their order; none when it ended before the first. */
   turns: readonly TurnResult[];
   answers: readonly string[];
@@ -25,7 +27,7 @@ export type JsonResultParts = {
  * Schema version 1. A field is null where there is nothing to say, never left out. The answers of a batch follow each
  * other after a blank line.
  */
-export function jsonResult({turns, answers, usage, error, record, breakers, durationMs}: JsonResultParts) {
+export function jsonResult({session, turns, answers, usage, error, record, breakers, durationMs}: JsonResultParts) {
   const last = turns.at(-1);
   return {
     schema_version: 1,
@@ -42,6 +44,7 @@ export function jsonResult({turns, answers, usage, error, record, breakers, dura
     cautions: record.cautions,
     usage: {input_tokens: usage?.inputTokens ?? null, output_tokens: usage?.outputTokens ?? null},
     next_steps: record.nextSteps,
+    session,
     duration_ms: Math.round(durationMs),
   };
 }

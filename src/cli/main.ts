@@ -72,6 +72,10 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       const {runUndo} = await import('./dataset-commands.ts');
       return runUndo(invocation, {...context, shared});
     }
+    case 'sessions': {
+      const {runSessions} = await import('./session-commands.ts');
+      return runSessions({...context, shared});
+    }
     case 'doctor': {
       const {runDoctor} = await import('./doctor.ts');
       return runDoctor(config, {json, output, version: packageVersion()});
@@ -159,6 +163,7 @@ async function fail(thrown: unknown): Promise<void> {
   const format = askedFormat();
   if (format !== 'text') {
     const result = jsonResult({
+      session: null,
       turns: [],
       answers: [],
       usage: null,

@@ -54,7 +54,14 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     output.err(errorText(failure));
   };
   try {
-    app = await createApp(config, {clock, events, approve: async () => yes, terminalWidth: () => 80});
+    app = await createApp(config, {
+      clock,
+      events,
+      approve: async () => yes,
+      terminalWidth: () => 80,
+      kind: 'script',
+      choice: request.shared.session,
+    });
     warnOfConfig(app);
     const prompts = await gather(request, app, context);
     for (const [index, prompt] of prompts.entries()) {
@@ -84,7 +91,8 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     const breakers = app?.router.status() ?? [];
     const usage = app?.session.usage() ?? null;
     const durationMs = clock.monotonic() - started;
-    const result = jsonResult({turns, answers, usage, error, record, breakers, durationMs});
+    const session = app?.sessionId ?? null;
+    const result = jsonResult({session, turns, answers, usage, error, record, breakers, durationMs});
     await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
   }
   app?.close();
@@ -118,16 +126,21 @@ async function ask(question: string, app: App, signal: AbortSignal): Promise<Sai
 
 /** A slash command as in the chat, as text; `quit` ends the run. */
 async function runCommand(line: string, app: App, signal: AbortSignal): Promise<Said | 'quit'> {
+  const {emit} = app.events;
   const said = app.session.cautions();
   try {
     const answer = await runSlash(line, app, signal);
     if (answer === 'quit') return 'quit';
     tellCautions(app, said);
-    if (answer !== 'clear') return {text: answer.table ? tableText(answer.table) : answer.text, error: null};
-    app.session.clear();
-    return {text: 'The conversation is forgotten; the datasets stay.', error: null};
+    if (answer === 'clear') app.session.clear();
+    const {text, table} =
+      answer === 'clear' ? {text: 'The conversation is forgotten; the datasets stay.', table: undefined} : answer;
+    emit({type: 'command_result', line, ok: true, text, table});
+    return {text: table ? tableText(table) : text, error: null};
   } catch (thrown) {
-    return {text: '', error: toDsAgentError(thrown)};
+    const error = toDsAgentError(thrown);
+    emit({type: 'command_result', line, ok: false, text: errorText(error)});
+    return {text: '', error};
   }
 }
 

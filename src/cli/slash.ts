@@ -39,6 +39,12 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'what the cautions beside the last answer, or about result N, mean',
     run: async (args, app) => (await import('./slash/explain.ts')).explain(args, app),
   },
+  {
+    name: 'sessions',
+    args: '',
+    about: 'the conversations kept here, and how to go on with one',
+    run: async (args, app) => (await import('./slash/sessions.ts')).listSessions(args, app),
+  },
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
   {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
   {name: 'clear', args: '', about: 'forget the conversation; datasets stay', run: async () => 'clear'},

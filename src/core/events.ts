@@ -10,10 +10,14 @@ import type {NextStep, ToolResult} from './tool.ts';
 /** What a person can say to a preview: keep it, read the file in another way, or leave it. */
 export type PreviewKey = 'import' | 'delimiter' | 'header' | 'date_order' | 'cancel';
 
+export type SessionKind = 'chat' | 'script';
+
 export type TurnOutcome = 'answered' | 'aborted' | 'failed' | 'limit';
 
 /** Times named `…At` and `…Until` are epoch milliseconds, `…Ms` are durations. */
 export type AgentEvent =
+  /** The first event of a run that has a session; `resumed` when the session holds earlier turns. */
+  | {type: 'session_opened'; id: string; kind: SessionKind; resumed: boolean}
   | {type: 'prompt'; text: string}
   | {type: 'text_delta'; delta: string}
   /** A whole assistant message entered the history; `final` when no tool calls follow. */

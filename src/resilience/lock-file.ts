@@ -6,7 +6,7 @@ import {hostname} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 /** A lock whose holder cannot be asked (another machine on a shared disk) is taken over after this long. */
-const abandonedAfterMs = 10_000;
+const defaultAbandonedAfterMs = 10_000;
 
 /** A name with our process id that is not among these was given by an earlier process that had the same id. */
 const ownNames = new Set<string>();
@@ -37,12 +37,20 @@ export type HeldLock = {
   release(): void;
 };
 
-/** Waits up to `patienceMs` of real time; null when the lock was not to be had. @throws system errors of the folder. */
-export async function takeLock(path: string, patienceMs: number): Promise<HeldLock | null> {
+/**
+ * Waits up to `patienceMs` of real time; null when the lock was not to be had. A lock that is held for hours by design
+ * is taken over from a dead process only: `abandonedAfterMs` is Infinity then.
+ * @throws system errors of the folder
+ */
+export async function takeLock(
+  path: string,
+  patienceMs: number,
+  abandonedAfterMs = defaultAbandonedAfterMs,
+): Promise<HeldLock | null> {
   const token = holderName();
   const giveUpAt = performance.now() + patienceMs;
   while (!createWhole(path, token)) {
-    if (removeIfAbandoned(path)) continue;
+    if (removeIfAbandoned(path, abandonedAfterMs)) continue;
     if (performance.now() >= giveUpAt) {
       ownNames.delete(token);
       return null;
@@ -87,6 +95,12 @@ function createDirectly(path: string, token: string): boolean {
   }
 }
 
+/** The process that holds the lock, where it can be read. */
+export function holderPid(path: string): number | null {
+  const pid = Number(readHolder(path)?.split(':')[1]);
+  return Number.isInteger(pid) ? pid : null;
+}
+
 function readHolder(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -99,9 +113,9 @@ function readHolder(path: string): string | null {
  * Takes a dead holder's lock away. Of two processes that try, the second could move the first one's new lock: so what was
  * moved is looked at again, and put back when it is not the dead one's. True when it is worth trying to create at once.
  */
-function removeIfAbandoned(path: string): boolean {
+function removeIfAbandoned(path: string, abandonedAfterMs: number): boolean {
   const holder = readHolder(path);
-  if (holder === null || !isAbandoned(path, holder)) return false;
+  if (holder === null || !isAbandoned(path, holder, abandonedAfterMs)) return false;
   const grave = `${path}.dead-${randomBytes(6).toString('hex')}`;
   try {
     renameSync(path, grave);
@@ -114,7 +128,7 @@ function removeIfAbandoned(path: string): boolean {
   return true;
 }
 
-function isAbandoned(path: string, holder: string): boolean {
+function isAbandoned(path: string, holder: string, abandonedAfterMs: number): boolean {
   if (holder !== '' && !isHolderAlive(holder)) return true;
   try {
     return Date.now() - statSync(path).mtimeMs > abandonedAfterMs;

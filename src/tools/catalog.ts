@@ -17,7 +17,10 @@ export interface Catalog {
   engine(): Promise<SqlEngine>;
   /** The dataset named last by `use`, else the newest one; undefined when there is none. */
   active(): Promise<string | undefined>;
+  /** Works on this dataset, and on its current version again where an older one was pinned. */
   use(name: string): void;
+  /** Keeps a dataset at this version here, whatever others make current; null follows the workspace again. */
+  pin(name: string, version: number | null): void;
   /** The source of a result that read these datasets. */
   sourceOf(names: readonly string[], sql: string): Promise<Source>;
   close(): void;
@@ -28,9 +31,21 @@ export function createCatalog(workspace: Workspace, openEngine: () => Promise<Sq
   let chosen: string | undefined;
   let registering: Promise<unknown> = Promise.resolve();
   const registered = new Map<string, string>();
+  const pins = new Map<string, number>();
+
+  const pinned = (dataset: Dataset): Dataset => {
+    const version = pins.get(dataset.name);
+    const isThere = version !== undefined && dataset.versions.some(each => each.version === version);
+    return isThere ? {...dataset, current: version} : dataset;
+  };
+  const datasets = async () => (await workspace.datasets()).map(pinned);
+  const pin = (name: string, version: number | null) => {
+    if (version === null) pins.delete(name);
+    else pins.set(name, version);
+  };
 
   async function register(engine: SqlEngine): Promise<void> {
-    const found = await workspace.datasets();
+    const found = await datasets();
     for (const dataset of found) {
       const {parquet} = currentVersion(dataset);
       if (registered.get(dataset.name) === parquet) continue;
@@ -45,8 +60,8 @@ export function createCatalog(workspace: Workspace, openEngine: () => Promise<Sq
 
   return {
     workspace,
-    datasets: () => workspace.datasets(),
-    dataset: name => workspace.dataset(name),
+    datasets,
+    dataset: async name => pinned(await workspace.dataset(name)),
     async engine() {
       opening ??= openEngine();
       const engine = await opening.catch(error => {
@@ -59,7 +74,7 @@ export function createCatalog(workspace: Workspace, openEngine: () => Promise<Sq
       return engine;
     },
     async active() {
-      const found = await workspace.datasets();
+      const found = await datasets();
       if (chosen !== undefined && found.some(dataset => dataset.name === chosen)) return chosen;
       const newest = found.reduce<Dataset | null>(
         (best, each) => (best === null || addedAt(each) > addedAt(best) ? each : best),
@@ -69,9 +84,11 @@ export function createCatalog(workspace: Workspace, openEngine: () => Promise<Sq
     },
     use(name) {
       chosen = name;
+      pin(name, null);
     },
+    pin,
     async sourceOf(names, sql) {
-      const found = (await workspace.datasets()).filter(dataset => names.includes(dataset.name));
+      const found = (await datasets()).filter(dataset => names.includes(dataset.name));
       const rowsRead = found.reduce((sum, dataset) => sum + currentVersion(dataset).rows, 0);
       return {sql, datasets: found.map(refOf), rowsRead, sampled: false};
     },

@@ -88,6 +88,7 @@ export function reduce(view: View, event: StampedEvent): View {
     case 'attempt_start':
       return {...quiet, retry: null, provider: event.provider};
     case 'attempt_end':
+    case 'session_opened':
       return quiet;
     case 'attempt_discarded': {
       const shown = endProse(view.prose);

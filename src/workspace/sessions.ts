@@ -1,6 +1,6 @@
 // Sessions on disk: one JSONL file each, only ever appended to, so that a killed run loses at most its last line.
 
-import {open, readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UsageError} from '../core/errors.ts';
 import {printable} from '../core/text.ts';
@@ -9,17 +9,10 @@ import {errorCode} from './atomic-write.ts';
 /** `updatedAt` is epoch ms. */
 export type SessionFile = {id: string; sizeBytes: number; updatedAt: number};
 
-const suffix = '.jsonl';
+/** `brokenLines` counts the lines that are no JSON: what a killed run was just writing. */
+export type SessionLines = {lines: unknown[]; brokenLines: number};
 
-/** Appends one JSON value as a line; each line is one write, so several processes may append to the same session. */
-export async function appendSession(folder: string, id: string, line: unknown): Promise<void> {
-  const handle = await open(sessionPath(folder, id), 'a', 0o600);
-  try {
-    await handle.appendFile(`${JSON.stringify(line)}\n`);
-  } finally {
-    await handle.close();
-  }
-}
+const suffix = '.jsonl';
 
 /** Newest first. */
 export async function listSessions(folder: string): Promise<SessionFile[]> {
@@ -34,29 +27,33 @@ export async function listSessions(folder: string): Promise<SessionFile[]> {
   return found.sort((a, b) => b.updatedAt - a.updatedAt || a.id.localeCompare(b.id));
 }
 
-/** All whole lines in order; a torn last line (the process was killed) is left out. Empty for an unknown id. */
-export async function readSession(folder: string, id: string): Promise<unknown[]> {
+/** All whole lines in order; null for an unknown id. */
+export async function readSession(folder: string, id: string): Promise<SessionLines | null> {
   let text: string;
   try {
     text = await readFile(sessionPath(folder, id), 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-  return text.split('\n').flatMap(line => {
-    if (!line) return [];
+  const lines: unknown[] = [];
+  let brokenLines = 0;
+  for (const line of text.split('\n')) {
+    if (!line) continue;
     try {
-      return [JSON.parse(line) as unknown];
+      lines.push(JSON.parse(line));
     } catch {
-      return [];
+      brokenLines += 1;
     }
-  });
+  }
+  return {lines, brokenLines};
 }
 
-function sessionPath(folder: string, id: string): string {
+/** Where the session lies. @throws UsageError `session.bad_id` */
+export function sessionPath(folder: string, id: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(id)) {
-    throw new UsageError('session.bad_id', `"${printable(id, {oneLine: true})}" is not a session id.`, {
-      hint: 'Ids hold letters, digits, "-", "_" and "."; list the sessions to see them.',
+    throw new UsageError('session.bad_id', `"${printable(id, {oneLine: true})}" can't be the name of a session.`, {
+      hint: 'Names hold letters, digits, "-", "_" and "."; ds-agent sessions lists those there are.',
     });
   }
   return join(folder, `${id}${suffix}`);

@@ -19,8 +19,8 @@ import {
 } from './atomic-write.ts';
 import {isInside, pathInside} from './inside.ts';
 import {datasetName, manifestText, pointerName, readDataset, versionNumbers} from './manifest.ts';
-import type {SessionFile} from './sessions.ts';
-import {appendSession, listSessions, readSession} from './sessions.ts';
+import type {SessionFile, SessionLines} from './sessions.ts';
+import {listSessions, readSession, sessionPath} from './sessions.ts';
 import {sweepWorkspace} from './sweep.ts';
 
 const folders = ['uploads', 'data', 'charts', 'models', 'reports', 'sessions', 'logs'] as const;
@@ -52,10 +52,12 @@ export interface Workspace {
   /** @throws ToolError `dataset.unknown_version` */
   setCurrent(name: string, version: number): Promise<Dataset>;
   removeDataset(name: string): Promise<void>;
-  appendSession(id: string, line: unknown): Promise<void>;
   /** Newest first. */
   sessions(): Promise<SessionFile[]>;
-  readSession(id: string): Promise<unknown[]>;
+  /** Null for an unknown id. @throws UsageError `session.bad_id` */
+  readSession(id: string): Promise<SessionLines | null>;
+  /** The file of a session, which need not exist. @throws UsageError `session.bad_id` */
+  sessionPath(id: string): string;
 }
 
 /**
@@ -223,16 +225,16 @@ class FolderWorkspace implements Workspace {
     await rm(doomed, {recursive: true, force: true});
   }
 
-  appendSession(id: string, line: unknown): Promise<void> {
-    return appendSession(this.path('sessions'), id, line);
-  }
-
   sessions(): Promise<SessionFile[]> {
     return listSessions(this.path('sessions'));
   }
 
-  readSession(id: string): Promise<unknown[]> {
+  async readSession(id: string): Promise<SessionLines | null> {
     return readSession(this.path('sessions'), id);
+  }
+
+  sessionPath(id: string): string {
+    return sessionPath(this.path('sessions'), id);
   }
 
   #folder(name: string): string {

@@ -40,6 +40,8 @@ export async function openAppBench(env: Record<string, string> = {}): Promise<Ap
     events: stream,
     approve: question => approvals.ask(question),
     terminalWidth: () => 80,
+    kind: 'chat',
+    choice: {type: 'new'},
   });
   const host = await createHost({app, approvals, greeting: [], firstLine: null});
   return {

@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -100,6 +100,27 @@ describe('the file sinks', () => {
       file.close();
     }
     expect(lines(path)).toEqual([{n: 1}, {n: 2}]);
+  });
+
+  it('a half line of a killed process stays a line of its own', () => {
+    const path = join(folder, 'half.jsonl');
+    writeFileSync(path, '{"n":1}\n{"n":');
+    const file = openJsonlFile(path);
+    file.append({n: 2});
+    file.close();
+    expect(readFileSync(path, 'utf8')).toBe('{"n":1}\n{"n":\n{"n":2}\n');
+  });
+
+  it('a session is made when something has happened, with what was told before', () => {
+    const path = join(folder, 'late.jsonl');
+    const file = openJsonlFile(path);
+    const sink = sessionSink(file);
+    sink(stamp({type: 'session_opened', id: 'late', kind: 'chat', resumed: false}));
+    sink(stamp({type: 'notice', level: 'info', code: 'c', message: 'm'}));
+    expect(() => statSync(path)).toThrow();
+    sink(stamp({type: 'prompt', text: 'hi'}));
+    file.close();
+    expect(lines(path).map(event => event.type)).toEqual(['session_opened', 'notice', 'prompt']);
   });
 
   it('a number is stored exactly or as text, never rounded', () => {

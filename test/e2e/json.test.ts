@@ -21,6 +21,7 @@ const fields = [
   'cautions',
   'usage',
   'next_steps',
+  'session',
   'duration_ms',
 ];
 const key = 'sk-test-0123456789abcdefghij';
@@ -249,7 +250,9 @@ describe('--output-format stream-json', () => {
     const lines = linesOf(run);
     const events = lines.slice(0, -1);
     expect(events.map(event => event.seq)).toEqual(events.map((_, index) => index + 1));
-    expect(events[0]).toMatchObject({v: 1, type: 'prompt', text: 'average price by region'});
+    expect(events[0]).toMatchObject({v: 1, type: 'session_opened', kind: 'script', resumed: false});
+    expect(events[1]).toMatchObject({type: 'prompt', text: 'average price by region'});
+    expect(lines.at(-1).session).toBe(events[0].id);
     for (const type of ['tool_start', 'tool_end', 'message', 'turn_end'])
       expect(events.some(each => each.type === type)).toBe(true);
     expect(lines.at(-1)).toMatchObject({type: 'result', status: 'answered', schema_version: 1});

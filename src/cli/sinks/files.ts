@@ -4,12 +4,22 @@ import type {AgentEvent, EventSink, StampedEvent} from '../../core/events.ts';
 import type {LogLevel} from '../config.ts';
 import type {JsonlFile} from '../jsonl-file.ts';
 
-/** Everything but the deltas, which the whole message repeats. A finished turn is on the disk. */
+/**
+ * Everything but the deltas, which the whole message repeats. A finished turn or command is on the disk. Nothing is
+ * written before something has happened, so that a chat that was only opened leaves no session.
+ */
 export function sessionSink(file: JsonlFile): EventSink {
+  let held: StampedEvent[] | null = [];
   return event => {
     if (event.type === 'text_delta' || event.type === 'import_progress') return;
+    if (held && (event.type === 'session_opened' || event.type === 'notice')) {
+      held.push(event);
+      return;
+    }
+    for (const each of held ?? []) file.append(each);
+    held = null;
     file.append(event);
-    if (event.type === 'turn_end') file.sync();
+    if (event.type === 'turn_end' || event.type === 'command_result') file.sync();
   };
 }
 
@@ -50,6 +60,7 @@ function levelOf(event: AgentEvent): LogLevel {
     case 'turn_end':
     case 'prompt':
       return 'info';
+    case 'session_opened':
     case 'text_delta':
     case 'message':
     case 'attempt_start':

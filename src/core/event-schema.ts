@@ -1,0 +1,222 @@
+// The events as JSON: the schema that session files are read with, and of which the published JSON Schema is made.
+
+import {z} from 'zod';
+import type {StampedEvent} from './events.ts';
+
+/** How a value comes back from JSON: a bigint has become a number, or text where it is too large for one. */
+export type AsJson<T> = unknown extends T
+  ? unknown
+  : T extends bigint
+    ? number | string
+    : T extends object
+      ? {[Key in keyof T]: AsJson<T[Key]>}
+      : T;
+
+const count = z.int().min(0);
+const usage = z.strictObject({inputTokens: z.number().nullable(), outputTokens: z.number().nullable()});
+
+/** NaN and the infinities are text here, as are integers beyond 2^53. */
+const cell = z.union([z.null(), z.boolean(), z.number(), z.string()]);
+const tableColumn = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  kind: z.enum(['number', 'text', 'boolean', 'time', 'nested']),
+});
+export const tableSchema = z.strictObject({
+  columns: z.array(tableColumn),
+  rows: z.array(z.array(cell)),
+  totalRows: z.number().nullable(),
+});
+
+export const datasetRefSchema = z.strictObject({name: z.string(), version: z.int().min(1), sha256: z.string()});
+
+const receipt = z.strictObject({
+  id: count,
+  tool: z.string(),
+  args: z.unknown(),
+  sql: z.string().exactOptional(),
+  datasets: z.array(datasetRefSchema),
+  rowsRead: z.number(),
+  sampled: z.boolean(),
+  ms: z.number(),
+});
+
+export const artifactSchema = z.strictObject({
+  kind: z.enum(['chart', 'file']),
+  title: z.string(),
+  path: z.string().exactOptional(),
+  preview: z.string().exactOptional(),
+});
+export const nextStepSchema = z.strictObject({label: z.string(), prompt: z.string()});
+
+const errorKind = z.enum([
+  'internal',
+  'usage',
+  'input',
+  'configuration',
+  'auth',
+  'unavailable',
+  'limit',
+  'denied',
+  'tool',
+  'caution',
+  'hangup',
+  'interrupt',
+  'terminate',
+]);
+export const errorKindSchema = errorKind;
+
+export const cautionSchema = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['info', 'warn']),
+  message: z.string(),
+  advice: z.string(),
+  receipt: count,
+});
+
+const toolResult = z.union([
+  z.strictObject({
+    ok: z.literal(true),
+    summary: z.string(),
+    table: tableSchema.exactOptional(),
+    artifacts: z.array(artifactSchema).exactOptional(),
+    nextSteps: z.array(nextStepSchema).exactOptional(),
+    receipt,
+    cautions: z.array(cautionSchema).exactOptional(),
+  }),
+  z.strictObject({
+    ok: z.literal(false),
+    kind: errorKind.exactOptional(),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().exactOptional(),
+  }),
+]);
+
+const fault = z.enum([
+  'aborted',
+  'deadline',
+  'rate_limit',
+  'quota_long',
+  'quota_billing',
+  'overloaded',
+  'server',
+  'timeout',
+  'network',
+  'offline',
+  'stream_cut',
+  'bad_response',
+  'auth',
+  'no_model',
+  'context',
+  'bad_request',
+  'safety',
+  'unknown',
+]);
+const state = z.enum(['closed', 'open', 'half_open']);
+const model = {provider: z.string(), model: z.string()};
+const attempt = z.number();
+const status = z.number().optional();
+
+const stamp = {v: z.literal(1), seq: count, time: z.number()};
+const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({...stamp, type: z.literal(type), ...shape});
+
+/** One line of `stream-json`, and one of a session file. */
+export const eventSchema = z.discriminatedUnion('type', [
+  event('session_opened', {id: z.string(), kind: z.enum(['chat', 'script']), resumed: z.boolean()}),
+  event('prompt', {text: z.string()}),
+  event('text_delta', {delta: z.string()}),
+  event('message', {text: z.string(), final: z.boolean(), ...model, usage}),
+  event('attempt_start', {...model, attempt}),
+  event('attempt_end', {
+    ...model,
+    attempt,
+    outcome: z.union([z.literal('ok'), fault]),
+    status,
+    requestId: z.string().optional(),
+    message: z.string().optional(),
+    ms: z.number(),
+  }),
+  event('attempt_discarded', {provider: z.string(), chars: z.number()}),
+  event('retry_scheduled', {
+    provider: z.string(),
+    attempt,
+    of: z.number(),
+    delayMs: z.number(),
+    source: z.enum(['ladder', 'header', 'retry_info', 'text']),
+    endsAt: z.number(),
+    cause: fault,
+    status,
+  }),
+  event('retry_cancelled', {provider: z.string()}),
+  event('breaker_change', {
+    ...model,
+    from: state,
+    to: state,
+    failures: z.number(),
+    threshold: z.number(),
+    openUntil: z.number().nullable(),
+    cause: z.string().nullable(),
+  }),
+  event('breaker_count', {...model, failures: z.number(), threshold: z.number(), cause: fault.nullable()}),
+  event('provider_switch', {from: z.string(), to: z.string(), reason: z.string()}),
+  event('route_blocked', {provider: z.string(), cause: fault, message: z.string()}),
+  event('retry_success', {provider: z.string(), retries: z.number()}),
+  event('tool_start', {callId: z.string(), name: z.string(), args: z.unknown()}),
+  event('tool_end', {callId: z.string(), name: z.string(), ms: z.number(), result: toolResult}),
+  event('import_progress', {file: z.string(), readBytes: z.number(), totalBytes: z.number()}),
+  event('dataset_added', {
+    name: z.string(),
+    version: z.number(),
+    rows: z.number(),
+    columns: z.number(),
+    sizeBytes: z.number(),
+    format: z.string(),
+    storedName: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  event('import_rejected', {file: z.string(), code: z.string(), message: z.string(), hint: z.string().optional()}),
+  event('command_result', {line: z.string(), ok: z.boolean(), text: z.string(), table: tableSchema.optional()}),
+  event('approval_request', {id: z.number(), question: z.string()}),
+  event('approval_answer', {id: z.number(), approved: z.boolean()}),
+  event('import_preview', {
+    id: z.number(),
+    file: z.string(),
+    lines: z.array(z.string()),
+    table: tableSchema,
+    keys: z.array(z.enum(['import', 'delimiter', 'header', 'date_order', 'cancel'])),
+  }),
+  event('caution', {caution: cautionSchema}),
+  event('notice', {level: z.enum(['info', 'warn']), code: z.string(), message: z.string()}),
+  event('final_error', {
+    kind: errorKind,
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
+    attempts: z.number(),
+    retryAfterMs: z.number().nullable(),
+  }),
+  event('turn_end', {
+    outcome: z.enum(['answered', 'aborted', 'failed', 'limit']),
+    usage,
+    durationMs: z.number(),
+    nextSteps: z.array(nextStepSchema),
+    provider: z.string().nullable(),
+    model: z.string().nullable(),
+  }),
+]);
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** With every optional field demanded, since a type without such a field is assignable to one that has it. */
+type Whole<T> = unknown extends T ? unknown : T extends object ? {[Key in keyof T]-?: Whole<T[Key]>} : T;
+export type SameJson<A, B> = Same<A, B> & Same<Whole<A>, Whole<B>>;
+
+/** Does not compile when an event and its schema are no longer the same. */
+export const schemaHoldsEveryEvent: SameJson<z.infer<typeof eventSchema>, AsJson<StampedEvent>> = true;
+
+/** A line of JSON as an event; null when it is none that this version knows. */
+export function parseEvent(value: unknown): StampedEvent | null {
+  const parsed = eventSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
