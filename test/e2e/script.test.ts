@@ -93,7 +93,7 @@ describe('the main job', () => {
       [[], 'closed'],
     ] as const) {
       const {code, stdout, stderr} = await runProgram(['-p', question, ...args], {place, stdin});
-      expect({code, stderr: stderr.replace(/^▸.*\n/gm, '')}).toEqual({code: 0, stderr: ''});
+      expect({code, stderr: stderr.replace(/^(▸|Caution).*\n/gm, '')}).toEqual({code: 0, stderr: ''});
       expect(stdout).toContain('| west | 8 |');
     }
   });
