@@ -1,6 +1,7 @@
 // Every tool a model can call, one line each.
 
 import type {Tool} from '../core/tool.ts';
+import {aggregateTool} from './aggregate.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
 import {cleanData} from './clean.ts';
@@ -20,6 +21,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     listDatasets(catalog),
     describeDataset(catalog),
     runSql(catalog),
+    aggregateTool(catalog),
     drawChart(catalog, terminalWidth),
     correlate(catalog, terminalWidth),
     testHypothesis(catalog),

@@ -30,6 +30,40 @@ const calls: [string, object][] = [
   ['regress', {target: 'n', features: [odd], family: 'linear'}],
   ['regress', {target: 'n', features: ['t', 'm'], family: 'linear', robust: true}],
   ['regress', {target: 'b', features: ['n'], family: 'logistic'}],
+  ['describe_dataset', {}],
+  ['aggregate', {measures: [{function: 'count'}]}],
+  [
+    'aggregate',
+    {
+      measures: [
+        {function: 'sum', column: odd},
+        {function: 'std', column: 'n'},
+      ],
+      group_by: ['t', odd],
+    },
+  ],
+  [
+    'aggregate',
+    {
+      measures: [
+        {function: 'median', column: 'n'},
+        {function: 'max', column: 'd'},
+      ],
+      pivot: 't',
+      totals: true,
+    },
+  ],
+  ['aggregate', {measures: [{function: 'sum', column: 'm'}], group_by: ['b'], totals: true}],
+  [
+    'aggregate',
+    {
+      measures: [{function: 'sum', column: odd}],
+      group_by: ['t'],
+      time_column: 'd',
+      add: ['share', 'running', 'change'],
+    },
+  ],
+  ['aggregate', {measures: [{function: 'nunique', column: 't'}], group_by: ['n'], top: 3, having: 'nunique_t > 0'}],
   ['check_quality', {}],
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
@@ -62,11 +96,13 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
         expect(result.code).not.toBe('internal');
         // A refusal names its reason; an error of the engine's own would mean SQL of ours that is wrong.
         expect(result.code).toMatch(
-          dataset === 'huge' ? /^[a-z]+\.[a-z_]+$/ : /^(test|correlate|analysis|regress|ols|logit|clean)\.[a-z_]+$/,
+          dataset === 'huge'
+            ? /^[a-z]+\.[a-z_]+$/
+            : /^(test|correlate|analysis|regress|ols|logit|clean|aggregate)\.[a-z_]+$/,
         );
         return;
       }
-      expect(result.summary).not.toMatch(/undefined|\[object|NaN/);
+      expect(result.summary.replace('10 NaN, counted as missing', '')).not.toMatch(/undefined|\[object|NaN/);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
       expect(result.summary).not.toMatch(/[\u001b\u202e]/);
       expect(result.receipt.sampled).toBe(false);
@@ -76,10 +112,17 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
   );
 });
 
-it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data'])(
+it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data', 'aggregate'])(
   '%s suggests the nearest name for an unknown column',
   async tool => {
-    const named = {columns: ['naïve'], value: 'naïve', target: 'naïve', features: ['n'], family: 'linear'};
+    const named = {
+      columns: ['naïve'],
+      value: 'naïve',
+      target: 'naïve',
+      features: ['n'],
+      family: 'linear',
+      measures: [{function: 'sum', column: 'naïve'}],
+    };
     const result = await bench.run(tool, {dataset: 'one_row', ...named, steps: [{do: 'trim', columns: ['naïve']}]});
     expect(result).toMatchObject({ok: false, code: 'analysis.unknown_column', hint: expect.stringContaining(odd)});
   },
@@ -97,6 +140,11 @@ describe('on 1,000,000 rows', () => {
     ['test_hypothesis', {value: 'a', group: 'g'}],
     ['regress', {target: 'b', features: ['a', 'g'], family: 'linear'}],
     ['check_quality', {}],
+    ['describe_dataset', {}],
+    [
+      'aggregate',
+      {measures: [{function: 'sum', column: 'a'}], group_by: ['g'], time_column: 'at', add: ['share', 'change']},
+    ],
     [
       'clean_data',
       {

@@ -38,6 +38,7 @@ const sample = {
   target: 'y',
   features: ['x'],
   family: 'linear',
+  measures: [{function: 'mean', column: 'y'}],
 };
 const measures = Array.from({length: 60}, (_, n) => `${n},${n * 2 + Math.sin(n) * 10},${n % 2 ? 'odd' : 'even'}`);
 

@@ -1,0 +1,63 @@
+// Groups, periods and pivots by plain arguments: the SQL is ours, and stands in the receipt.
+
+import {z} from 'zod';
+import {aggregate} from '../analysis/aggregate/aggregate.ts';
+import {functionNames} from '../analysis/aggregate/functions.ts';
+import {additions, timeUnits} from '../analysis/aggregate/request.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {formatCount} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import type {Catalog} from './catalog.ts';
+import {tableText} from './sql.ts';
+
+const mostRows = 10_000;
+
+const args = z.object({
+  dataset: z.string(),
+  measures: z
+    .array(z.object({function: z.enum(functionNames), column: z.string().optional()}))
+    .min(1)
+    .max(20)
+    .describe('count without column counts rows'),
+  group_by: z.array(z.string()).max(10).optional(),
+  time_column: z.string().optional().describe('also group by its unit'),
+  unit: z.enum(timeUnits).optional().describe('default month'),
+  fill_gaps: z.boolean().optional().describe('list periods without rows (default)'),
+  where: z.string().min(1).optional().describe('SQL condition'),
+  having: z.string().min(1).optional().describe('SQL condition on result columns, such as sum_price > 10'),
+  order_by: z.string().optional().describe('result column'),
+  ascending: z.boolean().optional(),
+  top: z.int().min(1).max(mostRows).optional(),
+  add: z.array(z.enum(additions)).optional().describe('of total; cumulative; to the period before, also in %'),
+  pivot: z.string().optional().describe('column whose values become columns'),
+  totals: z.boolean().optional(),
+});
+
+export function aggregateTool(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'aggregate',
+    description:
+      'Group, resample by time, pivot, top N, shares, running totals, change per period; as pandas computes them.',
+    parallel: true,
+    args,
+    async run(given, {signal}) {
+      const dataset = await catalog.dataset(given.dataset);
+      const {columns} = currentVersion(dataset);
+      const time =
+        given.time_column === undefined ? undefined : {column: given.time_column, unit: given.unit ?? 'month'};
+      const {measures, where, having, ascending, top, add, pivot, totals} = given;
+      const asked = {measures, where, having, ascending, top, add, pivot, totals, time, dataset: dataset.name};
+      const request = {...asked, groupBy: given.group_by, fill: given.fill_gaps, orderBy: given.order_by};
+      const {table, sql, rows, timeless} = await aggregate(await catalog.engine(), columns, request, {
+        maxRows: mostRows,
+        signal,
+      });
+      const notes = [
+        ...(where === undefined ? [] : [`${formatCount(rows)} rows meet the condition.`]),
+        ...(timeless > 0 ? [`Left out: ${formatCount(timeless)} rows without ${given.time_column}.`] : []),
+      ];
+      const summary = [tableText(table), ...notes].join('\n');
+      return {ok: true, summary, table, source: await catalog.sourceOf([dataset.name], sql)};
+    },
+  });
+}
