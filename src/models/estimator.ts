@@ -3,7 +3,8 @@
 import type {Columns} from '../core/least-squares.ts';
 
 /**
- * n ≥ 1 rows: `features[j][i]` and `target[i]`, all finite (the recipe before this has filled or dropped what was missing).
+ * n ≥ 1 rows: `features[j][i]` and `target[i]`, all finite (the recipe before this has filled or dropped what was missing);
+ * the estimators of `trees/` also take NaN in a feature as a value that is missing.
  * For classification `target` holds whole numbers from 0 to `classCount` − 1; `classCount` is 0 for regression.
  */
 export type FitInput = {features: Columns; target: Float64Array; classCount: number; seed: number};
@@ -26,6 +27,8 @@ export type Estimator = {
   describes: string;
   /** True for the models that only show what knowing nothing of the features gives. */
   baseline: boolean;
+  /** Draws random numbers from the seed, so that the order of the rows matters a little. */
+  random?: boolean;
   /** @throws {RangeError} when the input has no rows or columns of different length. */
   fit(input: FitInput): FittedModel;
   /** @throws {ZodError} when the parameters are not those of this estimator. */

@@ -5,6 +5,15 @@ import type {Estimator} from './estimator.ts';
 import {linearRegression, ridgeRegression} from './linear.ts';
 import {logisticRegression} from './logistic.ts';
 import {gaussianNaiveBayes} from './naive-bayes.ts';
+import {boostingClassifier, boostingRegressor} from './trees/boosting.ts';
+import {
+  extraTreesClassifier,
+  extraTreesRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+  treeClassifier,
+  treeRegressor,
+} from './trees/forest.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   dummyMean,
@@ -13,4 +22,12 @@ export const ESTIMATORS: readonly Estimator[] = [
   ridgeRegression,
   logisticRegression,
   gaussianNaiveBayes,
+  treeRegressor,
+  treeClassifier,
+  randomForestRegressor,
+  randomForestClassifier,
+  extraTreesRegressor,
+  extraTreesClassifier,
+  boostingRegressor,
+  boostingClassifier,
 ];

@@ -17,7 +17,8 @@ function inputOf(task: Task): FitInput {
   const features = first.features.map(column => Float64Array.from(column));
   return {features, target: Float64Array.from(first.target), classCount: first.classCount ?? 0, seed: 42};
 }
-const of = (task: Task) => ESTIMATORS.filter(estimator => estimator.task === task);
+/** Trees have golden values of their own. */
+const of = (task: Task) => ESTIMATORS.filter(({name}) => name in golden.crossValidation[task]);
 
 describe.each(['regression', 'classification'] as const)('%s', task => {
   const scores = compareEstimators(of(task), inputOf(task), {folds: 5});
