@@ -4,6 +4,7 @@ import type {Tool} from '../core/tool.ts';
 import {aggregateTool} from './aggregate.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
+import {checkDistributionTool} from './check-distribution.ts';
 import {cleanData} from './clean.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
@@ -25,6 +26,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     drawChart(catalog, terminalWidth),
     correlate(catalog, terminalWidth),
     testHypothesis(catalog),
+    checkDistributionTool(catalog),
     regress(catalog),
     checkQualityTool(catalog),
     cleanData(catalog),

@@ -64,6 +64,10 @@ const calls: [string, object][] = [
     },
   ],
   ['aggregate', {measures: [{function: 'nunique', column: 't'}], group_by: ['n'], top: 3, having: 'nunique_t > 0'}],
+  ['check_distribution', {column: 'n'}],
+  ['check_distribution', {column: odd}],
+  ['check_distribution', {column: 'm', families: ['poisson', 'gamma', 'student_t', 'beta']}],
+  ['check_distribution', {column: 't'}],
   ['check_quality', {}],
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
@@ -98,7 +102,7 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
         expect(result.code).toMatch(
           dataset === 'huge'
             ? /^[a-z]+\.[a-z_]+$/
-            : /^(test|correlate|analysis|regress|ols|logit|clean|aggregate)\.[a-z_]+$/,
+            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|aggregate)\.[a-z_]+$/,
         );
         return;
       }
@@ -112,7 +116,7 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
   );
 });
 
-it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data', 'aggregate'])(
+it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data', 'check_distribution', 'aggregate'])(
   '%s suggests the nearest name for an unknown column',
   async tool => {
     const named = {
@@ -139,6 +143,7 @@ describe('on 1,000,000 rows', () => {
     ['correlate', {columns: ['a', 'b'], method: 'spearman'}],
     ['test_hypothesis', {value: 'a', group: 'g'}],
     ['regress', {target: 'b', features: ['a', 'g'], family: 'linear'}],
+    ['check_distribution', {column: 'b'}],
     ['check_quality', {}],
     ['describe_dataset', {}],
     [

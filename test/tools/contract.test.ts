@@ -34,6 +34,7 @@ const sample = {
   x: 'x',
   steps: [{label: 'Describe', prompt: 'describe measures', do: 'trim'}],
   value: 'y',
+  column: 'y',
   group: 'kind',
   target: 'y',
   features: ['x'],

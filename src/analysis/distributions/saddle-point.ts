@@ -6,7 +6,7 @@ import {logGamma} from './gamma-log.ts';
 const logRootTwoPi = Math.log(2 * Math.PI) / 2;
 
 /** ln Γ(x + 1) less Stirling's formula for it, x > 0. */
-function stirlingError(x: number): number {
+export function stirlingError(x: number): number {
   if (x < 15) return logGamma(x + 1) - (x + 0.5) * Math.log(x) + x - logRootTwoPi;
   const square = x * x;
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / x;
