@@ -122,6 +122,7 @@ it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data', 'check_distrib
     const named = {
       columns: ['naïve'],
       value: 'naïve',
+      column: 'naïve',
       target: 'naïve',
       features: ['n'],
       family: 'linear',
