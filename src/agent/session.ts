@@ -28,6 +28,8 @@ export type SessionOptions = {
   memory?: SessionMemory;
 };
 
+const keptResults = 100;
+
 export type TurnResult = Omit<LoopResult, 'messages'> & {durationMs: number};
 
 export interface Session {
@@ -37,6 +39,8 @@ export interface Session {
   runTool(name: string, args: unknown, signal: AbortSignal): Promise<ToolResult>;
   receipt(id: number): Receipt | undefined;
   receipts(): readonly Receipt[];
+  /** What the tool gave back, of the latest 100 results. */
+  result(id: number): Extract<ToolResult, {ok: true}> | undefined;
   /** Said beside the last answer or command, or about one result. */
   cautions(receipt?: number): readonly Caution[];
   /** The list shown last; a bare number in the chat means one of these. */
@@ -55,6 +59,7 @@ export function createSession(options: SessionOptions): Session {
   const specTokens = estimateTokens(JSON.stringify(specs));
   const {receipts, userTexts, cautions: everyCaution, ...earlier} = options.memory ?? noMemory();
   let {history, nextSteps, usage} = earlier;
+  const results = new Map<number, Extract<ToolResult, {ok: true}>>();
   let contextShare: number | null = null;
   let receiptId = Math.max(0, ...receipts.map(receipt => receipt.id));
   let commandId = 0;
@@ -70,7 +75,11 @@ export function createSession(options: SessionOptions): Session {
         cautions.push(...unsaid(event.result.cautions, cautions));
         everyCaution.push(...event.result.cautions);
       }
-      if (event.type === 'tool_end' && event.result.ok && !event.result.nextSteps) receipts.push(event.result.receipt);
+      if (event.type === 'tool_end' && event.result.ok && !event.result.nextSteps) {
+        receipts.push(event.result.receipt);
+        results.set(event.result.receipt.id, event.result);
+        results.delete(event.result.receipt.id - keptResults);
+      }
       emit(event);
     },
   };
@@ -153,6 +162,7 @@ export function createSession(options: SessionOptions): Session {
     },
     receipt: id => receipts.find(receipt => receipt.id === id),
     receipts: () => receipts,
+    result: id => results.get(id),
     cautions: id => (id === undefined ? cautions : everyCaution.filter(({receipt}) => receipt === id)),
     nextSteps: () => nextSteps,
     offerNextSteps(steps) {

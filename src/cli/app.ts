@@ -38,6 +38,8 @@ export type App = {
   earlier: readonly Entry[];
   /** What a person must know of the session that was opened. */
   sessionNotes: readonly string[];
+  /** Asks the user; in scripts the answer was given on the command line. */
+  approve(question: string): Promise<boolean>;
   close(): void;
 };
 
@@ -106,6 +108,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     sessionId,
     earlier,
     sessionNotes: notes,
+    approve,
     close,
   };
 }

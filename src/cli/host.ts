@@ -6,12 +6,13 @@ import type {Dataset} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {toDsAgentError} from '../core/errors.ts';
 import type {NextStep} from '../core/tool.ts';
-import type {ChatHost, ChatStatus, Completion} from '../tui/chat-host.ts';
+import type {ChatHost, ChatStatus} from '../tui/chat-host.ts';
 import type {App} from './app.ts';
+import {completions} from './completion.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
 import {fileSource, importPreviewed, type Previews, pastedSource} from './import-preview.ts';
 import {errorText} from './outcome.ts';
-import {runSlash, type SlashAnswer, slashCommands, tellCautions} from './slash.ts';
+import {runSlash, type SlashAnswer, tellCautions} from './slash.ts';
 
 const historyLines = 1_000;
 
@@ -106,7 +107,10 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
           ok: true,
           text: 'The conversation is forgotten; the datasets stay.',
         });
-      } else events.emit({type: 'command_result', line: text, ok: true, text: answer.text, table: answer.table});
+      } else {
+        const shown = [answer.text, answer.note].filter(Boolean).join('\n');
+        events.emit({type: 'command_result', line: text, ok: true, text: shown, table: answer.table});
+      }
       tellCautions(app, said);
     } catch (thrown) {
       const message = signal.aborted ? 'Stopped.' : errorText(toDsAgentError(thrown));
@@ -141,7 +145,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
       usage: session.usage(),
       contextShare: session.contextShare(),
     }),
-    complete: (line, cursor) => complete(line, cursor, datasets),
+    complete: (line, cursor) => completions(line, cursor, {datasets, active}),
     answerApproval: (id, approved) => approvals.answer(id, approved),
     answerPreview: (id, key) => previews?.answer(id, key),
     history: () => readHistory(historyFile),
@@ -163,37 +167,6 @@ function pickStep(number: number, steps: readonly NextStep[]): NextStep | string
   if (step) return step;
   if (steps.length === 0) return 'There are no next steps to choose from yet.';
   return `There is no step ${number}. Now:\n${steps.map(({label}, index) => `  ${index + 1}. ${label}`).join('\n')}`;
-}
-
-/** /commands at the start of a line; @dataset and @dataset.column anywhere. */
-function complete(line: string, cursor: number, datasets: readonly Dataset[]): Completion[] {
-  const before = line.slice(0, cursor);
-  const command = /^\/(\w*)$/.exec(before);
-  if (command) {
-    return slashCommands
-      .filter(({name}) => name.startsWith(command[1] ?? ''))
-      .map(({name, args, about}) => ({
-        label: `/${name}`,
-        detail: `${args ? `${args}  ` : ''}${about}`,
-        insert: `/${name}${args ? ' ' : ''}`,
-        start: 0,
-      }));
-  }
-  const mention = /(^|\s)@([\w.]*)$/.exec(before);
-  if (!mention) return [];
-  const typed = (mention[2] ?? '').toLowerCase();
-  const start = cursor - typed.length - 1;
-  const [datasetName, columnStart] = typed.split('.', 2);
-  const dataset = columnStart === undefined ? undefined : datasets.find(each => each.name === datasetName);
-  if (dataset) {
-    return currentVersion(dataset)
-      .columns.filter(column => column.name.toLowerCase().startsWith(columnStart ?? ''))
-      .slice(0, 50)
-      .map(column => ({label: column.name, detail: column.type, insert: `${dataset.name}.${column.name} `, start}));
-  }
-  return datasets
-    .filter(each => each.name.startsWith(typed))
-    .map(each => ({label: each.name, detail: `${currentVersion(each).rows} rows`, insert: each.name, start}));
 }
 
 function readHistory(file: string): string[] {

@@ -73,7 +73,7 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
       if (signal.aborted || said === 'quit') break;
       if (said.turn) turns.push(said.turn);
       if (said.text !== '') answers.push(said.text);
-      if (format === 'text') await printAnswer(said.text, record.artifacts.slice(drawn), output);
+      if (format === 'text') await printAnswer(said.text, said.turn ? record.artifacts.slice(drawn) : [], output);
       if (said.error) fail(said.error);
     }
   } catch (thrown) {
@@ -128,6 +128,10 @@ async function ask(question: string, app: App, signal: AbortSignal): Promise<Sai
 async function runCommand(line: string, app: App, signal: AbortSignal): Promise<Said | 'quit'> {
   const {emit} = app.events;
   const said = app.session.cautions();
+  const before: string[] = [];
+  const stop = app.events.subscribe(event => {
+    if (event.type === 'command_result') before.push(event.text);
+  });
   try {
     const answer = await runSlash(line, app, signal);
     if (answer === 'quit') return 'quit';
@@ -135,12 +139,16 @@ async function runCommand(line: string, app: App, signal: AbortSignal): Promise<
     if (answer === 'clear') app.session.clear();
     const {text, table} =
       answer === 'clear' ? {text: 'The conversation is forgotten; the datasets stay.', table: undefined} : answer;
+    stop();
     emit({type: 'command_result', line, ok: true, text, table});
-    return {text: table ? tableText(table) : text, error: null};
+    return {text: [...before, text, table ? tableText(table) : ''].filter(Boolean).join('\n'), error: null};
   } catch (thrown) {
     const error = toDsAgentError(thrown);
+    stop();
     emit({type: 'command_result', line, ok: false, text: errorText(error)});
-    return {text: '', error};
+    return {text: before.join('\n'), error};
+  } finally {
+    stop();
   }
 }
 

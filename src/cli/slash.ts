@@ -3,16 +3,25 @@
 import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
-import {DsAgentError, UsageError} from '../core/errors.ts';
+import {UsageError} from '../core/errors.ts';
 import {formatBytes, formatCount, formatDuration, nearest, printable} from '../core/text.ts';
-import type {ToolFailure, ToolResult} from '../core/tool.ts';
 import {faultWords, providerTitle} from '../core/wording.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
+import {needed, toolResult, viaTool} from './slash/run-tool.ts';
 
-export type SlashAnswer = {text: string; table?: Table} | 'quit' | 'clear';
+/** `note` names the receipt, for the chat; a script says it on stderr. */
+export type SlashAnswer = {text: string; table?: Table; note?: string} | 'quit' | 'clear';
 export type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
-export type SlashCommand = {name: string; args: string; about: string; run: Run};
+/** `completes` and `words` are what Tab offers behind the command. */
+export type SlashCommand = {
+  name: string;
+  args: string;
+  about: string;
+  run: Run;
+  completes?: readonly ('columns' | 'datasets')[];
+  words?: readonly string[];
+};
 
 export const slashCommands: readonly SlashCommand[] = [
   {name: 'help', args: '', about: 'this list', run: async () => ({text: slashHelp()})},
@@ -23,16 +32,88 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'list the datasets',
     run: (_, app, signal) => viaTool('list_datasets', {}, app, signal),
   },
-  {name: 'use', args: 'DATASET', about: 'work on this dataset', run: use},
-  {name: 'profile', args: '[DATASET]', about: 'one line a column: type, nulls, quartiles, top values', run: profile},
+  {name: 'use', args: 'DATASET', about: 'work on this dataset', run: use, completes: ['datasets']},
+  {
+    name: 'profile',
+    args: '[DATASET]',
+    about: 'one line a column: type, nulls, quartiles, top values',
+    run: profile,
+    completes: ['datasets'],
+  },
+  {
+    name: 'quality',
+    args: '[DATASET]',
+    about: 'missing values, duplicates, keys, outliers, spelling variants, time gaps',
+    run: async (args, app, signal) => (await import('./slash/analysis.ts')).quality(args, app, signal),
+    completes: ['datasets'],
+  },
+  {
+    name: 'clean',
+    args: '[STEP; STEP …]',
+    about: 'plan the steps with what each changes, then ask; /clean help lists them',
+    run: async (args, app, signal) => (await import('./slash/clean.ts')).clean(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: [
+      'duplicates',
+      'missing',
+      'trim',
+      'fill',
+      'lower',
+      'upper',
+      'drop',
+      'rename',
+      'cast',
+      'replace',
+      'outliers',
+      'keep',
+    ],
+  },
+  {
+    name: 'aggregate',
+    args: 'FUNCTION COLUMN [by COLUMN …]',
+    about: 'mean, sum, median, min, max, sd, count or distinct of columns, by groups',
+    run: async (args, app, signal) => (await import('./slash/aggregate.ts')).aggregate(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['mean', 'median', 'sum', 'count', 'distinct', 'where'],
+  },
+  {
+    name: 'chart',
+    args: 'MARK [FUNCTION] COLUMN [by COLUMN]',
+    about: 'histogram, bar, line, scatter, box or heatmap',
+    run: async (args, app, signal) => (await import('./slash/aggregate.ts')).chart(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['histogram', 'bar', 'line', 'scatter', 'box', 'heatmap', 'mean', 'median', 'sum', 'where'],
+  },
+  {
+    name: 'correlate',
+    args: '[COLUMN …] [with COLUMN]',
+    about: 'all pairs of columns, or each with one; also spearman, kendall',
+    run: async (args, app, signal) => (await import('./slash/analysis.ts')).correlate(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['with', 'pearson', 'spearman', 'kendall', 'where'],
+  },
+  {
+    name: 'test',
+    args: 'VALUE [by GROUP | with OTHER | mu NUMBER] [TEST]',
+    about: 'the hypothesis test that fits, or the one named, with effect and interval',
+    run: async (args, app, signal) => (await import('./slash/analysis.ts')).test(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['with', 'where', 'less', 'greater'],
+  },
   {
     name: 'sql',
     args: 'SELECT …',
     about: 'run one SELECT',
     run: (sql, app, signal) => viaTool('run_sql', {sql: needed(sql, '/sql SELECT …')}, app, signal),
   },
-  {name: 'undo', args: '[DATASET]', about: 'go back to the version before', run: undoVersion},
+  {name: 'undo', args: '[DATASET]', about: 'go back to the version before', run: undoVersion, completes: ['datasets']},
   {name: 'why', args: 'N', about: 'where result N came from: dataset version, SQL, rows, time', run: why},
+  {
+    name: 'show',
+    args: 'N',
+    about: 'the exact SQL or arguments of result N, and the result',
+    run: async (args, app) => (await import('./slash/show.ts')).show(args, app),
+  },
   {
     name: 'explain',
     args: '[N]',
@@ -91,29 +172,10 @@ function slashHelp(): string {
   ].join('\n');
 }
 
-async function viaTool(tool: string, args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  return shown(await app.session.runTool(tool, args, signal));
-}
-
-/** A failed tool becomes a thrown error, so that every command reports failures the same way. */
-function shown(result: ToolResult): SlashAnswer {
-  if (!result.ok) throw failureOf(result);
-  const {table, summary, receipt} = result;
-  const note = `#${receipt.id} · ${receipt.ms} ms · /why ${receipt.id}`;
-  if (!table) return {text: `${summary}\n${note}`};
-  return {text: note, table};
-}
-
-function failureOf({kind, code, message, hint}: ToolFailure): DsAgentError {
-  return new DsAgentError(kind ?? 'tool', code, message, hint ? {hint} : {});
-}
-
 async function upload(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const typed = needed(args, '/upload FILE');
   const path = droppedFile(typed) ?? pathOf(typed);
-  const result = await app.session.runTool('import_file', {path}, signal);
-  if (!result.ok) throw failureOf(result);
-  return {text: result.summary};
+  return {text: (await toolResult('import_file', {path}, app, signal)).summary};
 }
 
 async function use(args: string, app: App): Promise<SlashAnswer> {
@@ -198,9 +260,4 @@ async function status(_: string, app: App): Promise<SlashAnswer> {
 async function sizeOf(app: App, name: string): Promise<string> {
   const {version, rows, columns} = currentVersion(await app.catalog.dataset(name));
   return `${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
-}
-
-function needed(args: string, usage: string): string {
-  if (args === '') throw new UsageError('chat.arguments', `Usage: ${usage}`);
-  return args;
 }

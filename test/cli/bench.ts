@@ -18,6 +18,8 @@ export type AppBench = {
   events: StampedEvent[];
   /** The events since the last call. */
   fresh(): StampedEvent[];
+  /** Answers every question from now on. */
+  answerWith(approved: boolean): void;
   file(name: string, content: string): Promise<string>;
   close(): Promise<void>;
 };
@@ -29,6 +31,10 @@ export async function openAppBench(env: Record<string, string> = {}): Promise<Ap
   let told = 0;
   stream.subscribe(event => events.push(event));
   const approvals = createApprovals(stream.emit);
+  let reply: boolean | null = null;
+  stream.subscribe(event => {
+    if (event.type === 'approval_request' && reply !== null) approvals.answer(event.id, reply);
+  });
   const config = loadConfig({
     flags: {DS_AGENT_WORKSPACE: join(folder, 'workspace')},
     env: {DS_AGENT_NO_STATE: 'true', ...env},
@@ -54,6 +60,9 @@ export async function openAppBench(env: Record<string, string> = {}): Promise<Ap
       const found = events.slice(told);
       told = events.length;
       return found;
+    },
+    answerWith(approved) {
+      reply = approved;
     },
     async file(name, content) {
       const path = join(folder, name);

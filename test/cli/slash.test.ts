@@ -9,7 +9,7 @@ const {signal} = new AbortController();
 const run = (line: string) => runSlash(line, bench.app, signal);
 const text = async (line: string): Promise<string> => {
   const answer = await run(line);
-  return typeof answer === 'string' ? answer : answer.text;
+  return typeof answer === 'string' ? answer : [answer.text, answer.note].filter(Boolean).join('\n');
 };
 const failure = async (line: string): Promise<DsAgentError> => {
   const answer = await run(line).catch((error: unknown) => error);
@@ -19,6 +19,7 @@ const failure = async (line: string): Promise<DsAgentError> => {
 
 beforeAll(async () => {
   bench = await openAppBench();
+  bench.answerWith(false);
   await run(`/upload "${await bench.file('my sales.csv', salesCsv)}"`);
   await run(`/upload ${await bench.file('other.csv', 'a,b\n1,2\n')}`);
 });
@@ -73,7 +74,7 @@ describe('commands', () => {
   it('/sql gives a table, and /why its SQL, dataset version and rows', async () => {
     const answer = await run('/sql SELECT count(*) AS n FROM my_sales');
     expect(answer).toMatchObject({table: {rows: [[5]]}});
-    const id = /#(\d+)/.exec(typeof answer === 'string' ? '' : answer.text)?.[1];
+    const id = /#(\d+)/.exec(typeof answer === 'string' ? '' : (answer.note ?? ''))?.[1];
     const why = await text(`/why ${id}`);
     expect(why).toMatch(new RegExp(`^Result ${id}: run_sql, \\d+ ms$`, 'm'));
     expect(why).toMatch(/^Dataset: my_sales v1, sha256 [0-9a-f]{16}$/m);

@@ -1,0 +1,154 @@
+// /aggregate and /chart: figures by groups from plain arguments, as one SELECT whose text /why shows.
+
+import type {Column} from '../../core/dataset.ts';
+import {UsageError} from '../../core/errors.ts';
+import {quoteName} from '../../engine/sql-text.ts';
+import type {App} from '../app.ts';
+import type {SlashAnswer} from '../slash.ts';
+import {drawn, needed, viaTool} from './run-tool.ts';
+import {type Named, namedData, readClauses, type Word} from './words.ts';
+
+const functions: Record<string, (column: string) => string> = {
+  mean: column => `avg(${column})`,
+  avg: column => `avg(${column})`,
+  average: column => `avg(${column})`,
+  sum: column => `sum(${column})`,
+  total: column => `sum(${column})`,
+  median: column => `median(${column})`,
+  min: column => `min(${column})`,
+  max: column => `max(${column})`,
+  sd: column => `stddev_samp(${column})`,
+  count: column => `count(${column})`,
+  distinct: column => `count(DISTINCT ${column})`,
+};
+const ofNumbers = ['mean', 'avg', 'average', 'sum', 'total', 'median', 'sd'];
+
+const aggregateUsage =
+  '/aggregate FUNCTION COLUMN [FUNCTION COLUMN …] [by COLUMN …] [where CONDITION], or /aggregate count by COLUMN';
+
+/** Groups in their own order, the measures and the number of rows of each. */
+export async function aggregate(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const clauses = readClauses(needed(args, aggregateUsage));
+  const data = await namedData(clauses, app);
+  const measures = measuresOf(clauses.head, data, aggregateUsage);
+  const groups = (clauses.after.get('by') ?? []).map(word => quoteName(data.column(word).name));
+  const list = [...groups, ...measures.map(({sql, name}) => `${sql} AS ${quoteName(name)}`), 'count(*) AS n'];
+  const by = groups.length > 0 ? ` GROUP BY ${groups.join(', ')} ORDER BY ${groups.join(', ')}` : '';
+  const sql = `SELECT ${list.join(', ')} ${fromOf(data, clauses.where)}${by}`;
+  return viaTool('run_sql', {sql}, app, signal);
+}
+
+type Measure = {sql: string; name: string};
+
+/** "mean price sum quantity"; a function without a column is "count". @throws UsageError */
+function measuresOf(words: readonly Word[], data: Named, usage: string): Measure[] {
+  const measures: Measure[] = [];
+  let apply: string | null = null;
+  for (const word of words) {
+    const text = word.text.toLowerCase();
+    if (apply === null && !word.quoted && text in functions) {
+      apply = text;
+      continue;
+    }
+    if (apply === null)
+      throw new UsageError('chat.arguments', `Usage: ${usage}`, {
+        hint: `Functions: ${Object.keys(functions).join(', ')}.`,
+      });
+    measures.push(measureOf(apply, data.column(word)));
+    apply = null;
+  }
+  if (apply !== null && apply !== 'count') throw new UsageError('chat.arguments', `Which column is "${apply}" of?`);
+  if (apply === null && measures.length === 0) throw new UsageError('chat.arguments', `Usage: ${usage}`);
+  return measures;
+}
+
+function measureOf(apply: string, column: Column): Measure {
+  if (ofNumbers.includes(apply) && column.kind !== 'number')
+    throw new UsageError('chat.not_a_number', `"${column.name}" is ${column.type}, so it has no ${apply}.`);
+  return {sql: functions[apply]?.(quoteName(column.name)) ?? '', name: `${apply} of ${column.name}`};
+}
+
+const marks = ['histogram', 'bar', 'line', 'scatter', 'box', 'heatmap'] as const;
+const chartUsage = `/chart ${marks.join('|')} [FUNCTION] COLUMN [by COLUMN [COLUMN]] [where CONDITION]`;
+
+export async function chart(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const clauses = readClauses(needed(args, chartUsage));
+  const [first, ...rest] = clauses.head;
+  const mark = marks.find(each => each === first?.text.toLowerCase());
+  if (mark === undefined) throw new UsageError('chat.arguments', `Usage: ${chartUsage}`);
+  const data = await namedData({...clauses, head: rest}, app);
+  const by = (clauses.after.get('by') ?? []).map(word => data.column(word).name);
+  const from = fromOf(data, clauses.where);
+  const asked = chartOf(mark, {words: rest, by, data, from});
+  return drawn({mark, ...asked}, app, signal);
+}
+
+type Parts = {words: readonly Word[]; by: readonly string[]; data: Named; from: string};
+type Asked = {sql: string; x: string; y?: string; group?: string};
+
+function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): Asked {
+  const bad = () => new UsageError('chat.arguments', `Usage: ${chartUsage}`);
+  const isMeasured =
+    words.length === 2 && words[0] !== undefined && !words[0].quoted && words[0].text.toLowerCase() in functions;
+  const names = isMeasured ? [] : words.map(word => data.column(word).name);
+  const raw = (...columns: string[]) => `SELECT ${[...new Set(columns)].map(quoteName).join(', ')} ${from}`;
+  const [a, b] = names;
+  const [x, series] = by;
+  switch (mark) {
+    case 'histogram':
+      if (a === undefined || names.length > 1 || by.length > 0) throw bad();
+      return {sql: raw(a), x: a};
+    case 'box':
+      if (a === undefined || names.length > 1 || by.length > 1) throw bad();
+      return x === undefined ? {sql: raw(a), x: a} : {sql: raw(x, a), x, y: a};
+    case 'scatter': {
+      // "scatter weight price", or "scatter price by weight".
+      const [across, up] = x === undefined ? [a, b] : [x, a];
+      if (across === undefined || up === undefined || names.length + by.length !== 2) throw bad();
+      return {sql: raw(across, up), x: across, y: up};
+    }
+    case 'heatmap': {
+      const [across, down] = isMeasured ? by : [...names, ...by];
+      if (across === undefined || down === undefined) throw bad();
+      if (!isMeasured) return {sql: raw(across, down), x: across, group: down};
+      const measure = measuredOf(words, data);
+      const sql = `SELECT ${quoteName(across)}, ${quoteName(down)}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY 1, 2`;
+      return {sql, x: across, y: measure.name, group: down};
+    }
+    case 'bar':
+    case 'line': {
+      const counted = !isMeasured && x === undefined ? a : undefined;
+      if (counted !== undefined) {
+        const order = mark === 'bar' ? 'n DESC, 1' : '1';
+        return {
+          sql: `SELECT ${quoteName(counted)}, count(*) AS n ${from} GROUP BY 1 ORDER BY ${order}`,
+          x: counted,
+          y: 'n',
+        };
+      }
+      if (x === undefined || names.length > 1 || (mark === 'line' && series !== undefined)) throw bad();
+      const measure = isMeasured
+        ? measuredOf(words, data)
+        : a === undefined
+          ? null
+          : measureOf('sum', data.column({text: a, quoted: true}));
+      if (measure === null) throw bad();
+      const groups = [x, ...(series === undefined ? [] : [series])].map(quoteName);
+      const order =
+        mark === 'bar' && series === undefined
+          ? `${quoteName(measure.name)} DESC NULLS LAST, 1`
+          : groups.map((_, i) => i + 1).join(', ');
+      const sql = `SELECT ${groups.join(', ')}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY ${groups.join(', ')} ORDER BY ${order}`;
+      return {sql, x, y: measure.name, ...(series === undefined ? {} : {group: series})};
+    }
+  }
+}
+
+function measuredOf(words: readonly Word[], data: Named): Measure {
+  const [apply, column] = words;
+  return measureOf(apply?.text.toLowerCase() ?? '', data.column(column ?? {text: '', quoted: true}));
+}
+
+function fromOf({dataset}: Named, where: string | undefined): string {
+  return `FROM ${quoteName(dataset.name)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
+}
