@@ -54,7 +54,7 @@ const packages: Record<string, readonly string[]> = {
   tools: ['zod'],
   agent: ['zod'],
   tui: ['ink', 'react', 'chalk', 'string-width'],
-  cli: ['commander', 'zod'],
+  cli: ['commander', 'zod', 'yaml'],
 };
 
 /** Layers that compute only: none of Node's modules that reach files, the network or other processes. */

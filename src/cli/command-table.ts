@@ -80,6 +80,13 @@ export const commandTable = [
     examples: ['ds-agent sessions', 'ds-agent sessions --json'],
   },
   {
+    name: 'validate',
+    args: '<rules>',
+    about: 'check datasets against a file of rules (YAML or JSON); exit 9 when one is broken',
+    options: [],
+    examples: ['ds-agent validate rules.yaml --data orders.csv'],
+  },
+  {
     name: 'demo',
     args: '',
     about: 'import the example data and answer three questions, or open the chat on it',

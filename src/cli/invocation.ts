@@ -42,6 +42,7 @@ export type Invocation =
   | {command: 'datasets'; shared: Shared; remove: string | null}
   | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
   | {command: 'sessions'; shared: Shared}
+  | {command: 'validate'; shared: Shared; rules: string}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
   | {command: 'help'; text: string}
@@ -96,6 +97,8 @@ export function commandOf(command: Command, files: string[], values: Values): In
       const to = numberOf('--to', values.to, {min: 1, max: 1_000_000, whole: true});
       return {command: 'undo', shared, dataset: files[0] ?? '', to: to ?? null};
     }
+    case 'validate':
+      return {command: 'validate', shared, rules: files[0] ?? ''};
     case 'sessions':
       if (files.length > 0 && !(files[0] === 'ls' && files.length === 1))
         throw new UsageError('usage.sessions', `"sessions ${files.join(' ')}" is not known.`, {

@@ -72,6 +72,10 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       const {runUndo} = await import('./dataset-commands.ts');
       return runUndo(invocation, {...context, shared});
     }
+    case 'validate': {
+      const {runValidate} = await import('./validate.ts');
+      return runValidate(invocation.rules, {...context, shared});
+    }
     case 'sessions': {
       const {runSessions} = await import('./session-commands.ts');
       return runSessions({...context, shared});
