@@ -30,7 +30,12 @@ function sampleOf({flags}: Option): string[] {
 
 const longNames = ({flags}: Option): string[] => [...flags.matchAll(/--[\w-]+/g)].map(([name]) => name);
 const shortName = ({flags}: Option): string[] => (/^-\w/.exec(flags) ?? []).slice();
-const words: Record<string, string[]> = {upload: ['a.csv'], export: ['sales', '-o', 'x.csv'], undo: ['sales']};
+const words: Record<string, string[]> = {
+  upload: ['a.csv'],
+  export: ['sales', '-o', 'x.csv'],
+  undo: ['sales'],
+  validate: ['r.yaml'],
+};
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];
 
 describe('-p', () => {
