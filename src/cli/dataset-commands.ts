@@ -10,6 +10,7 @@ import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config} from './config.ts';
 import type {Shared} from './invocation.ts';
 import {jsonText} from './json-result.ts';
+import type {DatasetJson, DatasetsJson, ExportedJson, MovedJson, RemovedJson} from './json-schemas.ts';
 import type {Output} from './streams.ts';
 
 export type DatasetContext = {config: Config; shared: Shared; output: Output; clock: Clock; signal: AbortSignal};
@@ -21,7 +22,8 @@ export async function runDatasets(remove: string | null, context: DatasetContext
   const {output, shared} = context;
   const found = await workspace.datasets();
   if (shared.format !== 'text') {
-    await output.out(jsonText({schema_version: 1, workspace: workspace.root, datasets: found.map(datasetJson)}));
+    const list: DatasetsJson = {schema_version: 1, workspace: workspace.root, datasets: found.map(datasetJson)};
+    await output.out(jsonText(list));
     return 0;
   }
   if (found.length === 0) output.err('No dataset is imported yet. Import one: ds-agent upload FILE');
@@ -54,7 +56,7 @@ export async function runExport(
         rows,
         bytes: sizeBytes,
         guarded_cells: guardedCells,
-      }),
+      } satisfies ExportedJson),
     );
     return 0;
   }
@@ -74,7 +76,7 @@ export async function runUndo(
   const workspace = await open(context);
   const moved = await undo(workspace, name, to);
   if (context.shared.format !== 'text')
-    await context.output.out(jsonText({schema_version: 1, status: 'moved', ...datasetJson(moved)}));
+    await context.output.out(jsonText({schema_version: 1, status: 'moved', ...datasetJson(moved)} satisfies MovedJson));
   else await context.output.out(`Now: ${listLine(moved)}\n`);
   return 0;
 }
@@ -105,7 +107,7 @@ async function removeDataset(workspace: Workspace, name: string, {shared, output
   }
   await workspace.removeDataset(dataset.name);
   if (shared.format !== 'text')
-    await output.out(jsonText({schema_version: 1, status: 'removed', dataset: dataset.name}));
+    await output.out(jsonText({schema_version: 1, status: 'removed', dataset: dataset.name} satisfies RemovedJson));
   else await output.out(`Removed ${what}\n`);
   return 0;
 }
@@ -125,7 +127,7 @@ function open({config, clock, output}: DatasetContext): Promise<Workspace> {
   return openWorkspace(config.workspace, {clock, onWarning: message => output.err(`Warning: ${printable(message)}`)});
 }
 
-function datasetJson(dataset: Dataset) {
+function datasetJson(dataset: Dataset): DatasetJson {
   const {version, rows, columns, sha256, createdAt, source, warnings} = currentVersion(dataset);
   const versions = dataset.versions.map(each => each.version);
   return {

@@ -12,6 +12,7 @@ import {createConfiguredRouter} from './app.ts';
 import type {Config, ProviderName} from './config.ts';
 import {maskKey} from './config.ts';
 import {breakerJson, jsonText} from './json-result.ts';
+import type {DoctorJson} from './json-schemas.ts';
 import {breakerLines} from './slash.ts';
 import type {Output} from './streams.ts';
 
@@ -39,8 +40,10 @@ export async function runDoctor(
     checkState(config),
     ...config.warnings.map((detail): Check => ({name: 'setting', state: 'warn', detail})),
   ];
-  if (json) await output.out(jsonText({schema_version: 1, checks, breakers: breakers.map(breakerJson)}));
-  else {
+  if (json) {
+    const result: DoctorJson = {schema_version: 1, checks, breakers: breakers.map(breakerJson)};
+    await output.out(jsonText(result));
+  } else {
     const width = Math.max(...checks.map(check => check.name.length));
     const marks = {ok: 'ok  ', warn: 'warn', fail: 'FAIL'};
     const lines = checks.map(

@@ -1,8 +1,9 @@
 // What one import came to, as the JSON of `upload --json`.
 
 import type {Imported} from '../import/job.ts';
+import type {UploadedFileJson} from './json-schemas.ts';
 
-export function importJson(file: string, {dataset, version, alreadyKnown, report}: Imported) {
+export function importJson(file: string, {dataset, version, alreadyKnown, report}: Imported): UploadedFileJson {
   const {
     dialect,
     encoding,
@@ -64,6 +65,6 @@ export function importJson(file: string, {dataset, version, alreadyKnown, report
     bytes: sizeBytes,
     stored_file: storedName,
     rejects_file: rejectsFile ?? null,
-    ms,
+    ms: Math.round(ms),
   };
 }

@@ -3,6 +3,7 @@
 import type {TurnResult} from '../agent/session.ts';
 import type {RouteStatus, Usage} from '../core/chat.ts';
 import type {DsAgentError} from '../core/errors.ts';
+import type {BreakerJson, ResultJson} from './json-schemas.ts';
 import {jsonSafe} from './jsonl-file.ts';
 import {errorJson} from './outcome.ts';
 import type {RunRecord} from './sinks/run-record.ts';
@@ -27,7 +28,16 @@ export type JsonResultParts = {
  * Schema version 1. A field is null where there is nothing to say, never left out. The answers of a batch follow each
  * other after a blank line.
  */
-export function jsonResult({session, turns, answers, usage, error, record, breakers, durationMs}: JsonResultParts) {
+export function jsonResult({
+  session,
+  turns,
+  answers,
+  usage,
+  error,
+  record,
+  breakers,
+  durationMs,
+}: JsonResultParts): ResultJson {
   const last = turns.at(-1);
   return {
     schema_version: 1,
@@ -49,7 +59,16 @@ export function jsonResult({session, turns, answers, usage, error, record, break
   };
 }
 
-export function breakerJson({provider, model, state, failures, threshold, openUntil, cause, blocked}: RouteStatus) {
+export function breakerJson({
+  provider,
+  model,
+  state,
+  failures,
+  threshold,
+  openUntil,
+  cause,
+  blocked,
+}: RouteStatus): BreakerJson {
   return {
     provider,
     model,

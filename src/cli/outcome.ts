@@ -2,6 +2,7 @@
 
 import {type DsAgentError, exitCodes} from '../core/errors.ts';
 import {formatDuration, printable} from '../core/text.ts';
+import type {ErrorJson} from './json-schemas.ts';
 
 /** "message hint", safe to print; a hint stands on a line of its own. */
 export function errorText(error: Pick<DsAgentError, 'message' | 'hint' | 'retryAfterMs'>): string {
@@ -11,14 +12,6 @@ export function errorText(error: Pick<DsAgentError, 'message' | 'hint' | 'retryA
   if (error.hint) lines.push(printable(error.hint));
   return lines.join('\n');
 }
-
-export type ErrorJson = {
-  code: string;
-  kind: string;
-  message: string;
-  hint: string | null;
-  retry_after_ms: number | null;
-};
 
 export function errorJson(error: DsAgentError): ErrorJson {
   const {code, kind, message, hint, retryAfterMs} = error;

@@ -6,6 +6,7 @@ import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config} from './config.ts';
 import type {Shared} from './invocation.ts';
 import {jsonText} from './json-result.ts';
+import type {SessionsJson} from './json-schemas.ts';
 import {localTime, type SessionSummary, summarizeSessions} from './sessions/list.ts';
 import type {Output} from './streams.ts';
 
@@ -20,7 +21,8 @@ export async function runSessions(context: SessionsContext): Promise<number> {
   const isText = shared.format === 'text';
   const {sessions, more} = await summarizeSessions(workspace, isText ? shownInText : undefined);
   if (!isText) {
-    await output.out(jsonText({schema_version: 1, workspace: workspace.root, sessions: sessions.map(sessionJson)}));
+    const list: SessionsJson = {schema_version: 1, workspace: workspace.root, sessions: sessions.map(sessionJson)};
+    await output.out(jsonText(list));
     return 0;
   }
   if (sessions.length === 0) output.err('No session is kept yet. Ask something: ds-agent -p "QUESTION"');
@@ -30,7 +32,15 @@ export async function runSessions(context: SessionsContext): Promise<number> {
   return 0;
 }
 
-function sessionJson({id, kind, startedAt, updatedAt, question, turns, datasets}: SessionSummary) {
+function sessionJson({
+  id,
+  kind,
+  startedAt,
+  updatedAt,
+  question,
+  turns,
+  datasets,
+}: SessionSummary): SessionsJson['sessions'][number] {
   return {
     id,
     kind,

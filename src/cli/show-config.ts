@@ -3,6 +3,7 @@
 import {printable} from '../core/text.ts';
 import type {Config} from './config.ts';
 import {jsonText} from './json-result.ts';
+import type {ConfigJson} from './json-schemas.ts';
 import type {Output} from './streams.ts';
 
 export async function runConfig(
@@ -10,7 +11,13 @@ export async function runConfig(
   {json, output}: {json: boolean; output: Output},
 ): Promise<number> {
   if (json) {
-    await output.out(jsonText({schema_version: 1, providers, settings: report, warnings}));
+    const result: ConfigJson = {
+      schema_version: 1,
+      providers: [...providers],
+      settings: [...report],
+      warnings: [...warnings],
+    };
+    await output.out(jsonText(result));
     return 0;
   }
   const name = Math.max(...report.map(each => each.variable.length));

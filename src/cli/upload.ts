@@ -11,6 +11,7 @@ import type {Config} from './config.ts';
 import {importJson} from './import-json.ts';
 import type {ImportFlags, Shared} from './invocation.ts';
 import {jsonText} from './json-result.ts';
+import type {UploadJson} from './json-schemas.ts';
 import {errorJson, errorText, exitCodeOf} from './outcome.ts';
 import {addedLine, plainLine} from './sinks/plain.ts';
 import {bytesOfStdin, type Output} from './streams.ts';
@@ -30,7 +31,7 @@ export async function runUpload(
       if (isText) void output.out(`${addedLine(event)}\n`);
     } else if (event.type === 'notice' && !shared.quiet) output.err(plainLine(event) ?? '');
   });
-  const results: object[] = [];
+  const results: UploadJson['files'] = [];
   let failure: DsAgentError | null = null;
   try {
     const workspace = await openWorkspace(config.workspace, {
@@ -63,7 +64,12 @@ export async function runUpload(
   if (!isText) {
     const status = failure === null ? 'imported' : signal.aborted ? 'aborted' : 'failed';
     await output.out(
-      jsonText({schema_version: 1, status, files: results, error: failure === null ? null : errorJson(failure)}),
+      jsonText({
+        schema_version: 1,
+        status,
+        files: results,
+        error: failure === null ? null : errorJson(failure),
+      } satisfies UploadJson),
     );
   }
   return exitCodeOf(failure);

@@ -8,6 +8,7 @@ import {fileURLToPath} from 'node:url';
 import {expect} from 'vitest';
 import {type FakeLlmServer, type Script, type Service, startFakeLlmServer} from './fake-llm-server.ts';
 import {says} from './fake-llm-steps.ts';
+import {printedJsonProblems} from './printed-json.ts';
 
 export const programPath = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
 
@@ -98,9 +99,11 @@ export class ProgramBench {
       err += chunk;
       look();
     });
-    const ended = new Promise<Ran>(resolve => {
-      child.on('close', code => {
+    const ended = new Promise<Ran>((resolve, reject) => {
+      child.on('close', (code, signal) => {
         this.#running.delete(child);
+        const problems = printedJsonProblems(args, out, signal !== null);
+        if (problems.length > 0) reject(new Error(`JSON that no schema file allows:\n${problems.join('\n')}`));
         const json = (): RunJson => JSON.parse(out);
         resolve({code, out, err, tookMs: performance.now() - startedAt, json});
       });

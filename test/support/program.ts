@@ -5,6 +5,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {printedJsonProblems} from './printed-json.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
 
@@ -106,6 +107,11 @@ export function startProgram(args: readonly string[], options: RunOptions): Runn
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      const problems = printedJsonProblems(args, text.stdout, signal !== null);
+      if (problems.length > 0)
+        reject(
+          new Error(`ds-agent ${args.join(' ')} printed JSON that no schema file allows:\n${problems.join('\n')}`),
+        );
       resolve({code, signal, ...text, ms: performance.now() - started});
     });
   });
