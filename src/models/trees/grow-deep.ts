@@ -16,7 +16,8 @@ export type DeepOptions = {
 /** What the tree learns: `outputs` values a row, `targets[k][i]`, and the weight of each row (0 leaves it out). */
 export type DeepTarget = {targets: readonly Float64Array[]; weights: Float64Array};
 
-type Split = {feature: number; bin: number; missingLeft: boolean; gain: number};
+/** Bins up to `bin` go left. */
+type Split = {feature: number; bin: number; threshold: number; missingLeft: boolean; gain: number};
 
 /**
  * Splits by the largest fall of the summed variance of the outputs, which for class indicators is Gini's (CART). Stops at pure
@@ -53,12 +54,7 @@ export function growDeepTree(
     const split = bestSplit(start, end, total);
     if (!split) continue;
     const middle = partition(split, start, end);
-    builder.split(
-      node,
-      split.feature,
-      binned.edges[split.feature]?.[split.bin - 1] ?? Number.POSITIVE_INFINITY,
-      split.missingLeft,
-    );
+    builder.split(node, split.feature, split.threshold, split.missingLeft);
     open.push({start: middle, end, depth: depth + 1, parent: node});
     open.push({start, end: middle, depth: depth + 1, parent: -1});
   }
@@ -146,13 +142,20 @@ export function growDeepTree(
     for (const missingLeft of hasMissing ? [false, true] : [false]) {
       const left = new Float64Array(channels);
       if (missingLeft) addBin(left, missingBin);
-      // With every value present on one side, the split between missing and present is the last one.
-      const last = hasMissing && !missingLeft ? highest : highest - 1;
-      for (let bin = lowest; bin <= last; bin++) {
+      for (let bin = lowest; bin <= highest; ) {
         addBin(left, bin);
-        if (chosen !== null && bin < highest && bin !== chosen) continue;
-        const gain = gainOf(left, total);
-        if (gain !== null && (!best || gain > best.gain)) best = {feature, bin, missingLeft, gain};
+        let next = bin + 1;
+        while (next <= highest && (histogram[next * channels + channels - 1] ?? 0) === 0) next++;
+        // The split after the last value parts what is there from what is missing.
+        const isOffered =
+          bin < highest ? chosen === null || (chosen >= bin && chosen < next) : hasMissing && !missingLeft;
+        const gain = isOffered ? gainOf(left, total) : null;
+        if (gain !== null && (!best || gain > best.gain)) {
+          const isDrawn = chosen !== null && bin < highest;
+          const threshold = isDrawn ? thresholdOf(feature, chosen, chosen) : thresholdOf(feature, bin, next - 1);
+          best = {feature, bin, threshold, missingLeft, gain};
+        }
+        bin = next;
       }
     }
     return best;
@@ -174,6 +177,13 @@ export function growDeepTree(
       gain += (sum * sum) / weight + (other * other) / restWeight;
     }
     return gain;
+  }
+
+  /** Halfway between the values on both sides, which are neighbours here but need not be so in the whole column. */
+  function thresholdOf(feature: number, bin: number, lastEmpty: number): number {
+    const low = binned.edges[feature]?.[bin - 1];
+    const high = binned.edges[feature]?.[lastEmpty - 1];
+    return low === undefined || high === undefined ? Number.POSITIVE_INFINITY : low + (high - low) / 2;
   }
 
   /** Uniform between the smallest and the largest value here, as far as the bins tell. */
