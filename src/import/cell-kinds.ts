@@ -17,7 +17,7 @@ const boolean = /^(?:true|false|yes|no|t|f|y|n)$/i;
 const missing = /^(?:|NA|N\/A|n\/a|NaN|nan|NULL|null|None|none|#N\/A|-nan|-|--|\?|\.|\\N)$/;
 // Addresses, ids, paths: marks in them are part of them.
 const code =
-  /^(?:[a-z][a-z0-9+.-]*:\/\/\S+|[^\s@;,|]+@[^\s@;,|]+\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[\w.]+(?:[/\\-]+[\w.]+)+)$/i;
+  /^(?:[a-z][a-z0-9+.-]*:\/\/\S+|[^\s@;,|]+@[^\s@;,|]+\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}(?::[0-9a-f]{2}){2,}|(?:[~.]{0,2}[/\\]|[a-z]:\\)?[\w.]+(?:[/\\-]+[\w.]+)+[/\\]?)$/i;
 const word = /^[\p{L}\p{N}_#*+-][\p{L}\p{N}\p{M} _.'’&/()#%$€+*°²³!?<>=@-]*$/u;
 
 export function kindOfCell(cell: string): CellKind {

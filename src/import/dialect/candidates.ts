@@ -53,7 +53,7 @@ export function delimitersOf(sample: string): Candidate[] {
   // Marks that few files use must be in nearly every line to be looked at.
   for (const mark of new Set(some.join('').match(/[^\p{L}\p{N}\p{M}\s"'`.,;|:~^()[\]{}<>\\?]/gu) ?? []))
     if (often(mark, 0.7)) add(mark, priors[mark] ?? rarePrior);
-  for (const mark of severalMarks(some)) if (!common.includes(mark) && often(mark, 0.7)) add(mark, severalPrior);
+  for (const mark of severalMarks(some)) if (priors[mark] === undefined && often(mark, 0.7)) add(mark, severalPrior);
   if (often(' ', 0.7)) add(' ', 0.5, true);
   if (often('  ', 0.7)) add('  ', 0.62, true);
   return found;
@@ -90,8 +90,8 @@ export function quotings(sample: string, {delimiter, runs}: Candidate): RowRules
     if (sample.includes(`\\${quote}`)) found.push(rules(quote, '\\'));
   }
   const escapes = sample.split(`\\${delimiter}`).length - 1;
-  if (escapes >= 2 && !found.some(({escape: mark}) => mark === '\\')) found.push(rules('"', '\\'));
   if (!found.some(({quote, escape: mark}) => quote === '"' && mark === '"')) found.push(rules('"', '"'));
+  if (escapes > 0 && !found.some(({escape: mark}) => mark === '\\')) found.push(rules('"', '\\'));
   return found;
 }
 

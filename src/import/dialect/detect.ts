@@ -25,6 +25,8 @@ export type Dialect = Layout & {
   wrapped: boolean;
   recordEnd: string | null;
   confidence: number;
+  /** The lines hardly look like rows of a table, however they are read. */
+  isDoubtful: boolean;
   runnerUp: string | null;
   profile: ColumnProfile;
 };
@@ -93,9 +95,18 @@ function detectPlain(sample: string, complete: boolean, hints: DialectHints): Om
     usesQuotes: best.usesQuotes,
     wrapped: false,
     confidence: best.score <= 0 ? 0 : Math.round((1 - Math.max(0, second?.score ?? 0) / best.score) * 100) / 100,
+    isDoubtful: fixed === undefined && isDoubtful(best),
     runnerUp: second && second.score > 0 ? second.rules.delimiter : null,
     profile: profileOf(best.rows, layout),
   };
+}
+
+function isDoubtful({rules, rows, score, usesQuotes}: Reading): boolean {
+  if (rules.delimiter === null && usesQuotes) return false;
+  const filled = rows.filter(row => !row.blank);
+  if (rules.delimiter !== null) return filled.length > 2 && score < 0.35;
+  const sentences = filled.filter(row => /^(?:\S+ +){4}/.test(row.text)).length;
+  return filled.length > 2 && sentences > filled.length * 0.3;
 }
 
 function profileOf(rows: readonly Row[], {firstLine, headerRows, width}: Layout): ColumnProfile {
@@ -125,11 +136,16 @@ function singleColumn(sample: string, complete: boolean): Reading {
   };
   const {rows, usesQuotes} = read(sample, rules, complete);
   const filled = rows.filter(row => !row.blank).slice(0, 500);
-  const worth = filled.reduce((sum, row) => sum + cellWorth(row.cells[0] ?? ''), 0) / Math.max(1, filled.length);
+  const worth = filled.reduce((sum, row) => sum + lineWorth(row.cells[0] ?? ''), 0) / Math.max(1, filled.length);
   // A line that is a value as a whole (a time, a date, an address) is better left in one piece.
   const whole = filled.filter(row => ['number', 'moment', 'code'].includes(kindOfCell(row.cells[0] ?? ''))).length;
   const share = whole / Math.max(1, filled.length);
   return {rules, rows, usesQuotes, score: singleColumnPrior * worth * 0.6 + (share > 0.5 ? 0.36 * share : 0)};
+}
+
+/** A line of words may hold any mark. */
+function lineWorth(line: string): number {
+  return Math.max(cellWorth(line), /^(?:[^\s]+ +){3}/.test(line) ? 0.8 : 0);
 }
 
 /** Lines that begin with a quote also end with one. */

@@ -28,6 +28,8 @@ export function scoreReading(all: readonly Row[], rules: RowRules, prior: number
   const quoteBonus = quoted > 0 ? (rules.quote === '"' ? 1.02 : 1.01) : 1;
   const widthBonus = 0.9 + 0.1 * (1 - 1 / width);
   // Lines of prose hold a delimiter now and then; few tables have so many odd rows.
+  // A single line of words is a sentence.
+  if (rows.length === 1 && rules.delimiter === ' ' && cellScore < 1) return 0.2;
   const ragged = even < 0.6 ? even / 0.6 : 1;
   return prior * even ** 1.5 * ragged * cellScore ** 2 * (1 - 0.5 * faultShare) * widthBonus * quoteBonus;
 }
@@ -60,11 +62,26 @@ export function cellWorth(cell: string): number {
     case 'boolean':
       return 1;
     case 'word':
-      return /^ | $/.test(cell) ? 0.9 : 0.95;
+      // Two numbers beside each other were rather parted by their blank.
+      return twoNumbers.test(cell) ? 0.5 : /^ | $/.test(cell) ? 0.9 : 0.95;
     case 'empty':
       return 0.75;
     case 'text':
-      // Marks that often part cells speak against a reading that leaves them inside.
-      return /[;\t|]|,\S|^["']|["']$/.test(cell) ? 0.3 : 0.8;
+      return textWorth(cell);
   }
+}
+
+const twoNumbers = /\d[ \u00a0]+[-+]?\d/;
+
+function textWorth(cell: string): number {
+  // Marks that often part cells, and halves of something, speak against a reading that leaves them so.
+  if (/[;\t|]|,\S|^["']|["']$|\\$/.test(cell)) return 0.3;
+  if (isHalf(cell)) return 0.25;
+  return /\S:[^\s/]/.test(cell) || twoNumbers.test(cell) ? 0.5 : 0.8;
+}
+
+/** A bracket opens that does not close, or the other way round. */
+function isHalf(cell: string): boolean {
+  const count = (marks: RegExp) => (cell.match(marks) ?? []).length;
+  return count(/[[{(]/g) !== count(/[\]})]/g);
 }

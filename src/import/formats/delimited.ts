@@ -241,6 +241,10 @@ function describe(
     );
   if (encoding.name !== 'utf-8' && encoding.confidence < 0.7)
     warnings.push(`The encoding was guessed as ${encoding.name}; --encoding sets another.`);
+  if (dialect.isDoubtful)
+    warnings.push(
+      `The lines hardly look like a table; they were read ${dialect.delimiter === null ? 'as one column' : `with the delimiter ${markName(dialect.delimiter)}`}. --delimiter sets another.`,
+    );
   if (
     dialect.delimiter !== null &&
     dialect.confidence < 0.1 &&
