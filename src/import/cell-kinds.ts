@@ -3,7 +3,7 @@
 export type CellKind = 'empty' | 'number' | 'moment' | 'boolean' | 'code' | 'word' | 'text';
 
 const currency = '[$€£¥₹₽₩₺]|(?:USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CAD|AUD)';
-const digits = String.raw`\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d*)?|[.,]\d+`;
+const digits = String.raw`\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d*)?|[.,]\d+`;
 const number = new RegExp(
   String.raw`^\(?[+-]?(?:(?:${currency}) ?)?[+-]?(?:${digits})(?:[eE][+-]?\d+)? ?(?:%|${currency})?\)?$`,
 );

@@ -49,6 +49,8 @@ const cases: [
   ['kv preamble', 'Station: 42\nPeriod: 2024, all\n\ntime;temp\n10:00;12,5\n11:00;13,5\n12:00;14,5\n', ';', 1, 3, 2],
   ['units row', 'time,temp,hum\ns,degC,%\n1,2.5,30\n2,2.6,31\n3,2.7,32\n', ',', 2, 0, 3],
   ['grouped header', ',2023,,2024,\nregion,a,b,a,b\nN,1,2,3,4\nS,2,3,4,5\nW,2,3,4,5\n', ',', 2, 0, 5],
+  ['a gap in words is no unit', 'station;temp\nA;unknown\nB;1.5\nC;2.5\nD;2.7\n', ';', 1, 0, 2],
+  ['one unit', 'station;temp\n;degC\nB;1.5\nC;2.5\nD;2.7\n', ';', 2, 0, 2],
   ['single quotes', "id,name\n1,'a, b'\n2,'c, d'\n3,'e'\n", ',', 1, 0, 2],
   ['apostrophes', "id,name\n1,it's\n2,they're\n3,o'clock\n", ',', 1, 0, 2],
   ['all quoted no hdr', '"1","x"\n"2","y"\n', ',', 0, 0, 2],

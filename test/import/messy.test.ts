@@ -246,6 +246,50 @@ describe('types by counting', () => {
       'TIMESTAMP WITH TIME ZONE',
       ['2024-01-02T03:04:05Z', '2024-01-02T01:04:05Z'],
     ],
+    [
+      'blanks before the day',
+      ['Apr 13  2017 12:00:00 AM', 'Apr  3 2017  1:05:00 PM'],
+      'TIMESTAMP',
+      ['2017-04-13T00:00:00', '2017-04-03T13:05:00'],
+    ],
+    ['year, month name, day', ['1999-Feb-05', '2001-Dec-31'], 'DATE', ['1999-02-05', '2001-12-31']],
+    ['months', ['1996-04', '1996-05', '1997-12'], 'DATE', ['1996-04-01', '1996-05-01', '1997-12-01']],
+    ['months by name', ['Jan 2024', 'Feb 2024'], 'DATE', ['2024-01-01', '2024-02-01']],
+    ['months with short years', ['Apr-96', 'May-12'], 'DATE', ['1996-04-01', '2012-05-01']],
+    ['a month or a day', ['Apr-06', 'May-12'], 'VARCHAR', ['Apr-06', 'May-12']],
+    ['years and the next one', ['2009-10', '2010-11', '2011-12'], 'VARCHAR', ['2009-10', '2010-11', '2011-12']],
+    ['quarters', ['2019-Q1', '2019-Q2'], 'VARCHAR', ['2019-Q1', '2019-Q2']],
+    ['12-hour clock', ['3:05 PM', '12:00 am'], 'TIME', ['15:05:00', '00:00:00']],
+    ['12-hour clock without a blank', ['3:05:10PM', '11:59:59am'], 'TIME', ['15:05:10', '11:59:59']],
+    [
+      'day and 12-hour clock',
+      ['1/31/2024 3:05 PM', '2/1/2024 12:00 AM'],
+      'TIMESTAMP',
+      ['2024-01-31T15:05:00', '2024-02-01T00:00:00'],
+    ],
+    [
+      'fractions of a second',
+      ['31/01/2024 10:00:00.5', '01/02/2024 10:00:00.123'],
+      'TIMESTAMP',
+      ['2024-01-31T10:00:00.5', '2024-02-01T10:00:00.123'],
+    ],
+    ['mail dates', ['Fri, 05 Jan 2024 10:00:00 +0200'], 'TIMESTAMP WITH TIME ZONE', ['2024-01-05T08:00:00Z']],
+    ['log dates', ['10/Oct/2000:13:55:36 -0700'], 'TIMESTAMP WITH TIME ZONE', ['2000-10-10T20:55:36Z']],
+    ['ctime', ['Fri Jan  5 10:00:00 2024'], 'TIMESTAMP', ['2024-01-05T10:00:00']],
+    ['long dates', ['Friday, January 5, 2024'], 'DATE', ['2024-01-05']],
+    ['seconds since 1970', ['1704449045', '1704449046'], 'BIGINT', [1704449045, 1704449046]],
+    ['20240131', ['20240131', '20240201'], 'BIGINT', [20240131, 20240201]],
+    ['Indian groups', ['12,34,567.50', '1,234.00', '99.00'], 'DOUBLE', [1234567.5, 1234, 99]],
+    ['apostrophe thousands', ["1'234.50", "12'345'678.00"], 'DOUBLE', [1234.5, 12345678]],
+    ['blank thousands', ['1 234,50', '12\u00a0345\u202f678,00'], 'DOUBLE', [1234.5, 12345678]],
+    ['minus behind', ['12.50-', '3.00'], 'DOUBLE', [-12.5, 3]],
+    ['rupees', ['Rs. 1,00,000', 'Rs. 500'], 'BIGINT', [100000, 500]],
+    ['Swiss francs', ["CHF 1'234.50", 'CHF 9.00'], 'DOUBLE', [1234.5, 9]],
+    ['telephone numbers', ['+441234567890', '+4930123456'], 'VARCHAR', ['+441234567890', '+4930123456']],
+    ['0 and 1', ['0', '1', '1'], 'BIGINT', [0, 1, 1]],
+    ['Y and N stay text', ['Y', 'N'], 'VARCHAR', ['Y', 'N']],
+    ['versions', ['1.2.3', '1.10.0'], 'VARCHAR', ['1.2.3', '1.10.0']],
+    ['hours over 24', ['25:10', '10:00'], 'VARCHAR', ['25:10', '10:00']],
     ['clock', ['00:00:51', '23:59'], 'TIME', ['00:00:51', '23:59:00']],
     ['durations over a day', ['36:00:00', '10:00:00'], 'VARCHAR', ['36:00:00', '10:00:00']],
     ['NA words', ['1', 'NA', 'NULL', 'nan', '', '2'], 'BIGINT', [1, null, null, null, null, 2]],
@@ -262,6 +306,24 @@ describe('types by counting', () => {
     const {type, notes} = await column(values);
     expect(type).toBe('VARCHAR');
     expect(notes).toContain('1 of 5,001 values are no BIGINT, such as "n/k"');
+  });
+
+  it('dates in several formats are kept as text and flagged', async () => {
+    const {type, notes} = await column([...Array(6).fill('2024-01-05'), ...Array(4).fill('05.01.2024')]);
+    expect(type).toBe('VARCHAR');
+    expect(notes).toBe('kept as text: dates in several formats; the most frequent one fits 6 of 10 values');
+  });
+
+  it('one odd date among many is told, with the value', async () => {
+    const {type, notes} = await column([...Array(30).fill('2024-01-05'), '2024-02-30']);
+    expect(type).toBe('VARCHAR');
+    expect(notes).toContain('1 of 31 values are no DATE, such as "2024-02-30"');
+  });
+
+  it('--date-order decides ambiguous dates, and months say that their day was added', async () => {
+    expect((await column(['01/02/2024'], {dateOrder: 'dmy'})).cells).toEqual(['2024-02-01']);
+    expect((await column(['01/02/2024'], {dateOrder: 'mdy'})).cells).toEqual(['2024-01-02']);
+    expect((await column(['1996-04', '1996-06'])).notes).toContain('first day of the month');
   });
 
   it('units and repairs are noted', async () => {

@@ -127,9 +127,25 @@ function countHeaderRows(table: readonly Row[], width: number): number {
     const named = kinds.filter(kind => kind === 'word' || kind === 'text' || kind === 'code').length;
     if (cells.length !== width || named === 0 || kinds.some(isValueKind)) break;
     if (named < kinds.length * 0.5) break;
+    const above = table[count - 1]?.cells ?? [];
+    if (!continuesHeader(above, cells, valueColumns)) break;
     count++;
   }
   return count;
+}
+
+const units =
+  /^(?:[([].*[)\]]|[%‰$€£]|°?[cfk]|deg ?[cf]?|[munkcdp]?[mgslvawhj]|[cmk]?m[²³23]|ha|hz|[mgk]hz|min|hrs?|kwh?|mwh?|h?pa|kpa|m?bar|m\/s|km\/h|mph|[mµu]?g\/(?:l|m[³3])|pp[mb]|db|usd|eur|gbp|pieces|pcs|count|number|ratio|years?|days?|hours?|minutes?|seconds?|int(?:eger)?|float|double|string|text|date(?:time)?|varchar|boolean)$/i;
+
+/**
+ * A row with no value where its columns hold values is data when a single one is odd ("A; unknown"); it belongs to the
+ * header under names of groups, or when it holds units or several different names.
+ */
+function continuesHeader(above: readonly string[], cells: readonly string[], valueColumns: readonly number[]): boolean {
+  const filled = valueColumns.map(column => cells[column]?.trim() ?? '').filter(cell => cell !== '');
+  if (filled.every(cell => units.test(cell))) return true;
+  const hasGroups = above.some((cell, column) => cell.trim() === '' && (cells[column] ?? '').trim() !== '');
+  return hasGroups || (filled.length > 1 && new Set(filled).size > 1);
 }
 
 function looksLikeHeader(first: Row, body: readonly Row[], width: number): boolean {

@@ -4,13 +4,13 @@ import {quoteText} from '../../engine/sql-text.ts';
 
 export type DateOrder = 'ymd' | 'dmy' | 'mdy';
 
-/** One way of writing a moment. `order` is set for dates of three numbers. */
+/** One way of writing a moment. `order` is set for dates of three numbers; `notes` say what the type does not. */
 export type MomentStyle = {
   type: 'DATE' | 'TIME' | 'TIMESTAMP' | 'TIMESTAMPTZ';
   order: DateOrder | null;
-  shortYear: boolean;
   pattern: RegExp;
   sql(value: string): string;
+  notes: string[];
 };
 
 const months = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)';
@@ -23,11 +23,15 @@ const parts: Record<string, string> = {
   '%d': '(?:0?[1-9]|[12]\\d|3[01])',
   '%b': months,
   '%B': fullMonths,
+  '%a': '(?:mon|tue|wed|thu|fri|sat|sun)',
+  '%A': '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)',
   '%H': '(?:[01]?\\d|2[0-3])',
   '%I': '(?:0?[1-9]|1[0-2])',
   '%M': '[0-5]\\d',
   '%S': '[0-5]\\d',
+  '%f': '\\d{1,6}',
   '%p': '[AaPp][Mm]',
+  '%z': '[+-]\\d{2}:?\\d{2}',
 };
 
 const zone = '(?:Z|[+-]\\d{2}(?::?\\d{2})?)';
@@ -37,9 +41,9 @@ const isoDate = '\\d{4}-\\d{2}-\\d{2}';
 const castStyle = (type: MomentStyle['type'], source: string): MomentStyle => ({
   type,
   order: null,
-  shortYear: false,
   pattern: new RegExp(`^(?:${source})$`),
   sql: value => `CASE WHEN regexp_full_match(${value}, ${quoteText(source)}) THEN TRY_CAST(${value} AS ${type}) END`,
+  notes: [],
 });
 
 const isoStyles: MomentStyle[] = [
@@ -57,40 +61,117 @@ const dates: [format: string, order: DateOrder | null][] = [
     [`%d${mark}%m${mark}%y`, 'dmy'],
     [`%m${mark}%d${mark}%y`, 'mdy'],
   ]),
-  ...['%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%d-%b-%y', '%d %b %y'].map(
-    (format): [string, null] => [format, null],
-  ),
+  ...[
+    ...['%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y', '%d/%b/%Y', '%d.%b.%Y', '%d-%b-%y', '%d %b %y', '%d%b%Y'],
+    ...['%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%B %d %Y', '%b-%d-%Y', '%Y-%b-%d', '%Y %b %d', '%Y %B %d'],
+    ...['%a, %d %b %Y', '%a %d %b %Y', '%A, %B %d, %Y', '%a, %b %d, %Y', '%A, %d %B %Y'],
+  ].map((format): [string, null] => [format, null]),
 ];
 
-const times = ['', ' %H:%M', ' %H:%M:%S', 'T%H:%M:%S', ' %I:%M %p', ' %I:%M:%S %p'];
+const times = ['', '%H:%M', '%H:%M:%S', '%H:%M:%S.%f', '%I:%M %p', '%I:%M:%S %p', '%I:%M%p', '%I:%M:%S%p'];
 
-function formatStyles(): MomentStyle[] {
-  return dates.flatMap(([date, order]) =>
-    times.map(time => {
-      const format = date + time;
-      const source = format.replace(/%[a-zA-Z]|[.]/g, part => parts[part] ?? '\\.');
-      const type = time === '' ? 'DATE' : 'TIMESTAMP';
-      return {
-        type,
-        order,
-        shortYear: format.includes('%y'),
-        pattern: new RegExp(`^${source}$`, 'i'),
-        sql: value => {
-          // strptime takes a two-digit year for %Y: the length of the year is part of the format here.
-          const parsed = `TRY_CAST(try_strptime(${value}, ${quoteText(format)}) AS ${type})`;
-          return format.includes('%Y') ? `CASE WHEN regexp_matches(${value}, '[0-9]{4}') THEN ${parsed} END` : parsed;
-        },
-      } satisfies MomentStyle;
-    }),
-  );
+/** Formats that no combination of a date and a time gives. */
+const otherFormats: [type: MomentStyle['type'], format: string][] = [
+  ...['%I:%M %p', '%I:%M:%S %p', '%I:%M%p', '%I:%M:%S%p', '%I %p', '%I%p'].map((format): ['TIME', string] => [
+    'TIME',
+    format,
+  ]),
+  ['TIMESTAMP', '%a %b %d %H:%M:%S %Y'],
+  ['TIMESTAMPTZ', '%a, %d %b %Y %H:%M:%S %z'],
+  ['TIMESTAMPTZ', '%d/%b/%Y:%H:%M:%S %z'],
+  ...['%d/%m/%Y', '%m/%d/%Y', '%d.%m.%Y'].map((date): ['TIMESTAMPTZ', string] => [
+    'TIMESTAMPTZ',
+    `${date} %H:%M:%S %z`,
+  ]),
+];
+
+const monthFormats = [
+  '%Y-%m',
+  '%Y/%m',
+  '%m/%Y',
+  '%m.%Y',
+  '%b %Y',
+  '%B %Y',
+  '%b-%Y',
+  '%Y-%b',
+  '%Y %b',
+  '%b %y',
+  '%b-%y',
+];
+
+const shortYearNote = 'two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx';
+const monthNote = 'months without a day, read as the first day of the month';
+
+function formatStyle(type: MomentStyle['type'], format: string, order: DateOrder | null, notes: string[]): MomentStyle {
+  const source = format.replace(/%[a-zA-Z]|[.]/g, part => parts[part] ?? '\\.');
+  return {
+    type,
+    order,
+    pattern: new RegExp(`^${source}$`, 'i'),
+    sql: value => {
+      // strptime takes a two-digit year for %Y: the length of the year is part of the format here.
+      const parsed = `TRY_CAST(try_strptime(${value}, ${quoteText(format)}) AS ${type})`;
+      return format.includes('%Y') ? `CASE WHEN regexp_matches(${value}, '[0-9]{4}') THEN ${parsed} END` : parsed;
+    },
+    notes: format.includes('%y') ? [...notes, shortYearNote] : notes,
+  };
 }
 
-let allStyles: MomentStyle[] | null = null;
+function allStyles(): MomentStyle[] {
+  const joined = dates.flatMap(([date, order]) =>
+    times.flatMap(time =>
+      (time === '' ? [''] : time.startsWith('%H:%M:%S') ? [' ', 'T'] : [' ']).map(mark =>
+        formatStyle(time === '' ? 'DATE' : 'TIMESTAMP', date + mark + time, order, []),
+      ),
+    ),
+  );
+  const others = otherFormats.map(([type, format]) => formatStyle(type, format, null, []));
+  const onlyMonths = monthFormats.map(format => formatStyle('DATE', format, null, [monthNote]));
+  return [...isoStyles, ...joined, ...others, ...onlyMonths];
+}
+
+let styles: MomentStyle[] | null = null;
 
 /** Every style under which all of `values` (trimmed, no missing ones) are moments, ISO first. */
 export function momentStyles(values: readonly string[]): MomentStyle[] {
-  if (values.length === 0 || !values.every(value => value.length <= 40 && /\d/.test(value) && /[-/.: ]/.test(value)))
-    return [];
-  allStyles ??= [...isoStyles, ...formatStyles()];
-  return allStyles.filter(style => values.every(value => style.pattern.test(value)));
+  return stylesOf(values, (style, tidy) => tidy.every(value => style.pattern.test(value)));
+}
+
+/** The styles under which some of `values` are moments, those of most first: a column in several formats. */
+export function partialStyles(values: readonly string[]): MomentStyle[] {
+  const count = (style: MomentStyle) => values.filter(value => style.pattern.test(value)).length;
+  return stylesOf(values, (style, tidy) => tidy.some(value => style.pattern.test(value)))
+    .map(style => ({style, fits: count(style)}))
+    .toSorted((a, b) => b.fits - a.fits)
+    .map(({style}) => style);
+}
+
+function stylesOf(
+  values: readonly string[],
+  accepts: (style: MomentStyle, tidy: readonly string[]) => boolean,
+): MomentStyle[] {
+  if (values.length === 0 || !values.every(isPossible)) return [];
+  // Some programs fill up the day with a blank: "Apr  3 2017".
+  const isPadded = values.some(value => /\s{2,}/.test(value));
+  const tidy = isPadded ? values.map(value => value.replace(/\s+/g, ' ')) : values;
+  styles ??= allStyles();
+  return styles
+    .filter(style => accepts(style, tidy))
+    .filter(style => isMonthsOnly(style, tidy))
+    .map(style =>
+      isPadded ? {...style, sql: value => style.sql(`regexp_replace(${value}, '\\s+', ' ', 'g')`)} : style,
+    );
+}
+
+function isPossible(value: string): boolean {
+  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d/i.test(value);
+}
+
+/** "2010-11" may be a year and the next one, "May-12" a day: those are no months. */
+function isMonthsOnly({notes}: MomentStyle, values: readonly string[]): boolean {
+  if (!notes.includes(monthNote)) return true;
+  const pairs = values.map(value => /^(\d{4})[-/](\d{2})$/.exec(value));
+  if (pairs.every(pair => pair && (Number(pair[1]) + 1) % 100 === Number(pair[2]))) return false;
+  const short = values.filter(value => /\D\d{2}$/.test(value) && /[a-z]/i.test(value));
+  return short.length === 0 || short.some(value => Number(value.slice(-2)) > 31);
 }

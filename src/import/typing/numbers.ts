@@ -9,6 +9,10 @@ export type NumberStyle = {
   symbol: string | null;
   percent: boolean;
   parentheses: boolean;
+  /** The sign stands behind the digits. */
+  minusAfter: boolean;
+  /** Groups of two digits before the last three, as in India. */
+  byTwo: boolean;
   whole: boolean;
   pattern: RegExp;
   sql(value: string): string;
@@ -37,6 +41,23 @@ const symbols = [
   'AUD',
   'kr',
   'zł',
+  'Kč',
+  'Ft',
+  'Rs.',
+  'Rs',
+  'INR',
+  'CNY',
+  'BRL',
+  'ZAR',
+  'MXN',
+  'руб.',
+  '₴',
+  '₫',
+  '฿',
+  '₱',
+  'C$',
+  'A$',
+  'HK$',
   'R$',
   'US$',
 ];
@@ -46,7 +67,7 @@ const blanks = '[\\x{00A0}\\x{202F}\\x{2009}]';
 
 /** Every style under which all of `values` (trimmed, no missing ones) are numbers, the plainest first. */
 export function numberStyles(values: readonly string[]): NumberStyle[] {
-  if (values.length === 0 || !values.some(value => /\d/.test(value))) return [];
+  if (values.length === 0 || !values.some(value => /\d/.test(value)) || arePhones(values)) return [];
   const tidy = values.map(value =>
     value
       .replace(/[\u00a0\u202f\u2009]/g, ' ')
@@ -58,6 +79,7 @@ export function numberStyles(values: readonly string[]): NumberStyle[] {
     .sort((a, b) => b.length - a.length)[0];
   const percent = tidy.some(value => value.endsWith('%'));
   const parentheses = tidy.some(value => value.startsWith('('));
+  const minusAfter = tidy.some(value => value.endsWith('-'));
   const found: NumberStyle[] = [];
   for (const [decimal, thousands] of [
     ['.', ''],
@@ -70,7 +92,8 @@ export function numberStyles(values: readonly string[]): NumberStyle[] {
     [',', "'"],
   ] as const) {
     if (thousands !== '' && !tidy.some(value => value.includes(thousands))) continue;
-    const shape = {decimal, thousands, symbol: symbol ?? null, percent, parentheses};
+    const byTwo = thousands === ',' && tidy.some(value => /\d,\d{2},\d{3}(?!\d)/.test(value));
+    const shape = {decimal, thousands, symbol: symbol ?? null, percent, parentheses, minusAfter, byTwo};
     const whole = style({...shape, whole: true});
     if (tidy.every(value => whole.pattern.test(value))) found.push(whole);
     if (!tidy.some(value => value.includes(decimal))) continue;
@@ -80,12 +103,19 @@ export function numberStyles(values: readonly string[]): NumberStyle[] {
   return found;
 }
 
-type Shape = Pick<NumberStyle, 'decimal' | 'thousands' | 'symbol' | 'percent' | 'parentheses' | 'whole'>;
+/** All with a plus and many digits: numbers to call. */
+function arePhones(values: readonly string[]): boolean {
+  return values.every(value => /^\+\d{7,}$/.test(value));
+}
+
+type Shape = Omit<NumberStyle, 'pattern' | 'sql' | 'notes'>;
 
 function style(shape: Shape): NumberStyle {
   const mark = shape.symbol ? `(?:${escaped(shape.symbol)} ?)?` : '';
   const after = `${shape.symbol ? `(?: ?${escaped(shape.symbol)})?` : ''}${shape.percent ? '(?: ?%)' : ''}`;
-  const grouped = shape.thousands ? `[1-9]\\d{0,2}(?:${escaped(shape.thousands)}\\d{3})+|` : '';
+  const mark1000 = escaped(shape.thousands);
+  const byTwo = shape.byTwo ? `[1-9]\\d?(?:${mark1000}\\d{2})*${mark1000}\\d{3}|` : '';
+  const grouped = shape.thousands ? `${byTwo}[1-9]\\d{0,2}(?:${mark1000}\\d{3})+|` : '';
   // 19 digits may fit into a BIGINT (the cast decides); a DOUBLE holds 17 at most.
   const whole = `(?:${grouped}0|[1-9]\\d{0,${shape.whole ? 18 : 16}})`;
   const dot = escaped(shape.decimal);
@@ -93,7 +123,8 @@ function style(shape: Shape): NumberStyle {
   const exponent = plain ? `(?:[eE][+-]\\d{1,3})?|(?:${whole})?${dot}\\d+[eE]\\d{1,3}|inf|Infinity` : '';
   const digits = shape.whole ? whole : `(?:${whole}(?:${dot}\\d*)?|${dot}\\d+)${exponent}`;
   const core = `[+-]?${mark}[+-]?(?:${digits})${after}`;
-  const source = `^(?:${core}${shape.parentheses ? `|\\(${core}\\)` : ''})$`;
+  const behind = shape.minusAfter ? `|${mark}(?:${digits})${after} ?-` : '';
+  const source = `^(?:${core}${behind}${shape.parentheses ? `|\\(${core}\\)` : ''})$`;
   return {
     ...shape,
     pattern: new RegExp(source),
@@ -103,7 +134,7 @@ function style(shape: Shape): NumberStyle {
 }
 
 function styleSql(shape: Shape, source: string, value: string): string {
-  const simple = !shape.symbol && !shape.percent && !shape.parentheses;
+  const simple = !shape.symbol && !shape.percent && !shape.parentheses && !shape.minusAfter;
   const type = shape.whole ? 'BIGINT' : 'DOUBLE';
   if (simple && shape.thousands === '' && shape.whole)
     return `CASE WHEN TRY_CAST(${value} AS BIGINT)::VARCHAR = ${value} OR regexp_full_match(${value}, ${quoteText(source)}) THEN TRY_CAST(${value} AS BIGINT) END`;
@@ -116,6 +147,7 @@ function styleSql(shape: Shape, source: string, value: string): string {
   if (shape.percent) plain = `replace(${plain}, '%', '')`;
   if (shape.parentheses) plain = `replace(replace(${plain}, '(', '-'), ')', '')`;
   if (!simple) plain = `replace(${plain}, ' ', '')`;
+  if (shape.minusAfter) plain = `regexp_replace(${plain}, '^(.*)-$', '-\\1')`;
   if (shape.decimal === ',') plain = `replace(${plain}, ',', '.')`;
   return `CASE WHEN regexp_full_match(${tidy}, ${quoteText(source)}) THEN TRY_CAST(${plain} AS ${type}) END`;
 }
@@ -128,6 +160,7 @@ function styleNotes(shape: Shape): string[] {
     notes.push(`thousands separator ${shape.thousands === ' ' ? 'blank' : `"${shape.thousands}"`} removed`);
   if (shape.decimal === ',' && !shape.whole) notes.push('decimal comma read as decimal point');
   if (shape.parentheses) notes.push('parentheses read as negative');
+  if (shape.minusAfter) notes.push('a minus behind the digits read as negative');
   return notes;
 }
 

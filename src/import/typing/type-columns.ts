@@ -5,8 +5,9 @@ import type {Cell} from '../../core/dataset.ts';
 import {clip, formatCount, printable} from '../../core/text.ts';
 import type {ImportEngine} from '../../engine/import-engine.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
+import {kindOfCell} from '../cell-kinds.ts';
 import type {DateOrder, MomentStyle} from './moments.ts';
-import {momentStyles} from './moments.ts';
+import {momentStyles, partialStyles} from './moments.ts';
 import type {NumberStyle} from './numbers.ts';
 import {numberStyles} from './numbers.ts';
 
@@ -104,7 +105,7 @@ export async function typeColumns(
         await engine.run(`SELECT ${quoteName(source)} FROM ${relation} WHERE ${misfit} LIMIT 1`, signal)
       ).rows;
       noteMisfits(typed, near, counted, example);
-    }
+    } else if (typed.type === 'VARCHAR') noteFormats(typed, results, counted);
     columns.push(typed);
   }
   return {columns, rows, decimalComma};
@@ -141,13 +142,13 @@ function decide(column: Counted, results: Result[], usual: DateOrder): TypedColu
     return {source, type: 'VARCHAR', value, convert: text => text, notes: [], evidence};
   }
   const {type, style, order, sql} = best.candidate;
-  const notes = style && 'notes' in style ? [...style.notes] : [];
+  const isNumber = style !== null && 'thousands' in style;
+  const notes = isNumber ? [...style.notes] : [];
   if (counted < filled) notes.push(`${formatCount(filled - counted)} placeholders such as "-" or "?" read as missing`);
   const orders = new Set(fitting.flatMap(({candidate}) => candidate.order ?? []));
   if (orders.has('dmy') && orders.has('mdy'))
     notes.push(`ambiguous dates: read as ${order === 'dmy' ? 'day/month' : 'month/day'}; --date-order decides`);
-  if (style && 'shortYear' in style && style.shortYear)
-    notes.push('two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx');
+  if (style !== null && !isNumber) notes.push(...style.notes);
   const value = `CASE WHEN trim(${cell}) IN ${column.absentList} THEN NULL ELSE trim(${cell}) END`;
   return {source, type, value, convert: sql, notes, evidence: {...evidence, placeholders: filled - counted}};
 }
@@ -167,6 +168,21 @@ function noteMisfits(typed: TypedColumn, near: Result, counted: number, example:
   typed.evidence = {...typed.evidence, misfits, misfitExample: shown};
 }
 
+/** Dates in several formats, none of which most values have. */
+function noteFormats(typed: TypedColumn, results: readonly Result[], counted: number): void {
+  const moments = results.filter(({candidate, fits}) => fits > 0 && isMoment(candidate));
+  const [most] = moments.toSorted((a, b) => b.fits - a.fits);
+  if (!most || moments.length < 2 || most.fits === counted) return;
+  typed.notes.push(
+    `kept as text: dates in several formats; the most frequent one fits ${formatCount(most.fits)} of ${formatCount(counted)} values`,
+  );
+  typed.evidence = {...typed.evidence, misfits: counted - most.fits};
+}
+
+function isMoment({type}: Candidate): boolean {
+  return type === 'DATE' || type === 'TIME' || type.startsWith('TIMESTAMP');
+}
+
 function candidatesFor(values: readonly string[], decimalComma: boolean): Candidate[] {
   if (values.length === 0) return [];
   if (values.every(value => /^(?:true|false)$/i.test(value)))
@@ -182,13 +198,23 @@ function candidatesFor(values: readonly string[], decimalComma: boolean): Candid
     style,
     order: null,
   }));
-  const fromMoments = momentStyles(values).map(style => ({
+  const fromMoments = momentsOf(values).map(style => ({
     type: style.type,
     sql: style.sql,
     style,
     order: style.order,
   }));
   return [...fromNumbers, ...fromMoments].slice(0, 8);
+}
+
+/** Styles of all values; else, where most are moments, those of most, so that the note can say what is odd. */
+function momentsOf(values: readonly string[]): MomentStyle[] {
+  const whole = momentStyles(values);
+  if (whole.length > 0) return whole;
+  const moments = values.filter(value => kindOfCell(value) === 'moment');
+  if (moments.length < values.length * 0.7) return [];
+  const some = momentStyles(moments);
+  return some.length > 0 ? some : partialStyles(moments).slice(0, 6);
 }
 
 /** "1,234" is thousands, unless the file writes decimals with a comma; "1.234" the other way round. */
