@@ -6,7 +6,9 @@ import {schemaProblems} from './json-schema.ts';
 const commands = ['upload', 'datasets', 'export', 'undo', 'sessions', 'doctor', 'config'] as const;
 
 /** What is wrong with the JSON on stdout, or empty. A run that was killed outright has no say. */
-export function printedJsonProblems(args: readonly string[], stdout: string, killed: boolean): string[] {
+export function printedJsonProblems(all: readonly string[], stdout: string, killed: boolean): string[] {
+  // What follows -- is no option.
+  const args = all.includes('--') ? all.slice(0, all.indexOf('--')) : all;
   const format = formatOf(args);
   if (format === 'text' || killed || args.includes('--help') || args.includes('-h')) return [];
   const lines = stdout.split('\n');
