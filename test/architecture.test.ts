@@ -18,8 +18,9 @@ const layers: Record<string, readonly string[]> = {
   analysis: ['core', 'engine'],
   models: ['core'],
   render: ['core'],
+  privacy: ['core', 'render'],
   tools: ['core', 'workspace', 'engine', 'import', 'analysis', 'models', 'render'],
-  agent: ['core'],
+  agent: ['core', 'privacy'],
   tui: ['core', 'agent'],
   cli: [
     'core',
@@ -31,6 +32,7 @@ const layers: Record<string, readonly string[]> = {
     'analysis',
     'models',
     'render',
+    'privacy',
     'tools',
     'agent',
     'tui',
@@ -51,6 +53,7 @@ const packages: Record<string, readonly string[]> = {
   analysis: ['zod'],
   models: ['zod'],
   render: ['zod', 'string-width'],
+  privacy: [],
   tools: ['zod'],
   agent: ['zod'],
   tui: ['ink', 'react', 'chalk', 'string-width'],
@@ -58,7 +61,7 @@ const packages: Record<string, readonly string[]> = {
 };
 
 /** Layers that compute only: none of Node's modules that reach files, the network or other processes. */
-const pure = ['core', 'agent', 'models', 'analysis', 'render'];
+const pure = ['core', 'agent', 'models', 'analysis', 'render', 'privacy'];
 const inputOutput = /^node:(fs|net|http|https|http2|dgram|dns|tls|child_process|worker_threads|readline|sqlite|os)/;
 
 const mostLines = 300;

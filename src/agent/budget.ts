@@ -1,6 +1,6 @@
 // Keeps the request inside the model's context: old turns go first, whole; what they computed stays as one line each.
 
-import type {Message} from '../core/chat.ts';
+import type {Message, ToolMessage} from '../core/chat.ts';
 import {clip} from '../core/text.ts';
 
 /** An estimate good enough to cut by: about 3.5 characters a token for English, SQL and JSON. */
@@ -24,11 +24,12 @@ export function messageTokens(message: Message): number {
   }
 }
 
-export type Fitted = {messages: Message[]; droppedTurns: number; shortenedResults: number};
+/** `earlier` are the results of the turns left out. */
+export type Fitted = {messages: Message[]; earlier: ToolMessage[]; droppedTurns: number; shortenedResults: number};
 
 /**
- * The newest messages that fit `maxTokens`, cut only where a turn begins. The receipts of the turns left out are pinned
- * to the first message kept. When the last turn alone is too long, its older tool results are shortened.
+ * The newest messages that fit `maxTokens`, cut only where a turn begins. When the last turn
+ * alone is too long, its older tool results are shortened.
  */
 export function fitHistory(messages: readonly Message[], maxTokens: number): Fitted {
   const starts = messages.flatMap((message, index) => (message.role === 'user' ? [index] : []));
@@ -36,14 +37,9 @@ export function fitHistory(messages: readonly Message[], maxTokens: number): Fit
   const firstKept = starts.find(start => total(start) <= maxTokens) ?? starts.at(-1) ?? 0;
   const kept = messages.slice(firstKept);
   const droppedTurns = starts.filter(start => start < firstKept).length;
-  const pinned = pinReceipts(messages.slice(0, firstKept));
-  const withPins = pinned
-    ? kept.map((message, index) =>
-        index === 0 && message.role === 'user' ? {...message, text: `${pinned}\n\n${message.text}`} : message,
-      )
-    : kept;
-  if (total(firstKept) <= maxTokens) return {messages: withPins, droppedTurns, shortenedResults: 0};
-  return {...shortenResults(withPins, maxTokens), droppedTurns};
+  const earlier = messages.slice(0, firstKept).filter(message => message.role === 'tool');
+  if (total(firstKept) <= maxTokens) return {messages: kept, earlier, droppedTurns, shortenedResults: 0};
+  return {...shortenResults(kept, maxTokens), earlier, droppedTurns};
 }
 
 /** Halves the room of each tool result until the messages fit, down to 200 characters a result. */
@@ -61,17 +57,6 @@ function shortenResults(messages: Message[], maxTokens: number): {messages: Mess
     if (current.reduce((sum, message) => sum + messageTokens(message), 0) <= maxTokens) break;
   }
   return {messages: current, shortenedResults: shortened.size};
-}
-
-function pinReceipts(dropped: readonly Message[]): string {
-  const lines = dropped.flatMap(message =>
-    message.role === 'tool' && message.result.ok && !message.result.nextSteps
-      ? [`#${message.result.receipt.id} ${message.name}: ${clip(message.result.summary.replaceAll(/\s+/g, ' '), 160)}`]
-      : [],
-  );
-  return lines.length === 0
-    ? ''
-    : `(Earlier results of this conversation, left out here:\n${lines.slice(-20).join('\n')})`;
 }
 
 /** The text of a tool's answer as a model reads it. */

@@ -85,10 +85,10 @@ async function completeOrCompact(history: readonly Message[], state: State, opti
 function takeReply(state: State, reply: Reply, options: LoopOptions): void {
   state.last = reply;
   state.usage = addUsage(state.usage, reply.usage);
-  const {text, usage, provider, model} = reply;
+  const {text, usage, provider, model, outside} = reply;
   // A call whose arguments are no JSON is answered with that error; the history itself must stay valid for every server.
   const toolCalls = reply.toolCalls.map(call => (isJson(call.argumentsText) ? call : {...call, argumentsText: '{}'}));
-  state.messages.push({role: 'assistant', text, toolCalls, usage, provider, model});
+  state.messages.push({role: 'assistant', text, toolCalls, usage, provider, model, outside});
   options.emit({type: 'message', text, final: toolCalls.length === 0, provider, model, usage});
 }
 

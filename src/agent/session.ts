@@ -7,10 +7,11 @@ import type {Clock} from '../core/clock.ts';
 import type {Dataset} from '../core/dataset.ts';
 import type {AgentEvent} from '../core/events.ts';
 import type {NextStep, Receipt, Tool, ToolContext, ToolResult} from '../core/tool.ts';
+import {fullDatasetsText} from '../privacy/schemas.ts';
 import {estimateTokens, fitHistory, messageTokens} from './budget.ts';
 import {addUsage, type LoopResult, runLoop} from './loop.ts';
 import {noMemory, type SessionMemory} from './memory.ts';
-import {systemPrompt} from './system-prompt.ts';
+import {systemRules} from './system-prompt.ts';
 import {type RunnerOptions, runTool} from './tool-runner.ts';
 
 export type SessionOptions = {
@@ -94,8 +95,8 @@ export function createSession(options: SessionOptions): Session {
 
   async function request(messages: readonly Message[], compact: boolean): Promise<ChatRequest> {
     const {all, active} = await options.datasets();
-    const system = systemPrompt(all, active, new Date(clock.now()).toISOString().slice(0, 10));
-    const fixed = estimateTokens(system) + specTokens;
+    const system = systemRules(new Date(clock.now()).toISOString().slice(0, 10));
+    const fixed = estimateTokens(system) + estimateTokens(fullDatasetsText(all, active)) + specTokens;
     const room = Math.max(1_000, options.contextTokens * 0.8 - fixed);
     // The server's own limit is smaller than we thought, so a compacted request is at most half of the one that failed.
     const size = messages.reduce((sum, message) => sum + messageTokens(message), 0);
@@ -104,7 +105,8 @@ export function createSession(options: SessionOptions): Session {
       tellCompaction(compact, fitted.droppedTurns, fitted.shortenedResults);
     contextShare =
       (fixed + fitted.messages.reduce((sum, message) => sum + messageTokens(message), 0)) / options.contextTokens;
-    return {system, messages: fitted.messages, tools: specs, datasets: all, activeDataset: active};
+    const {messages: kept, earlier} = fitted;
+    return {system, earlier, messages: kept, tools: specs, datasets: all, activeDataset: active};
   }
 
   let told = '';

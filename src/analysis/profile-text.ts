@@ -11,11 +11,24 @@ const listedColumns = 60;
 
 /** The profile as text: one line on the table, one line a column. This is what a model reads. */
 export function profileSummary(profile: Profile): string {
+  return profileLines(profile)
+    .map(({text}) => text)
+    .join('\n');
+}
+
+/** The lines of the summary with the column each is about; `otherwise` is the line without values of the data. */
+export function profileLines(profile: Profile): {text: string; column: ColumnProfile | null; otherwise?: string}[] {
   const listed = profile.columns.slice(0, listedColumns);
-  const lines = [headline(profile), ...listed.map(column => columnLine(column, profile.rows))];
   const more = profile.columns.length - listed.length;
-  if (more > 0) lines.push(`… and ${formatCount(more)} more columns; ask for them by name.`);
-  return lines.join('\n');
+  return [
+    {text: headline(profile), column: null},
+    ...listed.map(column => ({
+      text: columnLine(column, profile.rows),
+      column,
+      otherwise: countsLine(column, profile.rows),
+    })),
+    ...(more > 0 ? [{text: `… and ${formatCount(more)} more columns; ask for them by name.`, column: null}] : []),
+  ];
 }
 
 function headline({dataset, version, rows, columnCount, duplicateRows, columns}: Profile): string {
@@ -29,20 +42,19 @@ function headline({dataset, version, rows, columnCount, duplicateRows, columns}:
 }
 
 function columnLine(column: ColumnProfile, rows: number): string {
+  const values = valuesText(column, rows);
+  const notes = column.warnings.map(warning => `! ${warning}`);
+  return [countsLine(column, rows), ...(values ? [values] : []), ...notes].join('; ');
+}
+
+function countsLine(column: ColumnProfile, rows: number): string {
   const parts = [
     `${column.distinctIsEstimate ? 'about ' : ''}${formatCount(column.distinctCount)} distinct`,
     column.nullCount === 0
       ? 'none missing'
       : `${formatCount(column.nullCount)} missing (${percent(column.nullCount / rows)})`,
   ];
-  const values = valuesText(column, rows);
-  const notes = column.warnings.map(warning => `! ${warning}`);
-  const name = printable(column.name, {oneLine: true});
-  return [
-    `${name} [${column.semantic}, ${column.type}]: ${parts.join(', ')}`,
-    ...(values ? [values] : []),
-    ...notes,
-  ].join('; ');
+  return `${printable(column.name, {oneLine: true})} [${column.semantic}, ${column.type}]: ${parts.join(', ')}`;
 }
 
 function valuesText(column: ColumnProfile, rows: number): string {

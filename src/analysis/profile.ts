@@ -8,7 +8,7 @@ import {type Ask, finiteNumber, type Measured, measureSmall, readTopValues} from
 import {largeFrom, measureLarge} from './profile-large.ts';
 import {duplicatesSql, repeatedHashesSql} from './profile-sql.ts';
 
-export {profileSummary, profileTable} from './profile-text.ts';
+export {profileLines, profileSummary, profileTable} from './profile-text.ts';
 
 import type {ColumnFacts, ColumnProfile, Profile} from './profile-types.ts';
 import {columnWarnings, type KindInput, semanticKind} from './semantic-kind.ts';

@@ -11,11 +11,13 @@ import type {EventStream, SessionKind} from '../core/events.ts';
 import {Secret} from '../core/secret.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
 import {openQueryEngine} from '../engine/duckdb.ts';
+import {createGate, type Gate, type Payload} from '../privacy/gate.ts';
 import {PROVIDERS, routeKey} from '../providers/index.ts';
 import {openBreakerStore} from '../resilience/breaker-store.ts';
 import {createRouter} from '../resilience/router.ts';
 import {type Catalog, createCatalog} from '../tools/catalog.ts';
 import {createTools} from '../tools/index.ts';
+import {readNeverSend} from '../workspace/never-send.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config, ProviderName} from './config.ts';
 import {type JsonlFile, openJsonlFile} from './jsonl-file.ts';
@@ -31,6 +33,9 @@ export type App = {
   workspace: Workspace;
   catalog: Catalog;
   router: ModelRouter;
+  gate: Gate;
+  /** Reads the columns that are kept as never-send, which another process may have changed. */
+  refreshPrivacy(): Promise<void>;
   session: Session;
   events: EventStream;
   sessionId: string;
@@ -63,12 +68,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const opened = await openSession(workspace, choice, clock.now());
   const files = keepFiles(workspace, config, events, opened.id);
   const memory = config.memoryLimitBytes === null ? {} : {memoryLimitBytes: config.memoryLimitBytes};
-  const catalog = createCatalog(workspace, () =>
-    openQueryEngine({
-      dataDirectory: workspace.path('data'),
-      spillDirectory: workspace.path('data', '.spill'),
-      ...memory,
-    }),
+  const gate = createGate(config.privacy);
+  const refreshPrivacy = async () =>
+    gate.setNeverSend([...new Set([...config.privacy.neverSend, ...(await readNeverSend(workspace))])]);
+  await refreshPrivacy();
+  const catalog = createCatalog(
+    workspace,
+    () =>
+      openQueryEngine({
+        dataDirectory: workspace.path('data'),
+        spillDirectory: workspace.path('data', '.spill'),
+        ...memory,
+      }),
+    () => gate.policy().level === 'aggregates',
   );
   // Whatever makes a new version of a pinned dataset here is meant to be used here.
   events.subscribe(event => {
@@ -77,7 +89,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const {earlier, notes} = await resume(opened, catalog);
   emit({type: 'session_opened', id: opened.id, kind, resumed: earlier.length > 0});
   for (const message of notes) emit({type: 'notice', level: 'info', code: 'session.resumed', message});
-  const router = await createConfiguredRouter(config, clock);
+  const router = await createConfiguredRouter(config, clock, gate);
   const tools = createTools({catalog, limitBytes: config.uploadLimitBytes, terminalWidth});
   const session = createSession({
     router,
@@ -88,7 +100,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     watch: watchedBy(catalog),
     stepLimit,
     contextTokens: config.contextTokens,
-    datasets: async () => ({all: await catalog.datasets(), active: await catalog.active()}),
+    async datasets() {
+      await refreshPrivacy();
+      return {all: await catalog.datasets(), active: await catalog.active()};
+    },
     memory: memoryOf(earlier),
   });
   const close = () => {
@@ -103,6 +118,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     workspace,
     catalog,
     router,
+    gate,
+    refreshPrivacy,
     session,
     events,
     sessionId,
@@ -138,13 +155,22 @@ function watchedBy(catalog: Catalog): Watcher {
   };
 }
 
-/** The router over the configured routes; `doctor` asks it for the state of the breakers. */
-export async function createConfiguredRouter(config: Config, clock: Clock): Promise<ModelRouter> {
+/**
+ * The router over the configured routes; `doctor` asks it for the state of the breakers. Every provider but the embedded
+ * analyst, which runs here and may see everything, is reached through `gate` only.
+ */
+export async function createConfiguredRouter(
+  config: Config,
+  clock: Clock,
+  gate = createGate(config.privacy),
+): Promise<ModelRouter> {
   const routes = await Promise.all(
     config.providers.map(async name => {
       const {apiKey, model, baseUrl} = settingsOf(config, name);
-      const settings = {apiKey: apiKey ?? new Secret(''), model, baseUrl: baseUrl ?? undefined};
-      return {provider: await PROVIDERS[name](settings), key: routeKey(name, settings)};
+      const onSend = (body: Payload['body']) => gate.record({provider: name, model, body});
+      const settings = {apiKey: apiKey ?? new Secret(''), model, baseUrl: baseUrl ?? undefined, onSend};
+      const provider = await PROVIDERS[name](settings);
+      return {provider: name === 'offline' ? provider : gate.guard(provider), key: routeKey(name, settings)};
     }),
   );
   return createRouter({routes, settings: config.resilience, clock, store: openBreakerStore(config.stateDirectory)});

@@ -24,6 +24,7 @@ export const globalOptions = [
   {flags: '--output-format <format>', about: 'text, json or stream-json (one event a line)'},
   {flags: '--workspace <dir>', about: 'folder of datasets, sessions and logs (default ./workspace)'},
   {flags: '--provider <list>', about: 'openai, gemini or offline, several separated by commas in their order'},
+  {flags: '--privacy <level>', about: 'rows, aggregates or schema: what of the data may go to a model'},
   {flags: '--color, --no-color', about: 'force or forbid colour'},
   {flags: '--accessible', about: 'linear text for screen readers'},
 ] as const satisfies readonly Option[];

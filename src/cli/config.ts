@@ -1,6 +1,7 @@
 // Settings from flags, environment and files, in one frozen value. Pure: the caller reads the process and the files.
 
 import {ConfigError} from '../core/errors.ts';
+import {isPrivacyLevel, type PrivacyPolicy, parsePatterns, privacyLevels} from '../core/privacy.ts';
 import {Secret} from '../core/secret.ts';
 import {printable} from '../core/text.ts';
 import {fileSchema, type Origin, parseNumber, parseSwitch, settingsTable, type Variable} from './settings.ts';
@@ -30,6 +31,8 @@ export type Config = Readonly<{
   /** Null when nothing is kept between runs. */
   stateDirectory: string | null;
   logLevel: LogLevel;
+  /** What may go to a model; `/privacy hide` adds to the columns. */
+  privacy: PrivacyPolicy;
   contextTokens: number;
   memoryLimitBytes: number | null;
   /** Null: decided by the terminal. */
@@ -161,6 +164,11 @@ export function loadConfig(input: ConfigInput): Config {
   const memoryMb =
     text('DS_AGENT_MEMORY_LIMIT_MB') === null ? 0 : number('DS_AGENT_MEMORY_LIMIT_MB', 0, {min: 64, max: 10_000_000});
   const logLevel = pickLogLevel(text('LOG_LEVEL'), () => badValue('LOG_LEVEL', 'info'));
+  const level = text('DS_AGENT_PRIVACY')?.trim().toLowerCase() ?? 'rows';
+  // No safe default: a misspelt wish for privacy must not become the most open level.
+  if (!isPrivacyLevel(level))
+    problems.push(`DS_AGENT_PRIVACY can be ${privacyLevels.join(', ')}, not ${printable(level, {oneLine: true})}`);
+  const neverSend = parsePatterns(text('DS_AGENT_NEVER_SEND') ?? '');
   const noState = toggle('DS_AGENT_NO_STATE');
   const accessible = toggle('ACCESSIBLE');
 
@@ -182,6 +190,7 @@ export function loadConfig(input: ConfigInput): Config {
     workspace: text('DS_AGENT_WORKSPACE') ?? 'workspace',
     stateDirectory: noState ? null : (text('DS_AGENT_STATE_DIR') ?? input.defaultStateDirectory),
     logLevel,
+    privacy: {level: isPrivacyLevel(level) ? level : 'schema', neverSend},
     contextTokens,
     memoryLimitBytes: memoryMb > 0 ? memoryMb * 1024 * 1024 : null,
     color: pickColor(text('NO_COLOR'), text('FORCE_COLOR'), values.get('FORCE_COLOR')?.origin === 'flag'),

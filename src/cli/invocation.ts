@@ -143,6 +143,8 @@ function sharedOf(values: Values): Shared {
   const workspace = textOf(values.workspace);
   const provider = textOf(values.provider);
   const limit = textOf(values.limitMb);
+  const privacy = textOf(values.privacy);
+  if (privacy !== undefined) flags.DS_AGENT_PRIVACY = privacy;
   if (workspace !== undefined) flags.DS_AGENT_WORKSPACE = workspace;
   if (provider !== undefined) flags.DS_AGENT_PROVIDERS = provider;
   if (limit !== undefined) flags.UPLOAD_SIZE_LIMIT_MB = limit;

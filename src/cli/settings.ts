@@ -42,6 +42,12 @@ export const settingsTable = [
   {variable: 'DS_AGENT_TURN_DEADLINE_SECONDS', fallback: '600', about: 'longest time for one answer'},
   {variable: 'DS_AGENT_CONTEXT_TOKENS', fallback: '100000', about: 'context size of the model'},
   {variable: 'DS_AGENT_MEMORY_LIMIT_MB', fallback: '70 % of the memory', about: 'memory limit of the query engine'},
+  {
+    variable: 'DS_AGENT_PRIVACY',
+    fallback: 'rows',
+    about: 'rows, aggregates or schema: what of the data may go to a model',
+  },
+  {variable: 'DS_AGENT_NEVER_SEND', fallback: null, about: 'columns whose values never go, such as email,*.phone'},
   {variable: 'NO_COLOR', fallback: null, about: 'any value: no colour'},
   {variable: 'FORCE_COLOR', fallback: null, about: '1: colour even where none is expected, 0: none'},
   {variable: 'ACCESSIBLE', fallback: 'false', about: 'true: linear text, no spinner, for screen readers'},

@@ -127,6 +127,18 @@ export const slashCommands: readonly SlashCommand[] = [
     run: async (args, app) => (await import('./slash/sessions.ts')).listSessions(args, app),
   },
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
+  {
+    name: 'privacy',
+    args: '[LEVEL | hide COLUMN]',
+    about: 'what may go to a model: rows, aggregates or schema; hide keeps a column here',
+    run: async (args, app) => (await import('./slash/privacy.ts')).privacy(args, app),
+  },
+  {
+    name: 'wire',
+    args: '[save FILE]',
+    about: 'the last request to a provider, as it was sent',
+    run: async (args, app) => (await import('./slash/privacy.ts')).wire(args, app),
+  },
   {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
   {name: 'clear', args: '', about: 'forget the conversation; datasets stay', run: async () => 'clear'},
   {name: 'quit', args: '', about: 'leave', run: async () => 'quit'},

@@ -2,6 +2,7 @@
 
 import type {Dataset} from './dataset.ts';
 import type {AgentEvent} from './events.ts';
+import type {PrivacyPolicy} from './privacy.ts';
 import type {ToolResult} from './tool.ts';
 
 /** `argumentsText` is the JSON exactly as the model wrote it; it is parsed and validated once, in the agent loop. */
@@ -16,17 +17,35 @@ export type ToolCall = {
 /** Tokens as the provider counted them; null where it did not say. */
 export type Usage = {inputTokens: number | null; outputTokens: number | null};
 
+/** What the gate knows of a reply that came from outside: the policy it was written under, and its own words. */
+export type Outside = {policy: PrivacyPolicy; text: string};
+
+export type ToolMessage = {role: 'tool'; callId: string; name: string; result: ToolResult};
+
+/** `outside` is missing where the words were made here, as by the embedded analyst. */
 export type Message =
   | {role: 'user'; text: string}
-  | {role: 'assistant'; text: string; toolCalls: ToolCall[]; usage: Usage; provider: string; model: string}
-  | {role: 'tool'; callId: string; name: string; result: ToolResult};
+  | {
+      role: 'assistant';
+      text: string;
+      toolCalls: ToolCall[];
+      usage: Usage;
+      provider: string;
+      model: string;
+      outside?: Outside | undefined;
+    }
+  | ToolMessage;
 
 /** `parameters` is a JSON Schema object. */
 export type ToolSpec = {name: string; description: string; parameters: Record<string, unknown>};
 
-/** `system` already tells a model of the datasets; `datasets` is the same as data, for the embedded analyst. */
+/**
+ * What is asked of a model. `system` are the rules alone; what a provider outside hears of the datasets and of `earlier`
+ * (results of turns that were left out) is written by the gate it goes through.
+ */
 export type ChatRequest = {
   system: string;
+  earlier?: readonly ToolMessage[] | undefined;
   messages: Message[];
   tools: ToolSpec[];
   datasets: Dataset[];
@@ -44,7 +63,7 @@ export type ChatChunk =
   | {type: 'text'; delta: string}
   | {type: 'activity'}
   | {type: 'tool_call'; call: ToolCall}
-  | {type: 'end'; stop: StopReason; usage: Usage; requestId?: string};
+  | {type: 'end'; stop: StopReason; usage: Usage; requestId?: string; outside?: Outside};
 
 /** A way to a model. `stream` throws ProviderError only, and ends with exactly one `end` chunk or throws. */
 export interface Provider {
@@ -61,6 +80,7 @@ export type Reply = {
   usage: Usage;
   provider: string;
   model: string;
+  outside?: Outside | undefined;
 };
 
 export type BreakerState = 'closed' | 'open' | 'half_open';

@@ -18,7 +18,8 @@ export type Table = {columns: TableColumn[]; rows: Cell[][]; totalRows: number |
 /**
  * A column of a dataset version. `nullCount` and `distinctCount` are over all rows; `distinctCount` is approximate above
  * 10,000. `min` and `max` are null for an all-null or nested column. `topValues` holds the most frequent values as text,
- * most frequent first, only for columns with at most 1,000 distinct values (at most 20 are kept).
+ * most frequent first, only for columns with at most 1,000 distinct values (at most 20 are kept). `from` are the imported
+ * columns ("dataset.column") that a column of a query result was computed from.
  */
 export type Column = TableColumn & {
   originalName: string;
@@ -29,6 +30,7 @@ export type Column = TableColumn & {
   topValues: string[];
   /** Facts of the import a reader must know: unit, ambiguous dates, leading zeros kept as text. */
   notes: string[];
+  from?: string[];
 };
 
 export type DatasetSource =

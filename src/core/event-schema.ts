@@ -74,6 +74,26 @@ export const cautionSchema = z.strictObject({
   receipt: count,
 });
 
+const exposure = {
+  kind: z.enum(['name', 'count', 'statistic', 'group', 'value']),
+  from: z.array(z.string()).nullable(),
+};
+/** What of the result may leave for a model; for the gate of a resumed session. */
+const disclosure = z.strictObject({
+  bare: z.string().exactOptional(),
+  parts: z
+    .array(
+      z.strictObject({
+        length: count,
+        about: z.strictObject({...exposure, n: z.number()}),
+        otherwise: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  columns: z.array(z.strictObject(exposure)).exactOptional(),
+  rows: z.array(z.strictObject({n: z.number()})).exactOptional(),
+});
+
 const toolResult = z.union([
   z.strictObject({
     ok: z.literal(true),
@@ -81,6 +101,7 @@ const toolResult = z.union([
     table: tableSchema.exactOptional(),
     artifacts: z.array(artifactSchema).exactOptional(),
     nextSteps: z.array(nextStepSchema).exactOptional(),
+    disclosure: disclosure.exactOptional(),
     receipt,
     cautions: z.array(cautionSchema).exactOptional(),
   }),

@@ -6,6 +6,7 @@ import type {Clock} from './clock.ts';
 import type {DatasetRef, Table} from './dataset.ts';
 import type {ErrorKind} from './errors.ts';
 import type {AgentEvent} from './events.ts';
+import type {Disclosure} from './privacy.ts';
 
 /** A file the tool made; `path` is relative to the workspace. `preview` is text for a terminal, already printable. */
 export type Artifact = {kind: 'chart' | 'file'; title: string; path?: string; preview?: string};
@@ -21,26 +22,24 @@ export type Source = {sql?: string; datasets: DatasetRef[]; rowsRead: number; sa
  */
 export type Receipt = Source & {id: number; tool: string; args: unknown; ms: number};
 
+/** `disclosure` tells the gate to a provider what of it may leave; without it the whole counts as raw rows. */
+type Finding = {
+  ok: true;
+  summary: string;
+  table?: Table;
+  artifacts?: Artifact[];
+  nextSteps?: NextStep[];
+  disclosure?: Disclosure;
+};
+
 /** What a tool's own code returns; the loop stamps `source` into a Receipt. `summary` is what the model and plain mode read. */
-export type ToolOutcome =
-  | {ok: true; summary: string; table?: Table; artifacts?: Artifact[]; nextSteps?: NextStep[]; source: Source}
-  | ToolFailure;
+export type ToolOutcome = (Finding & {source: Source}) | ToolFailure;
 
 /** `kind` decides the exit code when the turn ends with this failure; without it, `tool`. */
 export type ToolFailure = {ok: false; kind?: ErrorKind; code: string; message: string; hint?: string};
 
 /** `cautions` are what a reader of the result should know; a model reads them behind the summary. */
-export type ToolResult =
-  | {
-      ok: true;
-      summary: string;
-      table?: Table;
-      artifacts?: Artifact[];
-      nextSteps?: NextStep[];
-      receipt: Receipt;
-      cautions?: Caution[];
-    }
-  | ToolFailure;
+export type ToolResult = (Finding & {receipt: Receipt; cautions?: Caution[]}) | ToolFailure;
 
 export type ToolContext = {
   signal: AbortSignal;

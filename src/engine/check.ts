@@ -4,7 +4,7 @@ import type {DuckDBConnection, DuckDBPreparedStatement} from '@duckdb/node-api';
 import {StatementType} from '@duckdb/node-api';
 import {ToolError} from '../core/errors.ts';
 import {nearest, printable} from '../core/text.ts';
-import {quoteText} from './sql-text.ts';
+import {isNode, type Node, parseTree} from './parse-tree.ts';
 
 /** Tables that a statement names, and the functions it calls, as its parse tree says. */
 export type Reads = {tables: string[]; tableFunctions: string[]; functions: string[]};
@@ -79,13 +79,6 @@ async function checkReads(connection: DuckDBConnection, sql: string, known: Read
   return [...used].sort();
 }
 
-/** The parse tree of a SELECT, as the engine's own serializer gives it; null for statements it does not serialize. */
-async function parseTree(connection: DuckDBConnection, sql: string): Promise<unknown> {
-  const result = await connection.runAndReadAll(`SELECT json_serialize_sql(${quoteText(sql)})`);
-  const tree: unknown = JSON.parse(String(result.getRows()[0]?.[0] ?? '{}'));
-  return isNode(tree) && tree.error === false ? tree.statements : null;
-}
-
 /** Walks a parse tree. Names that a WITH clause defines anywhere in the statement are not tables. */
 export function readsOf(tree: unknown): Reads {
   const tables: string[] = [];
@@ -119,12 +112,6 @@ const catalogViews = new Set(['information_schema.tables', 'information_schema.c
 function tableText(node: Node): string {
   const schema = typeof node.schema_name === 'string' ? node.schema_name : '';
   return schema && schema.toLowerCase() !== 'main' ? `${schema}.${node.table_name}` : String(node.table_name);
-}
-
-type Node = Record<string, unknown>;
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notSelect(sql: string): ToolError {

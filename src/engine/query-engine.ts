@@ -7,9 +7,10 @@ import type {EngineOptions} from './duckdb.ts';
 import type {LockedInstance} from './instance.ts';
 import {openLockedInstance, withConnection} from './instance.ts';
 import {readRows} from './read-rows.ts';
-import type {QueryResult, SqlEngine} from './sql-engine.ts';
+import type {QueryResult, SqlEngine, Trace} from './sql-engine.ts';
 import {sqlError} from './sql-errors.ts';
 import {quoteName, quotePath, quoteText, statementBody} from './sql-text.ts';
+import {traceSelect} from './trace.ts';
 
 export class DuckDbQueryEngine implements SqlEngine {
   readonly name = 'duckdb';
@@ -51,6 +52,14 @@ export class DuckDbQueryEngine implements SqlEngine {
       } finally {
         statement.destroySync();
       }
+    });
+  }
+
+  async trace(sql: string, {smallestGroup}: {smallestGroup: number}): Promise<Trace> {
+    return this.#withErrors([], undefined, async connection => {
+      const columns = new Map<string, string[]>();
+      for (const name of this.#datasets.keys()) columns.set(name, await columnNames(connection, name));
+      return traceSelect(connection, sql, {columnsOf: name => columns.get(name), smallestGroup});
     });
   }
 
@@ -103,11 +112,13 @@ export class DuckDbQueryEngine implements SqlEngine {
   async #columnsOf(datasets: readonly string[]): Promise<string[]> {
     const found = new Set<string>();
     await withConnection(this.#instance, undefined, async connection => {
-      for (const name of datasets) {
-        const rows = (await connection.runAndReadAll(`DESCRIBE ${quoteName(name)}`)).getRows();
-        for (const [column] of rows) found.add(String(column));
-      }
+      for (const name of datasets) for (const column of await columnNames(connection, name)) found.add(column);
     });
     return [...found];
   }
+}
+
+async function columnNames(connection: DuckDBConnection, dataset: string): Promise<string[]> {
+  const rows = (await connection.runAndReadAll(`DESCRIBE ${quoteName(dataset)}`)).getRows();
+  return rows.map(([column]) => String(column));
 }

@@ -1,12 +1,19 @@
 // What the rest of the program may ask of a SQL engine; nothing outside this folder knows which engine answers.
 
 import type {Table} from '../core/dataset.ts';
+import type {Exposure} from '../core/privacy.ts';
 
 /**
  * `table.totalRows` is the full number of rows when all of them were read, else null: more exist than `maxRows`.
  * `datasets` are the names of the datasets the statement reads.
  */
 export type QueryResult = {table: Table; datasets: string[]; ms: number};
+
+/**
+ * `columns` stand beside those of the result; null when they could not be traced. `grouped` is the same statement with
+ * every group of fewer rows of data than asked for left out; null when rows of data reach its result as they are.
+ */
+export type Trace = {columns: Exposure[] | null; grouped: string | null};
 
 export interface SqlEngine {
   readonly name: string;
@@ -19,6 +26,8 @@ export interface SqlEngine {
    *   names in the hint), `sql.failed`, `sql.out_of_memory`; AbortedError when the signal fires.
    */
   query(sql: string, options: {maxRows: number; signal?: AbortSignal}): Promise<QueryResult>;
+  /** What the result of one SELECT is made of; never throws for a statement, nothing of it is run. */
+  trace(sql: string, options: {smallestGroup: number}): Promise<Trace>;
   /** Writes the whole result of one SELECT to a new Parquet file inside the data directory. Same errors as `query`. */
   writeParquet(
     sql: string,

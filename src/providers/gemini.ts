@@ -11,7 +11,12 @@ import {geminiContents, geminiFunctions} from './gemini-messages.ts';
 import {ErrorInStream, type GeminiEnd, GeminiReply} from './gemini-reply.ts';
 import {untilFinished} from './until-finished.ts';
 
-export type GeminiSettings = {apiKey: Secret; model: string; baseUrl?: string | undefined};
+export type GeminiSettings = {
+  apiKey: Secret;
+  model: string;
+  baseUrl?: string | undefined;
+  onSend?: (body: string) => void;
+};
 
 const officialUrl = 'https://generativelanguage.googleapis.com';
 
@@ -49,10 +54,14 @@ export function createGeminiProvider(settings: GeminiSettings): Provider {
   async function open(sdk: GoogleGenerativeAI, request: ChatRequest, signal: AbortSignal) {
     // The SDK ignores a signal that is aborted already.
     signal.throwIfAborted();
-    const opened = await prepare(sdk, request).generateContentStream(
-      {contents: geminiContents(request, model)},
-      {signal},
+    const prepared = prepare(sdk, request);
+    const contents = geminiContents(request, model);
+    // The SDK has no place to look at what it sends; this is the same text, made the same way.
+    const {generationConfig, safetySettings, tools, toolConfig, systemInstruction} = prepared;
+    settings.onSend?.(
+      JSON.stringify({generationConfig, safetySettings, tools, toolConfig, systemInstruction, contents}),
     );
+    const opened = await prepared.generateContentStream({contents}, {signal});
     // A cut stream rejects this promise as well as the loop; unobserved it would end the process.
     opened.response.catch(() => {});
     return opened.stream;

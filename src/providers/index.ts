@@ -5,7 +5,13 @@ import type {Provider} from '../core/chat.ts';
 import type {Secret} from '../core/secret.ts';
 
 /** `baseUrl` undefined means the service's own address. The offline provider uses none of it. */
-export type ProviderSettings = {apiKey: Secret; model: string; baseUrl?: string | undefined};
+export type ProviderSettings = {
+  apiKey: Secret;
+  model: string;
+  baseUrl?: string | undefined;
+  /** Gets the text of each request as it goes to the network. */
+  onSend?: (body: string) => void;
+};
 
 /** Each module, and with it each SDK, is loaded only when it is used. */
 export const PROVIDERS = {

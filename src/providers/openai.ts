@@ -11,7 +11,12 @@ import {type FinishedStream, OpenAiReply} from './openai-reply.ts';
 import {DoneMarks, streamOfWholeReply} from './openai-stream.ts';
 import {untilFinished} from './until-finished.ts';
 
-export type OpenAiSettings = {apiKey: Secret; model: string; baseUrl?: string | undefined};
+export type OpenAiSettings = {
+  apiKey: Secret;
+  model: string;
+  baseUrl?: string | undefined;
+  onSend?: (body: string) => void;
+};
 
 const officialUrl = 'https://api.openai.com/v1';
 
@@ -42,7 +47,10 @@ export function createOpenAiProvider(settings: OpenAiSettings): Provider {
       maxRetries: 0,
       timeout: noTimeoutMs,
       logLevel: 'off',
-      fetch: async (url, init) => doneMarks.watch(await streamOfWholeReply(await fetch(url, init))),
+      async fetch(url, init) {
+        if (typeof init?.body === 'string') settings.onSend?.(init.body);
+        return doneMarks.watch(await streamOfWholeReply(await fetch(url, init)));
+      },
     });
   }
 

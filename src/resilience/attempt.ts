@@ -45,7 +45,7 @@ export async function runAttempt(
     if (!end) throw cutOff(provider);
     const ms = Math.round(limits.clock.monotonic() - startedAt);
     hooks.emit({type: 'attempt_end', ...label, outcome: 'ok', requestId: end.requestId, ms});
-    return {text, toolCalls, stop: end.stop, usage: end.usage, provider: name, model};
+    return {text, toolCalls, stop: end.stop, usage: end.usage, provider: name, model, outside: end.outside};
   } catch (thrown) {
     const error = thrown instanceof StoppedListening ? stopped(provider, thrown, limits) : thrown;
     if (shown > 0) hooks.emit({type: 'attempt_discarded', provider: name, chars: shown});

@@ -8,6 +8,7 @@ import {currentVersion} from '../core/dataset.ts';
 import {formatCount} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
+import {disclosed, discloseQuery, originOf} from './disclose.ts';
 import {tableText} from './sql.ts';
 
 const mostRows = 10_000;
@@ -48,7 +49,7 @@ export function aggregateTool(catalog: Catalog): Tool {
       const {measures, where, having, ascending, top, add, pivot, totals} = given;
       const asked = {measures, where, having, ascending, top, add, pivot, totals, time, dataset: dataset.name};
       const request = {...asked, groupBy: given.group_by, fill: given.fill_gaps, orderBy: given.order_by};
-      const {table, sql, rows, timeless} = await aggregate(await catalog.engine(), columns, request, {
+      const {table, sql, statement, rows, timeless} = await aggregate(await catalog.engine(), columns, request, {
         maxRows: mostRows,
         signal,
       });
@@ -57,7 +58,21 @@ export function aggregateTool(catalog: Catalog): Tool {
         ...(timeless > 0 ? [`Left out: ${formatCount(timeless)} rows without ${given.time_column}.`] : []),
       ];
       const summary = [tableText(table), ...notes].join('\n');
-      return {ok: true, summary, table, source: await catalog.sourceOf([dataset.name], sql)};
+      const named = [...measures.flatMap(each => each.column ?? []), ...(given.group_by ?? []), time?.column, pivot];
+      const from = originOf(
+        dataset,
+        named.filter(each => each !== undefined),
+      );
+      const {rows: groups} = await discloseQuery(catalog, statement, table, signal);
+      const source = await catalog.sourceOf([dataset.name], sql);
+      // The columns of a pivot are named by values, so it goes whole or not at all.
+      if (pivot !== undefined) {
+        const n = groups.length > 0 ? Math.min(...groups.map(each => each.n)) : 0;
+        return {ok: true, ...disclosed([{text: summary, about: {kind: 'group', from, n}}]), table, source};
+      }
+      const exposed = table.columns.map(() => ({kind: 'group' as const, from}));
+      const disclosure = {columns: exposed, rows: groups, bare: notes.join('\n')};
+      return {ok: true, summary, table, source, disclosure};
     },
   });
 }

@@ -23,10 +23,16 @@ export interface Catalog {
   pin(name: string, version: number | null): void;
   /** The source of a result that read these datasets. */
   sourceOf(names: readonly string[], sql: string): Promise<Source>;
+  /** True while only large enough groups may leave, so that results have to say how large theirs are. */
+  checksGroups(): boolean;
   close(): void;
 }
 
-export function createCatalog(workspace: Workspace, openEngine: () => Promise<SqlEngine>): Catalog {
+export function createCatalog(
+  workspace: Workspace,
+  openEngine: () => Promise<SqlEngine>,
+  checksGroups: () => boolean = () => false,
+): Catalog {
   let opening: Promise<SqlEngine> | null = null;
   let chosen: string | undefined;
   let registering: Promise<unknown> = Promise.resolve();
@@ -92,6 +98,7 @@ export function createCatalog(workspace: Workspace, openEngine: () => Promise<Sq
       const rowsRead = found.reduce((sum, dataset) => sum + currentVersion(dataset).rows, 0);
       return {sql, datasets: found.map(refOf), rowsRead, sampled: false};
     },
+    checksGroups,
     close() {
       opening?.then(engine => engine.close()).catch(() => {});
     },

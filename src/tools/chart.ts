@@ -10,6 +10,7 @@ import {defineTool, type Tool} from '../core/tool.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
 import type {ChartAxis, ChartSpec} from '../render/chart-spec.ts';
 import type {Catalog} from './catalog.ts';
+import {aboutWhole, disclosed} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {tableText} from './sql.ts';
 
@@ -35,17 +36,22 @@ export function drawChart(catalog: Catalog, terminalWidth: () => number): Tool {
     args,
     async run(asked, {signal}) {
       const engine = await catalog.engine();
-      const {spec, datasets, text, statement} = await drawn(engine, asked, signal);
+      const {spec, datasets, text, statement, table, n = 0} = await drawn(engine, asked, signal);
       const {renderTerminalChart} = await import('../render/chart.ts');
       const height = spec.mark in mostRows ? mostRows[spec.mark as keyof typeof mostRows] : 14;
       const size = {width: Math.max(20, Math.min(200, terminalWidth())), height};
       const artifacts = [{kind: 'chart' as const, title: spec.title, preview: renderTerminalChart(spec, size)}];
-      return {ok: true, summary: text, artifacts, source: await catalog.sourceOf(datasets, statement)};
+      const source = await catalog.sourceOf(datasets, statement);
+      const whole = await aboutWhole(catalog, asked.sql, table ?? null, signal);
+      // What we aggregated ourselves from the rows of the statement is known by its smallest group.
+      const about = table ? whole : {kind: 'group' as const, from: whole.from, n};
+      return {ok: true, ...disclosed([{text, about}]), artifacts, source};
     },
   });
 }
 
-type Drawn = {spec: ChartSpec; datasets: string[]; text: string; statement: string};
+/** `table` holds the points where they are the result of the statement itself; else each of them is of at least `n` rows. */
+type Drawn = {spec: ChartSpec; datasets: string[]; text: string; statement: string; table?: Table; n?: number};
 
 function drawn(engine: SqlEngine, asked: Args, signal: AbortSignal): Promise<Drawn> {
   switch (asked.mark) {
@@ -74,7 +80,7 @@ async function points(
   const {chartFromTable} = await import('../render/chart-spec.ts');
   const spec = chartFromTable({mark, table, x, y, group: mark === 'bar' ? group : undefined, title});
   if (mark !== 'scatter' || table.totalRows !== null || spec.x.kind !== 'number')
-    return {spec, datasets, text: tableText(table), statement: sql};
+    return {spec, datasets, text: tableText(table), statement: sql, table};
   const found = await scatterDots(engine, {sql, x, y, wide: 400, high: 56, signal});
   const all = {...spec, points: found.rows, totalRows: found.rows.length, nullCount: found.leftOut};
   const text = `${formatCount(found.total)} rows, all drawn; they cover ${formatCount(found.rows.length)} dots.`;
@@ -101,7 +107,7 @@ async function histogram(engine: SqlEngine, {sql, x, title}: Args, signal: Abort
   const lines = bins.map(bin => `${formatCell(bin.x)} to ${formatCell(bin.x1)}: ${formatCount(bin.y)}`);
   const left = nullCount > 0 ? ` Rows without a finite value, left out: ${formatCount(nullCount)}.` : '';
   const head = `${formatCount(n)} values; bin rule: ${binRule}.${left}`;
-  return {spec, datasets, statement: statements.join(';\n'), text: [head, ...lines].join('\n')};
+  return {spec, datasets, statement: statements.join(';\n'), text: [head, ...lines].join('\n'), n};
 }
 
 /** Without y, x is the number itself and there is one box. */
@@ -138,7 +144,8 @@ async function boxes(engine: SqlEngine, {sql, x, y, title}: Args, signal: AbortS
       outliers,
     ]),
   );
-  return {spec, datasets, statement, text: `Whiskers (low, high) end within 1.5 IQR.\n${tableText(table)}`};
+  const fewest = Math.min(...rows.map(each => Number(each.n)));
+  return {spec, datasets, statement, text: `Whiskers (low, high) end within 1.5 IQR.\n${tableText(table)}`, n: fewest};
 }
 
 async function heatmap(engine: SqlEngine, {sql, x, y, group, title}: Args, signal: AbortSignal): Promise<Drawn> {

@@ -9,6 +9,7 @@ import {formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 export function checkDistributionTool(catalog: Catalog): Tool {
@@ -29,7 +30,9 @@ export function checkDistributionTool(catalog: Catalog): Tool {
       const selection = {dataset: dataset.name, where};
       const found = await checkDistribution(reader, selection, {columns, column, families}, signal);
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-      return {ok: true, summary: summaryOf(found).join('\n'), table: tableText(found), source};
+      const about = {kind: 'statistic' as const, from: originOf(dataset, [column]), n: found.shape.n};
+      const lines = summaryOf(found).map(line => ({text: line, about}));
+      return {ok: true, ...disclosed(lines), table: tableText(found), source};
     },
   });
 }

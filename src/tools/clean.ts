@@ -7,6 +7,7 @@ import {type Cell, currentVersion, type Dataset, refOf} from '../core/dataset.ts
 import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
+import {countsOnly, disclosed, type Line} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {columnsOf} from './sql.ts';
 
@@ -60,21 +61,31 @@ export function cleanData(catalog: Catalog): Tool {
         {...kinds, columns_after: 'number', cells_changed: 'number', became_missing: 'number'},
         rows,
       );
-      return {ok: true, summary: [...linesOf(plan), last].join('\n'), table, source};
+      const lines = [...linesOf(plan, steps), {text: last, about: countsOnly}];
+      return {ok: true, ...disclosed(lines), table, source};
     },
   });
 }
 
-function linesOf({steps}: CleaningPlan): string[] {
-  return steps.map(({what, rowsBefore, rowsAfter, changed, lost}, index) => {
-    const facts = [
-      ...(rowsAfter === rowsBefore ? [] : [`${formatCount(rowsBefore)} → ${formatCount(rowsAfter)} rows`]),
-      ...(changed > 0 ? [`${formatCount(changed)} cells changed`] : []),
-      ...(lost > 0 ? [`${formatCount(lost)} of them became missing`] : []),
-    ];
-    const said = facts.length > 0 ? facts.join(', ') : `${formatCount(rowsAfter)} rows, no value changed`;
-    return `${index + 1}. ${printable(what, {oneLine: true})}: ${said}`;
+/** A step says in words what it does, which may name a value it found, such as the most frequent one. */
+function linesOf(plan: CleaningPlan, asked: readonly {do: string}[]): Line[] {
+  return plan.steps.map((step, index) => {
+    const effect = effectOf(step);
+    return {
+      text: `${index + 1}. ${printable(step.what, {oneLine: true})}: ${effect}`,
+      about: {kind: 'value', from: null, n: 0},
+      otherwise: `${index + 1}. ${asked[index]?.do ?? 'step'}: ${effect}`,
+    };
   });
+}
+
+function effectOf({rowsBefore, rowsAfter, changed, lost}: CleaningPlan['steps'][number]): string {
+  const facts = [
+    ...(rowsAfter === rowsBefore ? [] : [`${formatCount(rowsBefore)} → ${formatCount(rowsAfter)} rows`]),
+    ...(changed > 0 ? [`${formatCount(changed)} cells changed`] : []),
+    ...(lost > 0 ? [`${formatCount(lost)} of them became missing`] : []),
+  ];
+  return facts.length > 0 ? facts.join(', ') : `${formatCount(rowsAfter)} rows, no value changed`;
 }
 
 async function applied(

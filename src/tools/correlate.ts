@@ -5,10 +5,12 @@ import {createReader} from '../analysis/column-values.ts';
 import {type Correlations, correlateColumns} from '../analysis/correlate-columns.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
 import {type Cell, currentVersion} from '../core/dataset.ts';
+import type {CountedExposure} from '../core/privacy.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {type Artifact, defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 const shownPairs = 15;
@@ -47,11 +49,16 @@ export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
       ]);
       const kinds = {a: 'text', b: 'text', measure: 'text', value: 'number', low: 'number', high: 'number'} as const;
       const table = tableOf({...kinds, n: 'number', p: 'number', p_adjusted: 'number'}, rows);
-      const summary = summaryOf(found, strongest, target === undefined).join('\n');
+      const about = (names: readonly string[], n: number): CountedExposure => ({
+        kind: 'statistic',
+        from: originOf(dataset, names),
+        n,
+      });
+      const lines = summaryOf(found, strongest, target === undefined, about);
       const artifacts = target === undefined ? await matrixChart(found, terminalWidth()) : [];
       return {
         ok: true,
-        summary,
+        ...disclosed(lines),
         table,
         artifacts,
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
@@ -86,29 +93,46 @@ async function matrixChart({pairs}: Correlations, terminalWidth: number): Promis
   return [{kind: 'chart', title: spec.title, preview: renderTerminalChart(spec, size)}];
 }
 
-function summaryOf({pairs, leftOut}: Correlations, strongest: Correlations['pairs'], withMatrix: boolean): string[] {
+type About = (names: readonly string[], n: number) => CountedExposure;
+
+function summaryOf(
+  {pairs, leftOut}: Correlations,
+  strongest: Correlations['pairs'],
+  withMatrix: boolean,
+  about: About,
+): Line[] {
   const shown = strongest.filter(each => each.value !== null).slice(0, shownPairs);
   const failed = pairs.filter(each => each.problem !== null);
   const names = [...new Set(pairs.flatMap(({a, b}) => [a, b]))];
-  const lines = [`${formatCount(pairs.length)} pairs, rows complete for each pair; strongest first:`];
+  const lines: Line[] = [];
+  const say = (line: string, names: readonly string[] = [], n = 0) => {
+    lines.push({text: line, about: names.length > 0 ? about(names, n) : countsOnly});
+  };
+  const fewest = Math.min(...pairs.map(each => each.n));
+  say(`${formatCount(pairs.length)} pairs, rows complete for each pair; strongest first:`);
   for (const {a, b, measure, value, low, high, n, p, pAdjusted} of shown) {
     const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
     const chance = p === null ? '' : `, ${formatP(p)}, adjusted ${formatP(pAdjusted ?? p)}`;
-    lines.push(`- ${text(a)} ~ ${text(b)}: ${measure} ${formatCell(value)}${interval}, n = ${formatCount(n)}${chance}`);
+    say(
+      `- ${text(a)} ~ ${text(b)}: ${measure} ${formatCell(value)}${interval}, n = ${formatCount(n)}${chance}`,
+      [a, b],
+      n,
+    );
   }
   if (strongest.length - failed.length > shown.length)
-    lines.push(`Showing ${shown.length} of ${formatCount(pairs.length)} pairs.`);
-  if (withMatrix && names.length > 2 && names.length <= mostInMatrix) lines.push(matrixText(names, pairs));
+    say(`Showing ${shown.length} of ${formatCount(pairs.length)} pairs.`);
+  if (withMatrix && names.length > 2 && names.length <= mostInMatrix) say(matrixText(names, pairs), names, fewest);
   if (pairs.length > 1)
-    lines.push(`Adjusted p: Benjamini-Hochberg over ${formatCount(pairs.length)} tests. Intervals are 95 %.`);
+    say(`Adjusted p: Benjamini-Hochberg over ${formatCount(pairs.length)} tests. Intervals are 95 %.`);
   if (failed.length > 0) {
     const reasons = failed.slice(0, 5).map(({a, b, problem}) => `${text(a)} ~ ${text(b)} (${text(problem ?? '')})`);
-    lines.push(
+    say(
       `No value for ${formatCount(failed.length)} pairs: ${reasons.join('; ')}${failed.length > 5 ? ' …' : ''}`,
+      failed.flatMap(({a, b}) => [a, b]),
     );
   }
   if (leftOut.length > 0)
-    lines.push(`Left out, not numbers: ${leftOut.slice(0, 10).map(text).join(', ')}${leftOut.length > 10 ? ' …' : ''}`);
+    say(`Left out, not numbers: ${leftOut.slice(0, 10).map(text).join(', ')}${leftOut.length > 10 ? ' …' : ''}`);
   return lines;
 }
 

@@ -1,12 +1,15 @@
 // The tools that show what data there is.
 
 import {z} from 'zod';
-import {profileDataset, profileSummary, profileTable} from '../analysis/profile.ts';
-import type {Cell, Table} from '../core/dataset.ts';
+import {profileDataset, profileLines, profileTable} from '../analysis/profile.ts';
+import type {ColumnProfile} from '../analysis/profile-types.ts';
+import type {Cell, Dataset, Table} from '../core/dataset.ts';
 import {currentVersion, refOf} from '../core/dataset.ts';
+import type {CountedExposure} from '../core/privacy.ts';
 import {printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
+import {countsOnly, disclosed, originOf as originOfColumns} from './disclose.ts';
 
 /** Every dataset with its size and where it came from. */
 export function listDatasets(catalog: Catalog): Tool {
@@ -43,7 +46,8 @@ export function listDatasets(catalog: Catalog): Tool {
       const summary = found
         .map(dataset => `${datasetLine(dataset)}, from ${originOf(currentVersion(dataset).source)}`)
         .join('\n');
-      return {ok: true, summary, table, source: {datasets: found.map(refOf), rowsRead: 0, sampled: false}};
+      const source = {datasets: found.map(refOf), rowsRead: 0, sampled: false};
+      return {ok: true, summary, table, source, disclosure: {bare: summary}};
     },
   });
 }
@@ -69,7 +73,16 @@ export function describeDataset(catalog: Catalog): Tool {
       const engine = await catalog.engine();
       const profile = await profileDataset(engine, dataset, {signal, ...(columns ? {columns} : {})});
       const source = await catalog.sourceOf([dataset.name], profile.sql.join(';\n'));
-      return {ok: true, summary: profileSummary(profile), table: profileTable(profile), source};
+      const lines = profileLines(profile).map(line => ({...line, about: aboutColumn(dataset, line.column)}));
+      return {ok: true, ...disclosed(lines), table: profileTable(profile), source};
     },
   });
+}
+
+/** A line of a profile tells of one column: ranges and quartiles of a measure, or its most frequent values. */
+function aboutColumn(dataset: Dataset, column: ColumnProfile | null): CountedExposure {
+  if (!column) return countsOnly;
+  const isRange = column.facts.kind === 'time' || (column.facts.kind === 'number' && column.semantic === 'measure');
+  const n = currentVersion(dataset).rows - column.nullCount;
+  return {kind: isRange ? 'statistic' : 'value', from: originOfColumns(dataset, [column.name]), n};
 }

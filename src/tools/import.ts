@@ -6,6 +6,7 @@ import {printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {importFile} from '../import/import-file.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
+import {countsOnly, disclosed} from './disclose.ts';
 
 export type ImportToolOptions = {limitBytes: number};
 
@@ -35,14 +36,16 @@ export function importFileTool(catalog: Catalog, {limitBytes}: ImportToolOptions
       );
       catalog.use(dataset.name);
       const {warnings, columns} = currentVersion(dataset);
-      const lines = [
+      const bare = [
         `${alreadyKnown ? 'Already imported as' : 'Imported'} ${datasetLine(dataset)}.`,
         `Columns: ${columns.map(column => `${printable(column.name, {oneLine: true})} (${column.type})`).join(', ')}`,
-        ...warnings.map(warning => `Warning: ${warning}`),
-      ];
+      ].join('\n');
+      // A warning may quote a cell.
+      const about = {kind: 'value' as const, from: null, n: 0};
+      const told = warnings.map(warning => ({text: `Warning: ${warning}`, about}));
       return {
         ok: true,
-        summary: lines.join('\n'),
+        ...disclosed([{text: bare, about: countsOnly}, ...told], bare),
         source: {datasets: [refOf(dataset)], rowsRead: currentVersion(dataset).rows, sampled: false},
       };
     },

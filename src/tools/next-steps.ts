@@ -22,9 +22,11 @@ export function suggestNextSteps(): Tool {
         .max(6),
     }),
     async run({steps}) {
+      const summary = `Shown to the user: ${steps.length} next steps.`;
       return {
         ok: true,
-        summary: `Shown to the user: ${steps.length} next steps.`,
+        summary,
+        disclosure: {bare: summary},
         nextSteps: steps,
         source: {datasets: [], rowsRead: 0, sampled: false},
       };

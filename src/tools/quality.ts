@@ -5,10 +5,11 @@ import {createReader} from '../analysis/column-values.ts';
 import {checkQuality} from '../analysis/quality.ts';
 import type {Finding} from '../analysis/quality-finding.ts';
 import {percent} from '../analysis/semantic-kind.ts';
-import {type Cell, currentVersion} from '../core/dataset.ts';
+import {type Cell, currentVersion, type Dataset} from '../core/dataset.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
+import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 const shownFindings = 40;
@@ -32,12 +33,10 @@ export function checkQualityTool(catalog: Catalog): Tool {
         detail,
       ]);
       const kinds = {check: 'text', column: 'text', count: 'number', share: 'number', detail: 'text'} as const;
+      const head = `${datasetLine(dataset)}. ${version.rows === 0 ? 'There are no rows to check.' : headline(found)}`;
       return {
         ok: true,
-        summary: [
-          `${datasetLine(dataset)}. ${version.rows === 0 ? 'There are no rows to check.' : headline(found)}`,
-          ...linesOf(found, version.rows),
-        ].join('\n'),
+        ...disclosed([{text: head, about: countsOnly}, ...linesOf(dataset, found)]),
         table: tableOf(kinds, rows),
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
       };
@@ -51,12 +50,18 @@ function headline(found: readonly Finding[]): string {
   return `${problems} ${problems === 1 ? 'thing' : 'things'} to look at:`;
 }
 
-function linesOf(found: readonly Finding[], rows: number): string[] {
-  const lines = found.slice(0, shownFindings).map(({check, column, count, detail}) => {
+function linesOf(dataset: Dataset, found: readonly Finding[]): Line[] {
+  const {rows} = currentVersion(dataset);
+  const lines = found.slice(0, shownFindings).map(({check, column, count, detail}): Line => {
     const place = column === null ? '' : ` ${printable(column, {oneLine: true})}:`;
     const share = check === 'key' ? '' : ` ${formatCount(count)} (${percent(Math.min(1, count / rows))})`;
-    return `- ${check}:${place}${share} ${printable(detail, {oneLine: true})}`;
+    const counted = `- ${check}:${place}${share}`;
+    const names = column === null ? [] : originOf(dataset, [column]);
+    // A key of two columns is named as both; what is of no single column counts as made of all.
+    const about = {kind: 'value' as const, from: names.length > 0 ? names : null, n: 0};
+    return {text: `${counted} ${printable(detail, {oneLine: true})}`, about, otherwise: counted};
   });
-  if (found.length > shownFindings) lines.push(`Showing ${shownFindings} of ${found.length} findings.`);
+  if (found.length > shownFindings)
+    lines.push({text: `Showing ${shownFindings} of ${found.length} findings.`, about: countsOnly});
   return lines;
 }

@@ -9,6 +9,7 @@ import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts'
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 export function regress(catalog: Catalog): Tool {
@@ -40,8 +41,23 @@ export function regress(catalog: Catalog): Tool {
       const ratio = found.family === 'logistic' ? ({odds_ratio: 'number'} as const) : {};
       const table = tableOf({...kinds, low: 'number', high: 'number', vif: 'number', ...ratio}, rows);
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-      const summary = [...fitLines(found), renderMarkdownTable(table, {maxRows: 60})].join('\n');
-      return {ok: true, summary, table, source};
+      const from = originOf(dataset, [asked.target, ...asked.features]);
+      const about = {kind: 'statistic' as const, from, n: found.fit.n};
+      // Notes and the terms of categories name values of the data, of which it is not known how many rows have them.
+      const coded = {kind: 'value' as const, from, n: 0};
+      const isPlain = (name: Cell) => name === rows[0]?.[0] || asked.features.includes(String(name));
+      const plain = {...table, rows: rows.filter(([name]) => isPlain(name ?? null))};
+      const lines = [
+        ...fitLines(found).map((line, i) => ({
+          text: line,
+          about: i === 0 && found.family === 'linear' ? about : coded,
+        })),
+        {
+          text: renderMarkdownTable(table, {maxRows: 60}),
+          about: plain.rows.length === rows.length ? about : coded,
+        },
+      ];
+      return {ok: true, ...disclosed(lines), table, source};
     },
   });
 }

@@ -4,11 +4,13 @@ import {z} from 'zod';
 import type {Column, Table} from '../core/dataset.ts';
 import {currentVersion, refOf} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
+import {smallestGroup} from '../core/privacy.ts';
 import {formatCount} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {quoteName, statementBody} from '../engine/sql-text.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {discloseQuery, originOf, withOrigins} from './disclose.ts';
 
 /** Rows a result shows to the model and in plain text. */
 const shownRows = 20;
@@ -45,9 +47,17 @@ export function runSql(catalog: Catalog): Tool {
       const source = await catalog.sourceOf(datasets, sql);
       const total = table.totalRows ?? (await countRows(catalog, sql, signal));
       const counted: Table = {...table, totalRows: total};
+      const disclosure = await discloseQuery(catalog, sql, counted, signal);
       const lines = [tableText(counted)];
-      if (saveAs !== undefined) lines.push(await save(catalog, sql, saveAs, signal, emit));
-      return {ok: true, summary: lines.join('\n'), table: counted, source};
+      if (saveAs === undefined) return {ok: true, summary: lines.join('\n'), table: counted, source, disclosure};
+      const bare = await save(catalog, sql, saveAs, signal, emit);
+      return {
+        ok: true,
+        summary: [...lines, bare].join('\n'),
+        table: counted,
+        source,
+        disclosure: {...disclosure, bare},
+      };
     },
   });
 }
@@ -130,6 +140,9 @@ export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSign
   if (parts.length === 0) return [];
   const {table} = await engine.query(`SELECT ${parts.join(', ')} FROM (\n${body}\n)`, {maxRows: 1, signal});
   const row = table.rows[0] ?? [];
+  const {columns: traced} = await engine.trace(sql, {smallestGroup});
+  const origins = traced?.length === shape.columns.length ? await withOrigins(catalog, traced) : null;
+  const everything = origins ? [] : await everyOrigin(catalog);
   return shape.columns.map((column, index) => ({
     ...column,
     originalName: column.name,
@@ -139,5 +152,11 @@ export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSign
     max: row[index * 4 + 3] ?? null,
     topValues: [],
     notes: [],
+    from: [...(origins?.[index]?.from ?? everything)],
   }));
+}
+
+/** What a column may be made of when it can't be traced. */
+async function everyOrigin(catalog: Catalog): Promise<string[]> {
+  return [...new Set((await catalog.datasets()).flatMap(dataset => originOf(dataset)))];
 }

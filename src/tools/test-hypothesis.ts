@@ -10,6 +10,7 @@ import {formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 const names = ['auto', ...HYPOTHESIS_TESTS.map(test => test.name)] as const;
@@ -35,9 +36,19 @@ export function testHypothesis(catalog: Catalog): Tool {
       const reader = createReader(await catalog.engine(), signal);
       const answer = await testColumns(reader, {dataset: dataset.name, where}, {...asked, columns, pairedWith});
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-      return {ok: true, summary: summaryOf(answer).join('\n'), table: tableText(answer), source};
+      const names = [asked.value, asked.group, pairedWith].filter(each => each !== undefined);
+      const about = {kind: 'group' as const, from: originOf(dataset, names), n: smallestIn(answer)};
+      const lines = summaryOf(answer).map(line => ({text: line, about}));
+      return {ok: true, ...disclosed(lines), table: tableText(answer), source};
     },
   });
+}
+
+/** The rows of the smallest sample, or of the rarest value of a table of counts. */
+function smallestIn({samples, counts, result}: TestAnswer): number {
+  const totals = counts?.columns.map((_, j) => counts.cells.reduce((sum, row) => sum + (row[j] ?? 0), 0)) ?? [];
+  const rows = counts?.cells.map(row => row.reduce((sum, cell) => sum + cell, 0)) ?? [];
+  return Math.min(...result.n, ...samples.map(({n}) => n), ...totals, ...rows);
 }
 
 /** The test first, its further effects, then the checks of what it assumes. */

@@ -27,7 +27,7 @@ const size = (messages: Message[]) => messages.reduce((sum, message) => sum + me
 describe('fitHistory', () => {
   it('leaves a history that fits as it is', () => {
     const messages = [...turn(1, 100), ...turn(2, 100)];
-    expect(fitHistory(messages, 10_000)).toEqual({messages, droppedTurns: 0, shortenedResults: 0});
+    expect(fitHistory(messages, 10_000)).toEqual({messages, earlier: [], droppedTurns: 0, shortenedResults: 0});
   });
 
   it('cuts only where a turn begins, the oldest first', () => {
@@ -38,22 +38,10 @@ describe('fitHistory', () => {
     expect(fitted.messages).toHaveLength(8);
   });
 
-  it('pins what the turns left out had computed, by their numbers, to the first prompt kept', () => {
-    const messages = [...turn(1, 1_000, 'mean 4.25\n  of   9 rows'), ...turn(2, 1_000, 'sum 77'), ...turn(3, 1_000)];
-    const [first] = fitHistory(messages, size(turn(3, 1_000)) + 10).messages;
-    expect(first).toMatchObject({role: 'user'});
-    const text = first?.role === 'user' ? first.text : '';
-    expect(text).toContain('#1 run_sql: mean 4.25 of 9 rows');
-    expect(text).toContain('#2 run_sql: sum 77');
-    expect(text).toMatch(/\n\nquestion 3/);
-  });
-
-  it('pins no list of next steps, which is no result', () => {
-    const steps: Message = {role: 'tool', callId: 'c', name: 'suggest_next_steps', result: result(0, 'Shown.', true)};
-    const messages = [...turn(1, 1_000), steps, ...turn(2, 1_000)];
-    expect(JSON.stringify(fitHistory(messages, size(turn(2, 1_000)) + 10).messages)).not.toContain(
-      'suggest_next_steps',
-    );
+  it('gives the results of the turns left out, in their order', () => {
+    const messages = [...turn(1, 1_000, 'mean 4.25'), ...turn(2, 1_000, 'sum 77'), ...turn(3, 1_000)];
+    const {earlier} = fitHistory(messages, size(turn(3, 1_000)) + 10);
+    expect(earlier.map(each => each.result.ok && each.result.summary)).toEqual(['mean 4.25', 'sum 77']);
   });
 
   it('shortens the results of the last turn when it alone is too long, and says so in each', () => {

@@ -11,8 +11,8 @@ const mostPivotValues = 100;
 /** Periods times groups, once the gaps are filled. */
 const mostFilled = 200_000;
 
-/** `rows` meet the condition; `timeless` of them have no time (or an infinite one) and stand in no period. */
-export type Aggregation = {table: Table; sql: string; rows: number; timeless: number};
+/** `statement` is the last of `sql` and gave the table. `rows` meet the condition; `timeless` of them have no time (or an infinite one) and stand in no period. */
+export type Aggregation = {table: Table; sql: string; statement: string; rows: number; timeless: number};
 
 /**
  * Figures as pandas gives them (`groupby(dropna=False)`, `resample(label='left')`, `pivot_table`, `cumsum`, `pct_change`), but for
@@ -43,7 +43,12 @@ export async function aggregate(
       pivot.values,
       unique([...keyNames(checked), ...pivot.names, ...totals]).slice(keyNames(checked).length),
     );
-    return {...found, table: await read(statement, maxRows), sql: [range, ...pivot.sql, statement].join(';\n')};
+    return {
+      ...found,
+      statement,
+      table: await read(statement, maxRows),
+      sql: [range, ...pivot.sql, statement].join(';\n'),
+    };
   }
   const periods = (Number(span ?? 0) + 1) * Number(groups ?? 1);
   if (checked.period?.fill && periods > mostFilled)
@@ -54,7 +59,7 @@ export async function aggregate(
     );
   requireResult(checked);
   const statement = aggregateSql(checked);
-  return {...found, table: await read(statement, maxRows), sql: `${range};\n${statement}`};
+  return {...found, statement, table: await read(statement, maxRows), sql: `${range};\n${statement}`};
 }
 
 function keyNames({period, keys}: Checked): string[] {
