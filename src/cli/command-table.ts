@@ -76,9 +76,20 @@ export const commandTable = [
   {
     name: 'sessions',
     args: '[action] [name]',
-    about: 'list the conversations of the workspace, newest first',
-    options: [],
-    examples: ['ds-agent sessions', 'ds-agent sessions --json'],
+    about: 'list the conversations, newest first; "export NAME -o FILE" writes one as .md, .ipynb or .sql',
+    options: [
+      {flags: '-o, --output <file>', about: 'the file to write; without it Markdown goes to standard output'},
+      {flags: '--force', about: 'replace a file that is there'},
+    ],
+    examples: ['ds-agent sessions', 'ds-agent sessions export last -o analysis.ipynb'],
+  },
+  {
+    name: 'replay',
+    args: '<session>',
+    about:
+      'compute the results of a session again without a model, on its data or on --data FILE, and say what changed',
+    options: [{flags: '--verify', about: 'exit code 1 when anything changed'}],
+    examples: ['ds-agent replay last --verify', 'ds-agent replay q3 --data sales_q4.csv'],
   },
   {
     name: 'validate',

@@ -3,6 +3,7 @@
 import {UsageError} from '../core/errors.ts';
 import type {Command} from './command-table.ts';
 import type {Flags} from './config.ts';
+import type {SessionsRequest} from './session-commands.ts';
 import type {SessionChoice} from './sessions/open-session.ts';
 import {parseNumber} from './settings.ts';
 
@@ -41,7 +42,8 @@ export type Invocation =
   | {command: 'upload'; shared: Shared; files: string[]; options: ImportFlags}
   | {command: 'datasets'; shared: Shared; remove: string | null}
   | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
-  | {command: 'sessions'; shared: Shared}
+  | {command: 'sessions'; shared: Shared; request: SessionsRequest}
+  | {command: 'replay'; shared: Shared; session: string; verify: boolean}
   | {command: 'validate'; shared: Shared; rules: string}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
@@ -100,11 +102,9 @@ export function commandOf(command: Command, files: string[], values: Values): In
     case 'validate':
       return {command: 'validate', shared, rules: files[0] ?? ''};
     case 'sessions':
-      if (files.length > 0 && !(files[0] === 'ls' && files.length === 1))
-        throw new UsageError('usage.sessions', `"sessions ${files.join(' ')}" is not known.`, {
-          hint: 'ds-agent sessions',
-        });
-      return {command: 'sessions', shared};
+      return {command: 'sessions', shared, request: sessionsRequest(files, values)};
+    case 'replay':
+      return {command: 'replay', shared, session: files[0] ?? '', verify: values.verify === true};
     case 'demo':
     case 'doctor':
     case 'config':
@@ -119,6 +119,21 @@ function removedDataset([action, name, ...rest]: readonly string[]): string | nu
   if (action === 'rm' && name !== undefined && rest.length === 0) return name;
   throw new UsageError('usage.datasets', `"datasets ${action}" is not known.`, {
     hint: 'ds-agent datasets, or ds-agent datasets rm NAME',
+  });
+}
+
+function sessionsRequest(words: readonly string[], values: Values): SessionsRequest {
+  const [action = 'ls', name] = words;
+  if (action === 'ls' && name === undefined) return {action: 'list'};
+  if (action === 'export' && name !== undefined)
+    return {
+      action: 'export',
+      session: name,
+      output: textOf(values.output) ?? null,
+      force: values.force === true,
+    };
+  throw new UsageError('usage.sessions', `"sessions ${words.join(' ')}" is not known.`, {
+    hint: 'ds-agent sessions, or ds-agent sessions export NAME -o FILE',
   });
 }
 

@@ -225,6 +225,33 @@ const sessionsSchema = z.strictObject({
   ),
 });
 
+const sessionExportedSchema = z.strictObject({
+  schema_version: version,
+  status: z.literal('exported'),
+  session: z.string(),
+  file: z.string(),
+  format: z.enum(['md', 'ipynb', 'sql']),
+  bytes: count,
+});
+
+const cell = z.union([z.null(), z.boolean(), z.number(), z.string()]);
+const replaySchema = z.strictObject({
+  schema_version: version,
+  status: z.enum(['same', 'changed', 'failed']),
+  session: z.string(),
+  counts: z.strictObject({same: count, changed: count, failed: count}),
+  calls: z.array(
+    z.strictObject({
+      id: count,
+      tool: z.string(),
+      question: z.string(),
+      status: z.enum(['same', 'changed', 'failed']),
+      changes: z.array(z.strictObject({where: z.string(), column: z.string().nullable(), before: cell, after: cell})),
+      message: z.string().nullable(),
+    }),
+  ),
+});
+
 /** By the name of its file: `schemas/<name>.schema.json`. A command that fails prints `result` instead of its own. */
 export const jsonSchemas = {
   result: {title: 'ds-agent --json', schema: resultSchema},
@@ -237,7 +264,8 @@ export const jsonSchemas = {
   datasets: {title: 'ds-agent datasets --json', schema: z.union([datasetsSchema, removedSchema])},
   export: {title: 'ds-agent export --json', schema: exportedSchema},
   undo: {title: 'ds-agent undo --json', schema: movedSchema},
-  sessions: {title: 'ds-agent sessions --json', schema: sessionsSchema},
+  sessions: {title: 'ds-agent sessions --json', schema: z.union([sessionsSchema, sessionExportedSchema])},
+  replay: {title: 'ds-agent replay --json', schema: replaySchema},
   doctor: {title: 'ds-agent doctor --json', schema: doctorSchema},
   config: {title: 'ds-agent config --json', schema: configSchema},
 } satisfies Record<string, {title: string; schema: z.ZodType}>;
@@ -254,6 +282,8 @@ export type RemovedJson = z.infer<typeof removedSchema>;
 export type MovedJson = z.infer<typeof movedSchema>;
 export type ExportedJson = z.infer<typeof exportedSchema>;
 export type SessionsJson = z.infer<typeof sessionsSchema>;
+export type SessionExportedJson = z.infer<typeof sessionExportedSchema>;
+export type ReplayJson = z.infer<typeof replaySchema>;
 export type DoctorJson = z.infer<typeof doctorSchema>;
 export type ConfigJson = z.infer<typeof configSchema>;
 export type BreakerJson = z.infer<typeof breaker>;

@@ -78,7 +78,11 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
     }
     case 'sessions': {
       const {runSessions} = await import('./session-commands.ts');
-      return runSessions({...context, shared});
+      return runSessions(invocation.request, {...context, shared});
+    }
+    case 'replay': {
+      const {runReplay} = await import('./replay-command.ts');
+      return runReplay(invocation, {...context, shared});
     }
     case 'doctor': {
       const {runDoctor} = await import('./doctor.ts');

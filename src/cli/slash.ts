@@ -126,6 +126,18 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'the conversations kept here, and how to go on with one',
     run: async (args, app) => (await import('./slash/sessions.ts')).listSessions(args, app),
   },
+  {
+    name: 'export',
+    args: '[FILE]',
+    about: 'write this conversation as .md, .ipynb (runs with DuckDB) or .sql',
+    run: async (args, app) => (await import('./slash/export.ts')).exportConversation(args, app),
+  },
+  {
+    name: 'replay',
+    args: '[SESSION]',
+    about: 'compute the results again, without a model, and say what changed',
+    run: async (args, app, signal) => (await import('./slash/export.ts')).replayConversation(args, app, signal),
+  },
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
   {
     name: 'privacy',

@@ -1,15 +1,14 @@
 // Writes a dataset to a file a user named. Text that a spreadsheet would run as a formula is made plain, and counted.
 
-import {constants, createReadStream} from 'node:fs';
-import {copyFile, lstat, open, rename, rm, stat} from 'node:fs/promises';
-import {basename, dirname, extname, join, resolve} from 'node:path';
+import {rm, stat} from 'node:fs/promises';
+import {extname, resolve} from 'node:path';
 import type {Column, DatasetVersion} from '../core/dataset.ts';
 import {ImportError} from '../core/errors.ts';
 import {printable} from '../core/text.ts';
 import {openImportEngine} from '../engine/duckdb.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
-import {temporaryName} from '../workspace/atomic-write.ts';
+import {checkTarget, placeFile} from '../workspace/output-file.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import {writeXlsx} from './formats/xlsx-writer.ts';
 
@@ -73,66 +72,12 @@ export async function exportFile(
     const relation = guarded?.relation ?? `(SELECT * FROM ${source})`;
     await writer.write({engine, relation, columns: version.columns, target, rows: version.rows, signal});
     signal.throwIfAborted();
-    await place(target, path, shown, force);
+    await placeFile(target, path, shown, force);
     const {size} = await stat(path);
     return {path, format, rows: version.rows, sizeBytes: size, guardedCells: guarded?.cells ?? 0};
   } finally {
     engine.close();
     await rm(target, {force: true});
-  }
-}
-
-async function checkTarget(path: string, shown: string, force: boolean): Promise<void> {
-  const folder = await stat(dirname(path)).catch(() => null);
-  if (!folder?.isDirectory())
-    throw new ImportError('export.no_folder', `The folder of ${shown} does not exist.`, {
-      hint: 'Make it first (mkdir -p).',
-    });
-  const there = await lstat(path).catch(() => null);
-  if (there && !there.isFile())
-    throw new ImportError('export.exists', `${shown} is there and is no ordinary file.`, {
-      hint: 'Choose another name.',
-    });
-  if (there && !force) throw exists(shown);
-}
-
-function exists(shown: string): ImportError {
-  return new ImportError('export.exists', `${shown} exists already.`, {
-    hint: 'Use --force to replace it, or choose another name.',
-  });
-}
-
-/** Copies beside the target first, so that the target is never half written. */
-async function place(source: string, path: string, shown: string, force: boolean): Promise<void> {
-  const beside = join(dirname(path), temporaryName());
-  try {
-    if (force) {
-      await copyFile(source, beside, constants.COPYFILE_EXCL);
-      await rename(beside, path);
-    } else {
-      await copyNew(source, path);
-    }
-  } catch (error) {
-    await rm(beside, {force: true});
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EEXIST') throw exists(shown);
-    throw new ImportError('export.not_writable', `${basename(shown)} can't be written (${code || 'unknown error'}).`, {
-      hint: 'Check the permissions of its folder and the space on the disk.',
-      cause: error,
-    });
-  }
-}
-
-async function copyNew(source: string, path: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o644);
-  try {
-    for await (const block of createReadStream(source)) await handle.write(block);
-    await handle.sync();
-    await handle.close();
-  } catch (error) {
-    await handle.close().catch(() => {});
-    await rm(path, {force: true});
-    throw error;
   }
 }
 

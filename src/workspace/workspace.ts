@@ -1,7 +1,5 @@
 // A workspace: a folder of plain files that several processes may use at once without a lock on data.
 
-import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import type {Clock} from '../core/clock.ts';
@@ -17,6 +15,7 @@ import {
   temporaryName,
   writeFileAtomic,
 } from './atomic-write.ts';
+import {hashFile} from './hash-file.ts';
 import {isInside, pathInside} from './inside.ts';
 import {datasetName, manifestText, pointerName, readDataset, versionNumbers} from './manifest.ts';
 import type {SessionFile, SessionLines} from './sessions.ts';
@@ -245,10 +244,4 @@ class FolderWorkspace implements Workspace {
     }
     return this.path('data', name);
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const block of createReadStream(path, {highWaterMark: 1 << 20})) hash.update(block);
-  return hash.digest('hex');
 }

@@ -34,6 +34,7 @@ const words: Record<string, string[]> = {
   upload: ['a.csv'],
   export: ['sales', '-o', 'x.csv'],
   undo: ['sales'],
+  replay: ['last'],
   validate: ['r.yaml'],
 };
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];

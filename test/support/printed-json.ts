@@ -3,7 +3,7 @@
 import type {SchemaName} from '../../src/cli/json-schemas.ts';
 import {schemaProblems} from './json-schema.ts';
 
-const commands = ['upload', 'datasets', 'export', 'undo', 'sessions', 'doctor', 'config'] as const;
+const commands = ['upload', 'datasets', 'export', 'undo', 'sessions', 'replay', 'doctor', 'config'] as const;
 
 /** What is wrong with the JSON on stdout, or empty. A run that was killed outright has no say. */
 export function printedJsonProblems(all: readonly string[], stdout: string, killed: boolean): string[] {
@@ -18,7 +18,7 @@ export function printedJsonProblems(all: readonly string[], stdout: string, kill
     return [...lines.flatMap(line => problems(['event'], line)), ...problems(['stream-result'], last)];
   }
   if (lines.length !== 1) return [`stdout has ${lines.length} lines instead of one object`];
-  const command = args.includes('-p') ? undefined : commands.find(name => args.includes(name));
+  const command = args.includes('-p') ? undefined : args.flatMap(arg => commands.find(name => name === arg) ?? [])[0];
   return problems(command ? [command, 'result'] : ['result'], lines[0] ?? '');
 }
 

@@ -1,0 +1,36 @@
+// /export and /replay: this conversation as a file, and its numbers computed once more.
+
+import {readTranscript} from '../../agent/transcript.ts';
+import {formatCount, printable} from '../../core/text.ts';
+import {writeTextFile} from '../../workspace/output-file.ts';
+import type {App} from '../app.ts';
+import {pathOf} from '../dropped-path.ts';
+import {callLines, summary} from '../replay-command.ts';
+import {sessionText} from '../sessions/export.ts';
+import {findSession} from '../sessions/open-session.ts';
+import {replay} from '../sessions/replay.ts';
+import type {SlashAnswer} from '../slash.ts';
+
+export async function exportConversation(args: string, app: App): Promise<SlashAnswer> {
+  const {workspace, sessionId} = app;
+  const file = args === '' ? `session-${sessionId}.md` : pathOf(args);
+  const {id, events} = await findSession(workspace, sessionId);
+  const {text} = await sessionText(file, {id, entries: readTranscript(events)}, workspace);
+  await writeTextFile(file, text, {workspace, force: false});
+  const shown = printable(file, {oneLine: true});
+  return {text: `Wrote ${shown} (${formatCount(Buffer.byteLength(text))} bytes).`};
+}
+
+export async function replayConversation(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const {workspace, clock, config, sessionId} = app;
+  const {events} = await findSession(workspace, args === '' ? sessionId : args);
+  const calls = await replay(readTranscript(events), {
+    workspace,
+    clock,
+    signal,
+    memoryLimitBytes: config.memoryLimitBytes,
+    uploadLimitBytes: config.uploadLimitBytes,
+    data: [],
+  });
+  return {text: [...calls.flatMap(callLines), summary(calls)].join('\n')};
+}
