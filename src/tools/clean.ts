@@ -1,15 +1,18 @@
 // Cleaning as a tool: first the plan with counts, then on apply a new version of the dataset that /undo takes back.
 
 import {z} from 'zod';
-import {type CleaningPlan, planCleaning} from '../analysis/clean.ts';
-import {cleaningActions} from '../analysis/clean-steps.ts';
+import type {DataDiff} from '../analysis/clean/diff.ts';
+import {type CleaningPlan, planCleaning} from '../analysis/clean/plan.ts';
+import {cleaningActions} from '../analysis/clean/step.ts';
 import {type Cell, currentVersion, type Dataset, refOf} from '../core/dataset.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {formatCell, formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
 import {countsOnly, disclosed, type Line} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {columnsOf} from './sql.ts';
+
+const shownColumns = 30;
 
 const args = z.object({
   dataset: z.string(),
@@ -18,14 +21,15 @@ const args = z.object({
       z.object({
         do: z.enum(cleaningActions),
         columns: z.array(z.string()).optional(),
-        by: z.string().optional().describe('fill: group column, or order for forward'),
+        by: z.string().optional().describe('fill: group column, or order for forward, backward'),
         value: z
           .string()
           .optional()
           .describe(
-            'fill: mean, median, mode, forward or a constant; case: lower, upper; cast: type; scale: zscore, minmax',
+            'fill: mean, median, mode, forward, backward, knn, iterative or a constant; case: lower, upper; cast: type; scale: zscore, minmax, robust; outliers: iqr, z, mad; bin: "width 4", "quantile 4", "0, 10, 20"; lump_rare: share or count; date_parts: "year, month, weekday"; ordinal: order',
           ),
-        to: z.string().optional().describe('new name or value'),
+        map: z.array(z.object({from: z.string(), to: z.string().optional()})).optional(),
+        to: z.string().optional().describe('new name or value; cast: date format such as %d/%m/%Y'),
         sql: z.string().optional().describe('filter, derive'),
       }),
     )
@@ -91,11 +95,14 @@ function effectOf({rowsBefore, rowsAfter, changed, lost}: CleaningPlan['steps'][
 async function applied(
   catalog: Catalog,
   dataset: Dataset,
-  {sql}: CleaningPlan,
+  plan: CleaningPlan,
   {signal, emit}: ToolContext,
 ): Promise<string> {
   const {workspace} = catalog;
+  const {sql} = plan;
   const engine = await catalog.engine();
+  // Before the dataset moves on: the plan reads it by its name.
+  const diff = await plan.diff();
   const parquetFile = workspace.temporaryPath('data', '.parquet');
   const {rows} = await engine.writeParquet(sql, parquetFile, {signal});
   const columns = await columnsOf(catalog, sql, signal);
@@ -113,5 +120,32 @@ async function applied(
     storedName: version.parquet,
     warnings: [],
   });
-  return `Applied. Now ${datasetLine(added)}; it was ${datasetLine(dataset)}. /undo goes back.`;
+  const lines = [`Applied. Now ${datasetLine(added)}; it was ${datasetLine(dataset)}. /undo goes back.`];
+  return [...lines, ...diffLines(diff)].join('\n');
+}
+
+/** What is different, as lines for people; at most thirty columns are listed. */
+function diffLines({rowsBefore, rowsAfter, added, removed, cells, columns}: DataDiff): string[] {
+  const names = (list: readonly string[]) =>
+    `${list.slice(0, 12).join(', ')}${list.length > 12 ? ` and ${list.length - 12} more` : ''}`;
+  const facts = [
+    rowsBefore === rowsAfter
+      ? `${formatCount(rowsAfter)} rows as before`
+      : `rows ${formatCount(rowsBefore)} → ${formatCount(rowsAfter)}`,
+    `${formatCount(cells)} cells changed`,
+    ...(added.length > 0 ? [`columns added: ${names(added)}`] : []),
+    ...(removed.length > 0 ? [`columns removed: ${names(removed)}`] : []),
+  ];
+  const lines = columns
+    .slice(0, shownColumns)
+    .map(({column, cells: changed, nullsBefore, nullsAfter, meanBefore, meanAfter}) => {
+      const said = [
+        ...(changed > 0 ? [`${formatCount(changed)} cells`] : []),
+        ...(nullsBefore === nullsAfter ? [] : [`missing ${formatCount(nullsBefore)} → ${formatCount(nullsAfter)}`]),
+        ...(meanBefore === meanAfter ? [] : [`mean ${formatCell(meanBefore)} → ${formatCell(meanAfter)}`]),
+      ];
+      return `  ${column}: ${said.join(', ')}`;
+    });
+  if (columns.length > shownColumns) lines.push(`  … and ${columns.length - shownColumns} more columns`);
+  return [`Difference: ${facts.join('; ')}.`, ...lines].map(line => printable(line, {oneLine: true}));
 }

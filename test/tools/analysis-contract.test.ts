@@ -72,6 +72,48 @@ const calls: [string, object][] = [
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
   ['clean_data', {steps: [{do: 'cap_outliers', columns: ['n', 'm']}]}],
+  ['clean_data', {steps: [{do: 'fill', columns: ['n', 'm', odd], value: 'knn'}]}],
+  ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'iterative'}]}],
+  [
+    'clean_data',
+    {steps: [{do: 'snake_names'}, {do: 'merge_spellings', columns: ['t']}, {do: 'frequency', columns: ['t']}]},
+  ],
+  [
+    'clean_data',
+    {
+      steps: [
+        {do: 'lump_rare', columns: ['t']},
+        {do: 'ordinal', columns: ['t', odd]},
+      ],
+    },
+  ],
+  [
+    'clean_data',
+    {
+      steps: [
+        {do: 'date_parts', columns: ['d']},
+        {do: 'bin', columns: ['n', odd], value: 'quantile 3'},
+      ],
+    },
+  ],
+  [
+    'clean_data',
+    {
+      steps: [
+        {do: 'scale', columns: ['n'], value: 'robust'},
+        {do: 'bin', columns: [odd], value: 'width 2'},
+      ],
+    },
+  ],
+  [
+    'clean_data',
+    {
+      steps: [
+        {do: 'flag_outliers', columns: ['n', odd], value: 'mad'},
+        {do: 'drop_outliers', columns: ['m'], value: 'z'},
+      ],
+    },
+  ],
   [
     'clean_data',
     {

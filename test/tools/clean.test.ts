@@ -142,6 +142,80 @@ describe('clean_data', () => {
       [1, null, 3, 3, 10, 20, 4, 2, 1000],
     ],
     [
+      'the value after',
+      [{do: 'fill', columns: ['n'], value: 'backward'}],
+      '1 cells changed',
+      'n',
+      [1, 3, 3, 3, 10, 20, 4, 2, 1000],
+    ],
+    [
+      'merged spellings',
+      [{do: 'merge_spellings', columns: ['label']}],
+      '"X" → "x"',
+      'label',
+      ['x', 'x', null, null, 'y  z', 'x', 'x', 'x', 'x'],
+    ],
+    [
+      'rare values as one',
+      [{do: 'lump_rare', columns: ['label'], value: '2', to: 'rest'}],
+      'below 2 rows become rest',
+      'label',
+      ['rest', 'rest', null, null, 'rest', 'x', 'x', 'x', 'x'],
+    ],
+    [
+      'mapped values',
+      [{do: 'map', columns: [g], map: [{from: 'a', to: 'A'}, {from: 'b'}]}],
+      'a → A, b → missing',
+      '"the ""g"""',
+      ['A', null, 'A', 'A', null, null, 'A', 'A', null],
+    ],
+    [
+      'names in snake case',
+      [{do: 'rename', columns: ['n'], to: 'Unit Price (€)'}, {do: 'snake_names'}],
+      'the "g" → the_g, Unit Price (€) → unit_price',
+      'unit_price',
+      [1, null, 3, 3, 10, 20, 4, 2, 1000],
+    ],
+    [
+      'a date by its format, and its parts',
+      [
+        {
+          do: 'derive',
+          to: 'day',
+          sql: "CASE WHEN n > 900 THEN 'none' ELSE '0' || (1 + n::INTEGER % 9) || '.02.2024' END",
+        },
+        {do: 'cast', columns: ['day'], value: 'DATE', to: '%d.%m.%Y'},
+        {do: 'date_parts', columns: ['day'], value: 'month, weekday, is_weekend'},
+      ],
+      '1 of them became missing',
+      "day_month || '/' || day_weekday || '/' || day_is_weekend || '/' || day",
+      [
+        '2/5/false/2024-02-02',
+        null,
+        '2/7/true/2024-02-04',
+        '2/7/true/2024-02-04',
+        '2/5/false/2024-02-02',
+        '2/6/true/2024-02-03',
+        '2/1/false/2024-02-05',
+        '2/6/true/2024-02-03',
+        null,
+      ],
+    ],
+    [
+      'bins with names',
+      [{do: 'bin', columns: ['n'], value: '0, 3, 10'}],
+      'n_bin with 2 bins at 0, 3, 10',
+      'n_bin',
+      ['[0, 3]', null, '[0, 3]', '[0, 3]', '(3, 10]', null, '(3, 10]', '[0, 3]', null],
+    ],
+    [
+      'categories by an order of mine',
+      [{do: 'ordinal', columns: [g], value: 'b, a'}],
+      'by its order, from 0',
+      '"the ""g"""',
+      [1, 0, 1, 1, 0, 0, 1, 1, 0],
+    ],
+    [
       'rows without outliers',
       [{do: 'drop_outliers', columns: ['n']}],
       '9 → 8 rows',
@@ -158,7 +232,37 @@ describe('clean_data', () => {
     });
   });
 
+  it('tells after an apply what is different: rows, columns, cells, gaps and means', async () => {
+    const steps = [
+      {do: 'drop_duplicates'},
+      {do: 'fill', columns: ['n'], value: '0'},
+      {do: 'drop_columns', columns: [g]},
+      {do: 'derive', to: 'twice', sql: 'n * 2'},
+    ];
+    const {summary} = success(await clean(steps, {apply: true}));
+    expect(summary).toContain(
+      'Difference: rows 9 → 8; 1 cells changed; columns added: twice; columns removed: the "g".',
+    );
+    expect(summary).toContain('  n: 1 cells, missing 1 → 0, mean 130.375 → 130');
+    expect(summary).toContain('  label: missing 2 → 1');
+  });
+
+  it('refuses what would not come to an end', async () => {
+    const sql = 'SELECT CASE WHEN i % 2 = 0 THEN NULL ELSE i END AS a, i AS b FROM range(60000) r(i)';
+    success(await bench.run('run_sql', {sql, save_as: 'long'}));
+    for (const value of ['knn', 'iterative'])
+      expect(
+        await bench.run('clean_data', {dataset: 'long', steps: [{do: 'fill', columns: ['a', 'b'], value}]}),
+      ).toMatchObject({ok: false, code: 'clean.too_large', hint: expect.stringContaining('median')});
+  });
+
   it.each<[string, object, string]>([
+    ['kNN from one column', {do: 'fill', columns: ['n'], value: 'knn'}, 'clean.needs'],
+    ['bins that do not rise', {do: 'bin', columns: ['n'], value: '3, 1'}, 'clean.bad_value'],
+    ['parts of what is no date', {do: 'date_parts', columns: ['n']}, 'clean.not_date'],
+    ['a scale that is none', {do: 'scale', columns: ['n'], value: 'log'}, 'clean.bad_value'],
+    ['an order without a value of the column', {do: 'ordinal', columns: [g], value: 'a'}, 'clean.bad_value'],
+    ['a map without pairs', {do: 'map', columns: [g]}, 'clean.needs'],
     ['an unknown column', {do: 'trim', columns: ['lable']}, 'analysis.unknown_column'],
     ['the mean of a text', {do: 'fill', columns: ['label'], value: 'mean'}, 'analysis.not_numeric'],
     ['a step without what it needs', {do: 'filter'}, 'clean.needs'],
