@@ -41,7 +41,8 @@ export async function clean(args: string, app: App, signal: AbortSignal): Promis
       },
     );
   const done = await toolResult('clean_data', {...asked, apply: true}, app, signal);
-  return {text: printable(done.summary.split('\n').at(-1) ?? '')};
+  // The steps were shown before the question; what is new is what the apply changed.
+  return {text: printable(done.summary.slice(done.summary.indexOf('Applied. ')))};
 }
 
 function usualSteps({dataset}: Named): Step[] {
