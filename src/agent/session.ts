@@ -20,7 +20,7 @@ export type SessionOptions = {
   clock: Clock;
   emit(event: AgentEvent): void;
   /** The datasets as they are now, and the one the user is working on. */
-  datasets(): Promise<{all: Dataset[]; active: string | undefined}>;
+  datasets(): Promise<{all: Dataset[]; active: string | undefined; chosen?: boolean}>;
   approve(question: string): Promise<boolean>;
   watch?: Watcher | undefined;
   stepLimit: number;
@@ -94,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
   });
 
   async function request(messages: readonly Message[], compact: boolean): Promise<ChatRequest> {
-    const {all, active} = await options.datasets();
+    const {all, active, chosen} = await options.datasets();
     const system = systemRules(new Date(clock.now()).toISOString().slice(0, 10));
     const fixed = estimateTokens(system) + estimateTokens(fullDatasetsText(all, active)) + specTokens;
     const room = Math.max(1_000, options.contextTokens * 0.8 - fixed);
@@ -106,7 +106,7 @@ export function createSession(options: SessionOptions): Session {
     contextShare =
       (fixed + fitted.messages.reduce((sum, message) => sum + messageTokens(message), 0)) / options.contextTokens;
     const {messages: kept, earlier} = fitted;
-    return {system, earlier, messages: kept, tools: specs, datasets: all, activeDataset: active};
+    return {system, earlier, messages: kept, tools: specs, datasets: all, activeDataset: active, chosen};
   }
 
   let told = '';

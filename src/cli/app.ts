@@ -102,7 +102,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     contextTokens: config.contextTokens,
     async datasets() {
       await refreshPrivacy();
-      return {all: await catalog.datasets(), active: await catalog.active()};
+      return {all: await catalog.datasets(), active: await catalog.active(), chosen: await catalog.chosen()};
     },
     memory: memoryOf(earlier),
   });

@@ -50,6 +50,8 @@ export type ChatRequest = {
   tools: ToolSpec[];
   datasets: Dataset[];
   activeDataset?: string | undefined;
+  /** The person named the active dataset; otherwise it is the newest one. */
+  chosen?: boolean | undefined;
 };
 
 /**

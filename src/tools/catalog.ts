@@ -18,6 +18,8 @@ export interface Catalog {
   /** The dataset named last by `use`, else the newest one; undefined when there is none. */
   active(): Promise<string | undefined>;
   /** Works on this dataset, and on its current version again where an older one was pinned. */
+  /** True when `active` is the one named by `use`. */
+  chosen(): Promise<boolean>;
   use(name: string): void;
   /** Keeps a dataset at this version here, whatever others make current; null follows the workspace again. */
   pin(name: string, version: number | null): void;
@@ -87,6 +89,9 @@ export function createCatalog(
         null,
       );
       return newest?.name;
+    },
+    async chosen() {
+      return chosen !== undefined && (await workspace.datasets()).some(dataset => dataset.name === chosen);
     },
     use(name) {
       chosen = name;

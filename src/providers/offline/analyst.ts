@@ -53,8 +53,9 @@ const unanswered: readonly Intent['kind'][] = ['no_dataset', 'no_step', 'refused
 /** One step of a turn: first the tool calls, then, with their results, the answer, or why there is none. */
 export function reply(request: ChatRequest): {text: string; calls: ToolCall[]; stop: StopReason} {
   const turn = currentTurn(request.messages);
-  const surroundings: Surroundings = {datasets: request.datasets, activeDataset: request.activeDataset};
-  const intent = understand(turn.prompts, surroundings);
+  const {datasets, activeDataset, chosen = false} = request;
+  const surroundings: Surroundings = {datasets, activeDataset, chosen};
+  const intent = offered(understand(turn.prompts, surroundings), request);
   const planned = available(planCalls(intent), request);
   const stop = unanswered.includes(intent.kind) ? 'unanswered' : 'complete';
   if (turn.calls.length === 0) {
@@ -93,6 +94,14 @@ function numbered(calls: PlannedCall[], {messages}: ChatRequest): ToolCall[] {
 }
 
 const offers = ({tools}: ChatRequest, name: string) => tools.length === 0 || tools.some(tool => tool.name === name);
+
+/** A question for a tool that is not there is not answered, and says so. */
+function offered(intent: Intent, request: ChatRequest): Intent {
+  if (intent.kind !== 'tool' || offers(request, intent.tool)) return intent;
+  const dataset = request.datasets.find(({name}) => name === intent.args.dataset);
+  const reason = `That needs the tool ${intent.tool}, which is not offered here.`;
+  return dataset ? {kind: 'unclear', subject: subjectOf(dataset), reason, suggestions: []} : {kind: 'refused', reason};
+}
 
 /** Calls to tools that exist here; a chart that cannot be drawn becomes the query of its numbers. */
 function available(calls: PlannedCall[], request: ChatRequest): PlannedCall[] {

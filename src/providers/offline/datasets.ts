@@ -26,18 +26,21 @@ export function namedDatasets(tokens: Token[], datasets: Dataset[]): Dataset[] {
 }
 
 /** The datasets to try in turn, the likeliest first. */
-export function candidateSubjects(tokens: Token[], {datasets, activeDataset}: Surroundings): Subject[] {
+export function candidateSubjects(tokens: Token[], {datasets, activeDataset, chosen}: Surroundings): Subject[] {
   const named = namedDatasets(tokens, datasets);
   const active = datasets.filter(dataset => dataset.name === activeDataset);
   // "which weather …" means the column of the active dataset, "in weather" the dataset.
   const isColumn = (name: string) =>
     active.some(dataset => currentVersion(dataset).columns.some(column => column.name.toLowerCase() === name));
-  const spoken = (name: string) =>
-    tokens.some(
-      ({lower}, at) =>
-        lower === name && /^(in|from|describe|profile|dataset|table|summarize|use)$/.test(tokens[at - 1]?.lower ?? ''),
-    );
+  const behind = (name: string, words: RegExp) =>
+    tokens.some(({lower}, at) => lower === name && words.test(tokens[at - 1]?.lower ?? ''));
+  const spoken = (name: string) => behind(name, /^(in|from|describe|profile|dataset|table|summarize|use)$/);
   const rest = [...datasets].sort((a, b) => fit(tokens, b) - fit(tokens, a));
+  if (chosen) {
+    // "how many visits" means the dataset of that name, unless it is a column of the chosen one.
+    const meant = named.filter(({name}) => spoken(name) || (!isColumn(name) && behind(name, /^(of|many|count)$/)));
+    return [...new Set([...meant, ...active, ...named, ...rest])].map(subjectOf);
+  }
   return [...new Set([...named.filter(({name}) => !isColumn(name) || spoken(name)), ...active, ...rest])].map(
     subjectOf,
   );

@@ -53,6 +53,9 @@ function mostFrequent(parts: Parts, about: About): Intent | null {
   return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick, ...about};
 }
 
+/** "per class", "in each region": what follows groups the rows, it is not what they are ordered by. */
+const groupsRows = ({text}: Parts) => /\b(each|every|per|within)\b/.test(text);
+
 /** What is ranked, if it is groups: the thing asked for, a column of categories, or a period. */
 function groupOf(parts: Parts, hinted: Column | null): Key | null {
   const {asked, subject} = parts;
@@ -72,6 +75,12 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
     column => column !== hinted && !isNumeric(column) && !isCalendar(column) && usable({column, part: null}),
   );
   if (named) return {column: named, part: null};
+  // "top 3 dates by revenue": the rows of each date together.
+  const dated = parts.columns.find(column => column !== hinted && isCalendar(column));
+  if (dated && (parts.measures.length > 0 || parts.keys.some(key => isMeasurable(key.column)))) {
+    const key: Key = {column: dated, part: dated.type === 'DATE' ? null : 'day'};
+    if (usable(key)) return key;
+  }
   if (parts.period) {
     const key = periodKey(parts.period, subject);
     if (key && usable(key)) return key;
@@ -101,6 +110,11 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
   const measure: Measure =
     given ?? bareMeasure(parts, value) ?? (value ? defaultMeasure(value, about) : {fn: 'count', column: null});
   const extra = parts.keys.filter(key => key.column !== group.column && key.column !== measure.column);
+  const within = extra.length > 0 && groupsRows(parts);
+  if (within) {
+    const pick = {direction, limit: parts.limit ?? 1, within};
+    return {kind: 'aggregate', measures: [measure], keys: [...extra, group], pick, ...about};
+  }
   const keys = [group, ...extra];
   if (extra.length > 0) {
     about.notes.push(
@@ -137,7 +151,9 @@ function rankRows(parts: Parts, about: About, direction: Direction, hinted: Colu
   const [given] = parts.measures;
   const named =
     parts.columns.find(column => isMeasurable(column) || column.kind === 'time') ??
-    parts.keys.find(({column}) => isMeasurable(column) || column.kind === 'time')?.column;
+    (hinted && groupsRows(parts)
+      ? null
+      : parts.keys.find(({column}) => isMeasurable(column) || column.kind === 'time')?.column);
   const asked = parts.asked && isMeasurable(parts.asked.column) ? parts.asked.column : null;
   const by = named ?? hinted ?? given?.column ?? asked;
   const wantsRows =

@@ -51,6 +51,11 @@ export function decide(parts: Parts): Intent {
     const read = reader(parts, about);
     const intent = read && withNumbers(read, parts);
     if (!intent) continue;
+    const computed =
+      intent.kind === 'column_summary'
+        ? intent.columns.find(({name}) => parts.subject.derived?.some(each => each.name === name))
+        : undefined;
+    if (computed) return {kind: 'distribution', column: computed, drawn: false, ...about};
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
     if (words.length > 0)

@@ -54,11 +54,17 @@ export type ChartMark = 'bar' | 'line' | 'scatter' | 'histogram';
 
 export type Direction = 'desc' | 'asc';
 
-/** The dataset a question is about; `columns` are those of its current version, `rows` its row count. */
-export type Subject = {name: string; rows: number; columns: Column[]};
+/**
+ * The dataset a question is about; `columns` are those of its current version, `rows` its row count. `derived` are columns
+ * that the question computes, such as a product of two.
+ */
+export type Subject = {name: string; rows: number; columns: Column[]; derived?: {name: string; sql: string}[]};
 
 /** What every question about a dataset carries. `notes` and `alternatives` are sentences said with the answer. */
 export type About = {subject: Subject; where: Condition | null; notes: string[]; alternatives: string[]};
+
+/** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. */
+export type Pick = {direction: Direction; limit: number; within?: boolean};
 
 export type Grouped = {measures: Measure[]; keys: Key[]};
 
@@ -67,7 +73,7 @@ export type DataIntent =
   | ({kind: 'columns'} & About)
   | ({kind: 'column_summary'; columns: Column[]} & About)
   /** `spotlight` are the groups the question is about. `pick` asks for the groups at one end of the first measure, `limit` of them. */
-  | ({kind: 'aggregate'; pick: {direction: Direction; limit: number} | null; spotlight?: string[]} & Grouped & About)
+  | ({kind: 'aggregate'; pick: Pick | null; spotlight?: string[]} & Grouped & About)
   | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number} & About)
   | ({kind: 'share'; of: Condition; keys: Key[]} & About)
   | ({kind: 'distribution'; column: Column; drawn: boolean} & About)
@@ -92,7 +98,7 @@ export type Intent =
   | {kind: 'sql'; sql: string; saveAs: string | null}
   | {kind: 'import'; path: string; name: string | null}
   /** One call of a tool whose own summary is the answer. */
-  | {kind: 'tool'; tool: string; args: Record<string, string>}
+  | {kind: 'tool'; tool: string; args: Record<string, unknown>; note?: string}
   | {kind: 'list_datasets'}
   | {kind: 'help'; tone: 'greeting' | 'thanks' | 'help'}
   | {kind: 'no_dataset'}
@@ -101,5 +107,5 @@ export type Intent =
   | {kind: 'refused'; reason: string}
   | {kind: 'unclear'; subject: Subject; reason: string; suggestions: string[]};
 
-/** What a question is understood against. */
-export type Surroundings = {datasets: Dataset[]; activeDataset: string | undefined};
+/** What a question is understood against; `chosen` when the person named the active dataset. */
+export type Surroundings = {datasets: Dataset[]; activeDataset: string | undefined; chosen?: boolean};

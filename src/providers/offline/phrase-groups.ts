@@ -10,6 +10,9 @@ import {phraseCompare, phraseDistinct, phraseShare, phraseTrend} from './phrase-
 import {measuredColumn, orderOf, shownGroups} from './plan.ts';
 import {list, sayCondition, sayKey, sayMeasure} from './wording.ts';
 
+/** Rows of a ranking within groups that are shown. */
+const mostWithin = 60;
+
 type Of<Kind extends DataIntent['kind']> = DataIntent & {kind: Kind};
 
 export function phraseGroups(
@@ -46,11 +49,23 @@ function phraseAggregate(intent: Of<'aggregate'>, table: Table, coverage: Table 
   const [measure] = measures;
   if (!first || !measure)
     return `${intent.where ? 'No rows match the condition and have' : 'No rows have'} a ${list(keys.map(sayKey))}, so there are no groups.`;
-  const shown = rows.slice(0, intent.pick ? Math.max(intent.pick.limit, Math.min(rows.length, 5)) : shownGroups);
+  const shown = rows.slice(
+    0,
+    intent.pick?.within
+      ? mostWithin
+      : intent.pick
+        ? Math.max(intent.pick.limit, Math.min(rows.length, 5))
+        : shownGroups,
+  );
   const total = numberOf(coverage?.rows[0]?.[3]) ?? rows.length;
   const isCut = total > rows.length;
   const lead = spotlightLead(intent, measure, rows) ?? leadOfGroups(intent, measure, rows, isCut);
-  const showing = total > shown.length ? `Showing ${shown.length} of ${formatNumber(total)} groups.` : '';
+  const showing =
+    intent.pick?.within && rows.length <= shown.length
+      ? ''
+      : total > shown.length
+        ? `Showing ${shown.length} of ${formatNumber(total)} groups.`
+        : '';
   const parts = [
     lead,
     groupTable(intent, shown),
@@ -80,6 +95,11 @@ export function leadOfGroups({keys, pick}: Of<'aggregate'>, measure: Measure, ro
   const last = sorted.at(-1);
   const name = sayMeasure(measure);
   if (!top || !last) return `The ${name} of ${group(keys, first)} is ${value(measure, first[at])}.`;
+  if (pick?.within) {
+    const outer = list(keys.slice(0, -1).map(sayKey));
+    const ranked = list(keys.slice(-1).map(sayKey));
+    return `Within each ${outer}, ${pick.limit === 1 ? `the ${ranked}` : `the ${pick.limit} values of ${ranked}`} with the ${pick.direction === 'desc' ? 'highest' : 'lowest'} ${name}:`;
+  }
   if (pick) {
     const word = pick.direction === 'desc' ? 'highest' : 'lowest';
     const tie = next && numberOf(next[at]) === numberOf(top[at]) ? ` (tied with ${group(keys, next)})` : '';

@@ -17,9 +17,17 @@ export function phraseAnswer(intent: Intent, results: ToolResult[]): string {
   if (failed && !failed.ok)
     return phraseFailure(failed, 'subject' in intent && intent.kind !== 'unclear' ? intent : null);
   const successes = results.filter(result => result.ok);
-  if (intent.kind === 'tool') return successes.map(({summary}) => summary).join('\n\n');
+  if (intent.kind === 'tool')
+    return [...successes.map(({summary}) => toldSummary(intent.tool, summary)), intent.note ?? '']
+      .filter(Boolean)
+      .join('\n\n');
   if (!('subject' in intent) || intent.kind === 'unclear') return phraseResults(successes);
   return `${phraseData(intent, successes)}\n\n${sayReading(intent)}`;
+}
+
+/** The last line of a cleaning plan speaks to a model. */
+function toldSummary(tool: string, summary: string): string {
+  return tool === 'clean_data' ? summary.split('\n').slice(0, -1).join('\n') : summary;
 }
 
 export function phraseFailure(failure: Extract<ToolResult, {ok: false}>, intent: DataIntent | null): string {

@@ -3,7 +3,7 @@
 import type {Chart, DataIntent} from './intent.ts';
 import {isOrdered, type PlannedCall, shownGroups} from './plan.ts';
 import {correlationSql} from './plan-columns.ts';
-import {Aliases, ident, keyDateSql, keyOrderSql, keySql, measureSql, numeric, whereSql} from './sql.ts';
+import {Aliases, ident, keyDateSql, keyOrderSql, keySql, measureSql, numeric, tableSql, whereSql} from './sql.ts';
 import {sayKey, sayMeasure} from './wording.ts';
 
 /** Points of a scatter chart; of more rows the same pseudo-random ones are drawn every time. */
@@ -16,7 +16,7 @@ const draw = (args: Record<string, unknown>): PlannedCall => ({name: 'draw_chart
 /** A scatter chart comes with its correlation, so that the answer has numbers too. */
 export function drawCalls(intent: ChartIntent): PlannedCall[] {
   const {subject, where, chart} = intent;
-  const from = ident(subject.name);
+  const from = tableSql(subject);
   const title = `${titleOf(chart)}${where ? ' (filtered)' : ''}`;
   if (chart.mark === 'histogram') {
     const name = ident(chart.column.name);

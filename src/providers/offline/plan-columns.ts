@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import type {DataIntent} from './intent.ts';
 import type {PlannedCall} from './plan.ts';
-import {Aliases, conditionSql, ident, numeric, textLiteral, whereSql} from './sql.ts';
+import {Aliases, conditionSql, ident, numeric, tableSql, textLiteral, whereSql} from './sql.ts';
 
 type Of<Kind extends DataIntent['kind']> = DataIntent & {kind: Kind};
 
@@ -21,7 +21,7 @@ export function distributionCalls(intent: Of<'distribution'>): PlannedCall[] {
   calls.push(run(isDiscrete(column) ? valuesSql(intent) : binsSql(intent), 20));
   if (drawn && column.kind === 'number') {
     const name = ident(column.name);
-    const sql = `SELECT ${name} FROM ${ident(subject.name)}${whereSql(where, `${name} IS NOT NULL`)}`;
+    const sql = `SELECT ${name} FROM ${tableSql(subject)}${whereSql(where, `${name} IS NOT NULL`)}`;
     calls.push({
       name: 'draw_chart',
       args: {mark: 'histogram', sql, x: column.name, title: `Distribution of ${column.name}`},
@@ -49,7 +49,7 @@ function summarySql({subject, where, column}: Of<'distribution'>): string {
   ];
   const aliases = new Aliases(subject);
   const selected = expressions.map((sql, at) => `${sql} AS ${ident(aliases.make(summaryNames[at] ?? ''))}`);
-  return `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where)}`;
+  return `SELECT ${selected.join(', ')} FROM ${tableSql(subject)}${whereSql(where)}`;
 }
 
 function valuesSql({subject, where, column}: Of<'distribution'>): string {
@@ -58,7 +58,7 @@ function valuesSql({subject, where, column}: Of<'distribution'>): string {
   const order = column.kind === 'number' || column.kind === 'time' ? '1' : '2 DESC, 1';
   return (
     `SELECT ${value}, count(*) AS ${ident(aliases.make('rows'))}, 100.0 * count(*) / sum(count(*)) OVER () AS ` +
-    `${ident(aliases.make('percent'))} FROM ${ident(subject.name)}${whereSql(where, `${value} IS NOT NULL`)} ` +
+    `${ident(aliases.make('percent'))} FROM ${tableSql(subject)}${whereSql(where, `${value} IS NOT NULL`)} ` +
     `GROUP BY 1 ORDER BY ${order} LIMIT 20`
   );
 }
@@ -68,7 +68,7 @@ function binsSql({subject, where, column}: Of<'distribution'>): string {
   const value = ident(column.name);
   const bins = histogramBins;
   return (
-    `WITH "all values" AS (SELECT CAST(${value} AS DOUBLE) AS x FROM ${ident(subject.name)}${whereSql(where, `${value} IS NOT NULL`)}), ` +
+    `WITH "all values" AS (SELECT CAST(${value} AS DOUBLE) AS x FROM ${tableSql(subject)}${whereSql(where, `${value} IS NOT NULL`)}), ` +
     '"their range" AS (SELECT min(x) AS lo, max(x) AS hi FROM "all values" WHERE isfinite(x)), ' +
     `"in bins" AS (SELECT CASE WHEN hi > lo THEN least(floor((x - lo) / (hi - lo) * ${bins}), ${bins - 1}) ELSE 0 END AS bin ` +
     'FROM "all values", "their range" WHERE isfinite(x)) ' +
@@ -80,7 +80,7 @@ function binsSql({subject, where, column}: Of<'distribution'>): string {
 /** Pairs with their coefficient over the rows where both are present, and that number of rows. */
 export function correlationSql({subject, where, columns, target, method}: Of<'correlation'>): string {
   const pairs = pairsOf(columns, target);
-  const from = `${ident(subject.name)}${whereSql(where)}`;
+  const from = `${tableSql(subject)}${whereSql(where)}`;
   const lists = {
     a: pairs.map(([a]) => textLiteral(a.name)),
     b: pairs.map(([, b]) => textLiteral(b.name)),
@@ -122,7 +122,7 @@ export function missingSql({subject, where, columns}: Of<'missing'>): string {
   return (
     `SELECT name AS "column", missing, 100.0 * missing / nullif(n, 0) AS percent, n AS "rows" FROM ` +
     `(SELECT unnest([${names}]) AS name, unnest([${counts}]) AS missing, count(*) AS n FROM ` +
-    `${ident(subject.name)}${whereSql(where)}) ORDER BY missing DESC, name`
+    `${tableSql(subject)}${whereSql(where)}) ORDER BY missing DESC, name`
   );
 }
 
@@ -138,12 +138,12 @@ export function outliersCalls(intent: Of<'outliers'>): PlannedCall[] {
   const [only] = columns;
   if (columns.length === 1 && only) {
     const value = ident(only.name);
-    const from = `${ident(subject.name)}${whereSql(where, `${value} IS NOT NULL`)}`;
+    const from = `${tableSql(subject)}${whereSql(where, `${value} IS NOT NULL`)}`;
     const [low, high, middle] = fences(value, intent.rule);
     calls.push(
       run(
         `WITH "the fences" AS (SELECT ${low} AS lo, ${high} AS hi, ${middle} AS mid FROM ${from}) ` +
-          `SELECT ${value}, count(*) AS "rows" FROM ${ident(subject.name)}, "the fences" WHERE ${value} IS NOT NULL` +
+          `SELECT ${value}, count(*) AS "rows" FROM ${tableSql(subject)}, "the fences" WHERE ${value} IS NOT NULL` +
           `${where ? ` AND (${conditionSql(where)})` : ''} AND (${value} < "the fences".lo OR ${value} > "the fences".hi) ` +
           `GROUP BY ${value}, "the fences".mid ORDER BY abs(${value} - "the fences".mid) DESC, 1 LIMIT 10`,
         10,
@@ -162,7 +162,7 @@ function fences(value: string, rule: 'iqr' | 'z'): [string, string, string] {
 
 function outlierSql({subject, where, rule}: Of<'outliers'>, column: Column): string {
   const value = ident(column.name);
-  const from = `(SELECT ${value} AS v FROM ${ident(subject.name)}${whereSql(where, `${value} IS NOT NULL`)})`;
+  const from = `(SELECT ${value} AS v FROM ${tableSql(subject)}${whereSql(where, `${value} IS NOT NULL`)})`;
   const [low, high] = fences('v', rule);
   return (
     `SELECT ${textLiteral(column.name)} AS "column", count(*) FILTER (WHERE v < lo) AS below, count(*) FILTER (WHERE v > hi) ` +
@@ -175,7 +175,7 @@ export function duplicatesCalls({subject, where, columns}: Of<'duplicates'>): Pl
   const list = (columns.length > 0 ? columns : subject.columns).map(({name}) => ident(name)).join(', ');
   const aliases = new Aliases(subject);
   const count = ident(aliases.make('times'));
-  const grouped = `SELECT ${list}, count(*) AS ${count} FROM ${ident(subject.name)}${whereSql(where)} GROUP BY ${list}`;
+  const grouped = `SELECT ${list}, count(*) AS ${count} FROM ${tableSql(subject)}${whereSql(where)} GROUP BY ${list}`;
   const calls = [
     run(
       `SELECT coalesce(sum(${count}), 0) AS ${ident(aliases.make('rows'))}, count(*) AS ${ident(aliases.make('different'))}, ` +

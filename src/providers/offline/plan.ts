@@ -5,7 +5,7 @@ import type {Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 import {drawCalls} from './plan-chart.ts';
 import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
-import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, whereSql} from './sql.ts';
+import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, tableSql, whereSql} from './sql.ts';
 
 export type PlannedCall = {name: string; args: Record<string, unknown>};
 
@@ -44,7 +44,7 @@ export function planCalls(intent: Intent): PlannedCall[] {
 
 function planData(intent: DataIntent): PlannedCall[] {
   const {subject, where} = intent;
-  const from = ident(subject.name);
+  const from = tableSql(subject);
   switch (intent.kind) {
     case 'describe':
     case 'columns':
@@ -101,11 +101,20 @@ type Groups = {
   keys: Key[];
   order: 'key' | 'value' | 'value asc';
   limit: number | null;
+  /** So many of the last key in each group of the keys before it. */
+  top?: number;
 };
 
 function planAggregate(intent: DataIntent & {kind: 'aggregate'}): PlannedCall[] {
   if (intent.keys.length === 0) return [runSql(totalSql(intent), 1)];
   const {pick} = intent;
+  if (pick?.within)
+    return planGroups({
+      ...intent,
+      order: pick.direction === 'asc' ? 'value asc' : 'value',
+      limit: shownPeriods,
+      top: pick.limit,
+    });
   const order = pick ? (pick.direction === 'asc' ? 'value asc' : 'value') : orderOf(intent.keys);
   return planGroups({...intent, order, limit: Math.max(pick?.limit ?? 0, groupLimit(order))});
 }
@@ -140,7 +149,7 @@ function totalSql({subject, where, measures}: DataIntent & {kind: 'aggregate'}):
     selected.push(`count(${ident(column.name)}) AS ${ident(aliases.make('n'))}`);
     selected.push(`count(*) - count(${ident(column.name)}) AS ${ident(aliases.make('missing'))}`);
   } else if (countsRowsBeside(measures)) selected.push(`count(*) AS ${ident(aliases.make('rows'))}`);
-  return `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where)}`;
+  return `SELECT ${selected.join(', ')} FROM ${tableSql(subject)}${whereSql(where)}`;
 }
 
 const known = (keys: Key[]) => keys.map(({column}) => `${ident(column.name)} IS NOT NULL`);
@@ -160,7 +169,7 @@ function planGroups(groups: Groups): PlannedCall[] {
   return calls;
 }
 
-function groupSql({subject, where, measures, keys, order, limit}: Groups): string {
+function groupSql({subject, where, measures, keys, order, limit, top}: Groups): string {
   const aliases = new Aliases(subject);
   const selected = keys.map(key => `${keySql(key)} AS ${ident(aliases.key(key))}`);
   selected.push(...measures.map(measure => `${measureSql(measure)} AS ${ident(aliases.measure(measure))}`));
@@ -171,9 +180,15 @@ function groupSql({subject, where, measures, keys, order, limit}: Groups): strin
   const byKey = keys.map((key, at) => keyOrderSql(key) ?? `${at + 1}`);
   const direction = order === 'value asc' ? 'ASC' : 'DESC';
   const byValue = [`${keys.length + 1} ${direction} NULLS LAST`, ...byKey];
+  const [first = ''] = measures.map(measureSql);
+  const outer = keys.slice(0, -1).map(keySql);
+  const ranked = `ORDER BY ${first} ${direction} NULLS LAST, ${keys.slice(-1).map(keySql).join('')}`;
+  const within =
+    top === undefined ? '' : ` QUALIFY row_number() OVER (PARTITION BY ${outer.join(', ')} ${ranked}) <= ${top}`;
+  const inOrder = top === undefined ? byValue : [...byKey.slice(0, -1), ...byValue];
   return (
-    `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where, ...known(keys))}` +
-    ` GROUP BY ${places.join(', ')} ORDER BY ${(order === 'key' ? byKey : byValue).join(', ')}` +
+    `SELECT ${selected.join(', ')} FROM ${tableSql(subject)}${whereSql(where, ...known(keys))}` +
+    ` GROUP BY ${places.join(', ')}${within} ORDER BY ${(order === 'key' ? byKey : inOrder).join(', ')}` +
     (limit === null ? '' : ` LIMIT ${limit}`)
   );
 }
@@ -181,7 +196,7 @@ function groupSql({subject, where, measures, keys, order, limit}: Groups): strin
 function coverageSql({subject, where, measures, keys}: Groups): string {
   const aliases = new Aliases(subject);
   const column = measuredColumn(measures);
-  const from = ident(subject.name);
+  const from = tableSql(subject);
   const lacking = keys.map(({column: {name}}) => `${ident(name)} IS NULL`).join(' OR ');
   const hasKeys = known(keys).join(' AND ');
   const valueMissing = column ? `count(*) FILTER (WHERE ${hasKeys} AND ${ident(column.name)} IS NULL)` : '0';
@@ -198,7 +213,7 @@ function rankSql({subject, where, by, direction, limit}: DataIntent & {kind: 'ra
   const present: string = `${ident(by.name)} IS NOT NULL`;
   const ties = subject.columns.filter(column => column !== by && column.kind !== 'nested').slice(0, 8);
   const order = [`${ident(by.name)} ${direction.toUpperCase()}`, ...ties.map(({name}) => ident(name))];
-  return `SELECT * FROM ${ident(subject.name)}${whereSql(where, present)} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
+  return `SELECT * FROM ${tableSql(subject)}${whereSql(where, present)} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
 }
 
 /** Matching rows, all rows, per cent, and the rows where the condition cannot be decided. */
@@ -212,7 +227,7 @@ function planShare({subject, where, of, keys}: DataIntent & {kind: 'share'}): Pl
     `count(*) AS ${ident(aliases.make('rows'))}`,
     `count(*) FILTER (WHERE (${conditionSql(of)}) IS NULL) AS ${ident(aliases.make('undecided'))}`,
   ];
-  const sql = `SELECT ${selected.join(', ')} FROM ${ident(subject.name)}${whereSql(where, ...known(keys))}`;
+  const sql = `SELECT ${selected.join(', ')} FROM ${tableSql(subject)}${whereSql(where, ...known(keys))}`;
   if (keys.length === 0) return [runSql(sql, 1)];
   const byKey = keys.map((key, at) => keyOrderSql(key) ?? String(at + 1));
   const order = orderOf(keys) === 'key' ? byKey : [`${keys.length + 1} DESC NULLS LAST`, ...byKey];

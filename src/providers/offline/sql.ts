@@ -219,3 +219,9 @@ export function keyDateSql({column, part}: Key): string {
   if (part === 'hour') return `hour(${name})`;
   return part === null ? name : `CAST(date_trunc('${part}', ${name}) AS DATE)`;
 }
+
+/** The dataset as it stands in FROM, with the columns that a question computes first. */
+export function tableSql({name, derived = []}: Subject): string {
+  if (derived.length === 0) return ident(name);
+  return `(SELECT *, ${derived.map(each => `${each.sql} AS ${ident(each.name)}`).join(', ')} FROM ${ident(name)})`;
+}

@@ -1,30 +1,164 @@
-// Questions that one of the statistical tools answers whole: quality, what goes with a column, differences between groups.
+// Questions that one of the statistical tools answers whole. Each pattern takes the whole sentence, so no word is dropped.
 
 import type {Column} from '../../core/dataset.ts';
+import {isIdentifier, isMeasurable, isYesNo} from './choose.ts';
+import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
 import {piecesOf, singular} from './names.ts';
+import {isCalendar} from './periods.ts';
 
-const quality =
-  /^(?:please )?(?:check|run|do|show|assess|audit)? ?(?:me )?(?:a |the )?(?:data )?quality(?: check| report| issues| problems)?(?: (?:of|in|for|on) .+)?$/;
-const goesWith = /^(?:what|which columns?) (?:goes|go) (?:together )?with (?:the )?(.+)$/;
-const differs =
-  /^(?:is|are|does|do|test (?:whether|if)) (?:the )?(.+?) (?:is |are )?(?:significantly )?(?:different|differs?) (?:significantly )?(?:between|by|across|among) (?:the )?(?:different )?(.+)$/;
+type Tool = Extract<Intent, {kind: 'tool'}>;
+type Request = {pattern: RegExp; read(found: string[], subject: Subject): Omit<Tool, 'kind'> | null};
+
+const REQUESTS: readonly Request[] = [
+  {
+    pattern:
+      /^(?:check|run|do|show|assess|audit)? ?(?:me )?(?:a |the )?(?:data )?quality(?: check| report| issues| problems)?(?: (?:of|in|for|on) .+)?$/,
+    read: (_, {name: dataset}) => ({tool: 'check_quality', args: {dataset}}),
+  },
+  {pattern: /^(?:what|which columns?) (?:goes|go) (?:together )?with (?:the )?(.+)$/, read: goesWith},
+  {
+    pattern:
+      /^(?=.*\bsignifican)(?:is|are) (?:the )?(.+?) (?:significantly )?(?:correlated|associated|related) (?:significantly )?(?:with|to) (?:the )?(.+?)(?: significantly)?$/,
+    read: correlated,
+  },
+  {
+    pattern:
+      /^(?=.*\bsignifican)is (?:the |there a significant )?(?:correlation|association|relation(?:ship)?) between (?:the )?(.+?) and (?:the )?(.+?)(?: (?:statistically )?significant)?$/,
+    read: correlated,
+  },
+  {
+    pattern:
+      /^(?:is|are|does|do|test (?:whether|if)) (?:the )?(.+?) (?:is |are )?(?:significantly )?(?:different|differs?) (?:significantly )?(?:between|by|across|among) (?:the )?(?:different )?(.+)$/,
+    read: differs,
+  },
+  {
+    pattern:
+      /^is there an? (?:significant |statistically significant )?difference (?:in|of) (?:the )?(.+?) (?:between|by|across|among) (?:the )?(.+)$/,
+    read: differs,
+  },
+  {
+    pattern:
+      /^(?:run |do )?(?:an? )?(?:a\/b|ab) test (?:of|on|for) (?:the )?(.+?) (?:by|between|across) (?:the )?(.+)$/,
+    read: differs,
+  },
+  {
+    pattern:
+      /^(?:run |do )?(?:an? |the )?(t[- ]?test|welch(?: t[- ]?test)?|anova|kruskal[- ]wallis|mann[- ]whitney(?: u)?|chi[- ]?squared?|levene)(?: test)? (?:of|on|for) (?:the )?(.+?) (?:by|between|across) (?:the )?(.+)$/,
+    read: ([test = '', ...columns], subject) => {
+      const asked = differs(columns, subject);
+      return asked && {...asked, args: {...asked.args, test: testNames[test.replaceAll(/[^a-z]/g, '')] ?? 'auto'}};
+    },
+  },
+  {pattern: /^is (?:the )?(.+?) (?:normally|gaussian) distributed$/, read: distribution},
+  {pattern: /^(?:test|check) (?:the )?(.+?) for normality$/, read: distribution},
+  {pattern: /^(?:test |check )?(?:the )?normality of (?:the )?(.+)$/, read: distribution},
+  {
+    pattern: /^(?:which|what) distribution (?:best )?(?:fits|does|describes) (?:the )?(.+?)(?: best| follow)?$/,
+    read: distribution,
+  },
+  {pattern: /^(?:fit|find) (?:a|the(?: best)?) distribution (?:to|for|of) (?:the )?(.+)$/, read: distribution},
+  {
+    pattern:
+      /^(?:what|which (?:factors|columns|variables)) (?:drives?|affects?|influences?|explains?|determines?) (?:the )?(.+)$/,
+    read: drives,
+  },
+  {pattern: /^(?:what are )?(?:the )?(?:key |main )?drivers of (?:the )?(.+)$/, read: drives},
+  {pattern: /^(?:regress|explain) (?:the )?(.+?) (?:on|by|from|with) (.+)$/, read: regressed},
+];
+
+const testNames: Record<string, string> = {
+  ttest: 'welch_t',
+  welch: 'welch_t',
+  welchttest: 'welch_t',
+  anova: 'anova',
+  kruskalwallis: 'kruskal_wallis',
+  mannwhitney: 'mann_whitney',
+  mannwhitneyu: 'mann_whitney',
+  chisquare: 'chi2_independence',
+  chisquared: 'chi2_independence',
+  levene: 'levene',
+};
 
 /** Null when the question is none of these, or names a column that is not there: then it is read word by word. */
-export function statisticalIntent(text: string, {name: dataset, columns}: Subject): Intent | null {
-  const plain = text
+export function statisticalIntent(text: string, subject: Subject): Intent | null {
+  const spoken = text
     .toLowerCase()
     .replace(/[?!.]+$/, '')
+    .replace(/^(?:please|can you|could you) /, '')
     .trim();
-  if (quality.test(plain)) return {kind: 'tool', tool: 'check_quality', args: {dataset}};
-  const [, goal] = goesWith.exec(plain) ?? [];
-  const target = goal === undefined ? null : columnOf(goal, columns);
-  if (target) return {kind: 'tool', tool: 'correlate', args: {dataset, target: target.name}};
-  const [, left, right] = differs.exec(plain) ?? [];
-  if (left === undefined || right === undefined) return null;
+  const suffix = new RegExp(`^(.+?) (?:in|of|for|from|on) (?:the )?(?:dataset |data ?set |table )?${subject.name}$`);
+  const readings = [spoken, suffix.exec(spoken)?.[1]].filter(each => each !== undefined);
+  for (const plain of readings) {
+    const cleaning = cleaningIntent(plain, subject);
+    if (cleaning) return cleaning;
+    for (const {pattern, read} of REQUESTS) {
+      const found = pattern.exec(plain);
+      const asked = found && read(found.slice(1), subject);
+      if (asked) return {kind: 'tool', ...asked};
+    }
+  }
+  return null;
+}
+
+function goesWith([goal = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+  const target = columnOf(goal, columns);
+  return target && {tool: 'correlate', args: {dataset, target: target.name}};
+}
+
+function correlated([left = '', right = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+  const [a, b] = [columnOf(left, columns), columnOf(right, columns)];
+  return a && b && a !== b ? {tool: 'correlate', args: {dataset, columns: [a.name, b.name]}} : null;
+}
+
+function differs([left = '', right = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
   const [value, group] = [columnOf(left, columns), columnOf(right.replace(/ groups?$/, ''), columns)];
   if (!value || !group || value === group) return null;
-  return {kind: 'tool', tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name}};
+  return {tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name}};
+}
+
+function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+  const column = columnOf(goal, columns);
+  return column?.kind === 'number' ? {tool: 'check_distribution', args: {dataset, column: column.name}} : null;
+}
+
+const mostFeatures = 12;
+const mostMissing = 0.2;
+
+/** All columns that could explain it: numbers that measure, and categories of few values; said in the note. */
+function drives([goal = '']: string[], subject: Subject): Omit<Tool, 'kind'> | null {
+  const target = columnOf(goal, subject.columns);
+  if (!target) return null;
+  const usable = subject.columns.filter(column => column !== target && canExplain(column, subject));
+  const features = usable.slice(0, mostFeatures);
+  return features.length === 0 ? null : regression(target, features, subject, usable.length);
+}
+
+function canExplain(column: Column, subject: Subject): boolean {
+  const {kind, distinctCount, nullCount} = column;
+  if (distinctCount < 2 || nullCount > mostMissing * subject.rows || isCalendar(column)) return false;
+  if (kind === 'text') return distinctCount <= 10;
+  return isMeasurable(column) && !isIdentifier(column, subject.rows);
+}
+
+function regressed([goal = '', list = '']: string[], subject: Subject): Omit<Tool, 'kind'> | null {
+  const target = columnOf(goal, subject.columns);
+  const named = list.split(/\s*,\s*(?:and )?|\s+and\s+/).map(each => columnOf(each, subject.columns));
+  const features = named.filter(each => each !== null);
+  if (!target || features.length < named.length || features.includes(target)) return null;
+  return regression(target, features, subject, features.length);
+}
+
+function regression(target: Column, features: Column[], subject: Subject, usable: number): Omit<Tool, 'kind'> | null {
+  if (!isMeasurable(target)) return null;
+  const family = isYesNo(target) ? 'logistic' : 'linear';
+  const names = features.map(({name}) => name);
+  const left = usable > features.length ? ` (the first ${features.length} of ${usable} that could)` : '';
+  return {
+    tool: 'regress',
+    args: {dataset: subject.name, target: target.name, features: names, family},
+    note: `Read as: ${target.name} explained by ${names.join(', ')}${left}. A coefficient says what goes with ${target.name} when the others stay the same, not what causes it.`,
+  };
 }
 
 /** The column of exactly these words, apart from case, separators and plural. */

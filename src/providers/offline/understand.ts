@@ -8,8 +8,9 @@ import {followUp} from './follow-up.ts';
 import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
 import {refusedChange} from './refused-changes.ts';
+import {reworded} from './rewordings.ts';
 import {statisticalIntent} from './statistics.ts';
-import {type Token, tokenise} from './tokens.ts';
+import {tokenise} from './tokens.ts';
 
 /** Longer prompts are read up to here; a question that long is not one this analyst understands anyway. */
 export const longestPrompt = 4_000;
@@ -48,23 +49,34 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
   if (before && !named) {
     const current = surroundings.datasets.find(({name}) => name === before.subject.name);
-    const parts = current && readParts(tokens, subjectOf(current), names);
+    const parts = current && readText(text, subjectOf(current), names);
     const merged = parts ? followUp(parts, before, text) : null;
     if (parts && merged) return withNumbers(merged, parts);
   }
-  return bestReading(tokens, subjects, names, named);
+  return bestReading(text, subjects, {names, named, surroundings});
+}
+
+function readText(text: string, subject: Subject, names: string[]): Parts {
+  const asked = reworded(text, subject);
+  return readParts(tokenise(asked.text), asked.subject, names);
 }
 
 /** The first dataset's reading; another dataset is read only where the first does not know the columns. */
-function bestReading(tokens: Token[], subjects: Subject[], names: string[], named: boolean): Intent {
+function bestReading(
+  text: string,
+  subjects: Subject[],
+  {names, named, surroundings}: {names: string[]; named: boolean; surroundings: Surroundings},
+): Intent {
+  // On the dataset that the person chose, the name of another one is a word like any other and must be understood.
+  const isChosen = ({name}: Subject) => surroundings.chosen === true && name === surroundings.activeDataset;
   const read = (subject: Subject): {parts: Parts; intent: Intent} => {
-    const parts = readParts(tokens, subject, names);
+    const parts = readText(text, subject, isChosen(subject) ? [subject.name] : names);
     return {parts, intent: decide(parts)};
   };
   const [first, ...others] = subjects;
   if (!first) return {kind: 'no_dataset'};
   const reading = read(first);
-  if (reading.intent.kind !== 'unclear' || named) return reading.intent;
+  if (reading.intent.kind !== 'unclear' || (named && !isChosen(first))) return reading.intent;
   for (const other of others.slice(0, 8)) {
     const {intent, parts} = read(other);
     const fits = parts.columns.length + parts.keys.length + parts.measures.filter(({column}) => column).length > 0;
@@ -75,7 +87,15 @@ function bestReading(tokens: Token[], subjects: Subject[], names: string[], name
   return reading.intent;
 }
 
-function specialIntent(text: string, {datasets}: Surroundings): Intent | null {
+/** What may be planned and asked about, though it would change data. */
+function cleaningWish(text: string, surroundings: Surroundings): Intent | null {
+  const [first] = candidateSubjects(tokenise(text), surroundings);
+  const intent = first ? statisticalIntent(text, first) : null;
+  return intent?.kind === 'tool' && intent.tool === 'clean_data' ? intent : null;
+}
+
+function specialIntent(text: string, surroundings: Surroundings): Intent | null {
+  const {datasets} = surroundings;
   const plain = text
     .toLowerCase()
     .replace(/[?!.,]+/g, ' ')
@@ -84,7 +104,7 @@ function specialIntent(text: string, {datasets}: Surroundings): Intent | null {
   if (/^#?\d{1,3}[.)]?$/.test(plain)) return {kind: 'no_step', text: plain};
   if (isSql(text)) return sqlIntent(text);
   const refused = refusedChange(text);
-  if (refused) return refused;
+  if (refused) return cleaningWish(text, surroundings) ?? refused;
   const file = importedFile(text);
   if (file) return file;
   if (

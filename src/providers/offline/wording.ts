@@ -113,6 +113,10 @@ export function sayIntent(intent: DataIntent): string {
     case 'aggregate': {
       const what = list(intent.measures.map(sayMeasure));
       const by = intent.keys.length > 0 ? ` by ${list(intent.keys.map(sayKey))}` : '';
+      if (intent.pick?.within) {
+        const ends = intent.pick.direction === 'desc' ? 'largest' : 'smallest';
+        return `${what}${by}, the ${ends} ${intent.pick.limit} ${list(intent.keys.slice(-1).map(sayKey))} within each ${list(intent.keys.slice(0, -1).map(sayKey))}`;
+      }
       return `${what}${by}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first` : ''}`;
     }
     case 'rank_rows':

@@ -254,7 +254,10 @@ describe('how a reply ends', () => {
     'PRAGMA memory_limit',
     'SET threads = 8',
     'delete all rows where quantity is missing',
-    'please remove the duplicates',
+    'please remove the unit_price column',
+    'delete the duplicates in the basement',
+    // A condition on the rows of each group is not read yet; the order of the groups themselves would be wrong.
+    'most expensive 2 orders per quantity',
   ])('"%s" is not answered, and the stream says so', async question => {
     const answer = await laboratory.ask(question, 'orders');
     expect(answer.calls).toEqual([]);

@@ -2,6 +2,7 @@
 
 import {
   deviation,
+  grouped,
   least,
   mean,
   median,
@@ -15,7 +16,7 @@ import {
   total,
   variance,
 } from './arithmetic.ts';
-import {type Case, count, distinct, in2021, o} from './expectations.ts';
+import {type Case, count, distinct, in2021, o, times, within, withTimes} from './expectations.ts';
 
 export const orderTotalsCases: Case[] = [
   {
@@ -231,6 +232,53 @@ export const orderTotalsCases: Case[] = [
       percent returned
     `,
     rows: [[percentTrue(numbers(o, 'returned'))]],
+  },
+  {
+    ask: `
+      total of unit_price times quantity
+      sum of unit price * quantity
+      total "unit_price" multiplied by quantity
+      sum of the product of unit_price and quantity
+    `,
+    rows: [[sum(times), times.length]],
+  },
+  {
+    ask: `
+      average unit price times quantity by region
+      mean of unit_price × quantity per region
+    `,
+    rows: grouped(withTimes, 'region', 'times', mean),
+  },
+  {
+    ask: `
+      average of revenue divided by quantity
+      mean revenue / quantity
+      average ratio of revenue to quantity
+    `,
+    rows: [[mean(numbers(withTimes, 'ratio'))]],
+  },
+  {
+    ask: `
+      top 3 dates by revenue
+      top 3 dates by total revenue
+    `,
+    rows: grouped(o, 'order_date', 'revenue', sum).slice(0, 3),
+  },
+  {
+    ask: `
+      top 2 products by total revenue in each region
+      top 2 products by total revenue per region
+      for each region the top 2 products by total revenue
+      the two best products by revenue within each region
+    `,
+    rows: within(o, ['region', 'product'], 'revenue', 2),
+  },
+  {
+    ask: `
+      best product by total revenue for each region
+      which product has the highest total revenue in each region
+    `,
+    rows: within(o, ['region', 'product'], 'revenue', 1),
   },
   {
     ask: `

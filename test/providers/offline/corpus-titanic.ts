@@ -13,7 +13,21 @@ import {
   split,
   total,
 } from './arithmetic.ts';
-import {byKey, type Case, compared, count, distinct, gaps, men, older, related, t, top, women} from './expectations.ts';
+import {
+  aged30to40,
+  byKey,
+  type Case,
+  compared,
+  count,
+  distinct,
+  gaps,
+  men,
+  older,
+  related,
+  t,
+  top,
+  women,
+} from './expectations.ts';
 
 export const titanicCases: Case[] = [
   {
@@ -214,6 +228,28 @@ export const titanicCases: Case[] = [
       'Fare',
       mean,
     ),
+  },
+  {
+    ask: `
+      how many people aged 30 to 40
+      number of passengers aged between 30 and 40
+      people aged 30-40
+      how many 30 to 40 year olds
+    `,
+    rows: count(aged30to40),
+  },
+  {
+    ask: `
+      average fare of people aged 30 to 40
+    `,
+    rows: total(aged30to40, 'Fare', mean),
+  },
+  {
+    ask: `
+      median fare for survived vs non-survived
+      median fare of survived versus non survived
+    `,
+    rows: grouped(t, 'Survived', 'Fare', median).sort((a, b) => Number(a[0]) - Number(b[0])),
   },
   {
     ask: `

@@ -1,7 +1,7 @@
 // Rows, parts of them and expected results that the corpora of questions share.
 
 import type {Cell} from '../../../src/core/dataset.ts';
-import {deviation, least, mean, median, most, numbers, pearson, quantile, split} from './arithmetic.ts';
+import {deviation, grouped, least, mean, median, most, numbers, pearson, quantile, split, sum} from './arithmetic.ts';
 import {tables} from './datasets.ts';
 import type {Row} from './laboratory.ts';
 
@@ -17,6 +17,20 @@ export const in2021 = o.filter(row => String(row.order_date).startsWith('2021'))
 export const women = t.filter(row => row.Sex === 'female');
 export const men = t.filter(row => row.Sex === 'male');
 export const count = (rows: Row[]): Cell[][] => [[rows.length]];
+export const aged30to40 = t.filter(row => row.Age !== null && Number(row.Age) >= 30 && Number(row.Age) <= 40);
+/** Orders with the product and the ratio of two of their columns; no ratio where the revenue is missing. */
+export const withTimes: Row[] = o.map(row => ({
+  ...row,
+  times: Number(row.unit_price) * Number(row.quantity),
+  ratio: row.revenue === null ? null : Number(row.revenue) / Number(row.quantity),
+}));
+export const times = numbers(withTimes, 'times');
+/** The `limit` groups of the second key with the largest totals within each of the first. */
+export const within = (rows: Row[], by: [string, string], column: string, limit: number): Cell[][] => {
+  const all = grouped(rows, by, column, sum);
+  const outer = [...new Set(all.map(row => String(row[0])))].sort();
+  return outer.flatMap(name => all.filter(row => row[0] === name).slice(0, limit));
+};
 export const older = (age: number) => t.filter(row => row.Age !== null && Number(row.Age) > age);
 export const top = (rows: Row[], column: string, limit: number, shown: string[], direction = -1): Cell[][] =>
   rows

@@ -9,13 +9,34 @@ let bench: ToolBench;
 beforeAll(async () => {
   bench = await openToolBench();
   const rows = Array.from({length: 60}, (_, i) => `${i},${(i % 2) * 3 + (i % 7)},${i % 2 ? 'north' : 'south'}`);
-  await bench.data('sales', ['id,unit_price,region', ...rows].join('\n'));
+  await bench.data(
+    'sales',
+    ['id,unit_price,region,returned', ...rows.map((row, i) => `${row},${i % 5 === 0}`)].join('\n'),
+  );
 });
 afterAll(() => bench.close());
 
 it.each<[string, string, object]>([
   ['check quality', 'check_quality', {}],
   ['Check the data quality of sales.', 'check_quality', {}],
+  ['is unit_price significantly correlated with id', 'correlate', {columns: ['unit_price', 'id']}],
+  ['is the correlation between unit price and id significant?', 'correlate', {columns: ['unit_price', 'id']}],
+  [
+    'Is there a significant difference in unit price between regions?',
+    'test_hypothesis',
+    {value: 'unit_price', group: 'region'},
+  ],
+  ['run a t-test of unit price by region', 'test_hypothesis', {value: 'unit_price', group: 'region', test: 'welch_t'}],
+  ['anova of unit_price by region in sales', 'test_hypothesis', {value: 'unit_price', group: 'region', test: 'anova'}],
+  ['a/b test of unit_price by region', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
+  [
+    'mann-whitney test of unit_price by region',
+    'test_hypothesis',
+    {value: 'unit_price', group: 'region', test: 'mann_whitney'},
+  ],
+  ['is unit price normally distributed?', 'check_distribution', {column: 'unit_price'}],
+  ['which distribution fits unit_price best', 'check_distribution', {column: 'unit_price'}],
+  ['test unit price for normality', 'check_distribution', {column: 'unit_price'}],
   ['what goes with unit price?', 'correlate', {target: 'unit_price'}],
   ['Is unit price different between regions?', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
   [
@@ -41,6 +62,72 @@ it.each<[string, string, object]>([
     ],
   });
   expect(text).toBe(result.summary);
+});
+
+it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {
+  const datasets = await bench.catalog.datasets();
+  const surroundings = {datasets, activeDataset: 'sales'};
+  const intent = understand(['what drives unit price?'], surroundings);
+  const args = {dataset: 'sales', target: 'unit_price', features: ['region', 'returned'], family: 'linear'};
+  expect(intent).toMatchObject({kind: 'tool', tool: 'regress', args});
+  success(await bench.run('regress', args));
+  expect(understand(['what affects returned'], surroundings)).toMatchObject({args: {family: 'logistic'}});
+  expect(understand(['regress unit price on returned and region'], surroundings)).toMatchObject({
+    args: {features: ['returned', 'region']},
+  });
+  expect(understand(['regress unit price on weather'], surroundings).kind).not.toBe('tool');
+});
+
+it.each<[string, object, string]>([
+  ['remove duplicates', {do: 'drop_duplicates'}, '/clean duplicates in sales'],
+  ['please drop the duplicate rows from sales', {do: 'drop_duplicates'}, '/clean duplicates in sales'],
+  [
+    'remove rows with missing unit price',
+    {do: 'drop_missing', columns: ['unit_price']},
+    '/clean missing unit_price in sales',
+  ],
+  ['drop rows with missing values', {do: 'drop_missing'}, '/clean missing in sales'],
+  [
+    'cap outliers in unit_price',
+    {do: 'cap_outliers', columns: ['unit_price']},
+    '/clean outliers cap unit_price in sales',
+  ],
+  [
+    'fill missing unit price with the median',
+    {do: 'fill', columns: ['unit_price'], value: 'median'},
+    '/clean fill unit_price with median in sales',
+  ],
+])('"%s" plans, changes nothing, and names the command that asks', async (prompt, step, command) => {
+  const datasets = await bench.catalog.datasets();
+  const request = {system: '', tools: [], datasets, activeDataset: 'sales'};
+  const [call] = reply({...request, messages: [{role: 'user', text: prompt}]}).calls;
+  expect(call?.name).toBe('clean_data');
+  const asked: object = JSON.parse(call?.argumentsText ?? '');
+  expect(asked).toEqual({dataset: 'sales', steps: [step]});
+  const result = success(await bench.run('clean_data', asked));
+  const usage = {inputTokens: null, outputTokens: null};
+  const {text, stop} = reply({
+    ...request,
+    messages: [
+      {role: 'user', text: prompt},
+      {role: 'assistant', text: '', toolCalls: call ? [call] : [], usage, provider: 'offline', model: 'analyst'},
+      {role: 'tool', callId: call?.id ?? '', name: 'clean_data', result},
+    ],
+  });
+  expect(stop).toBe('complete');
+  expect(text).toContain(`Nothing was changed. \`${command}\` shows this plan again and asks`);
+  expect(text).not.toContain('apply: true');
+  expect((await bench.catalog.dataset('sales')).versions).toHaveLength(1);
+});
+
+it('a tool that is not offered is not called, and the question ends unanswered', async () => {
+  const datasets = await bench.catalog.datasets();
+  const tools = [{name: 'run_sql', description: '', parameters: {}}];
+  const messages = [{role: 'user' as const, text: 'is unit price normally distributed?'}];
+  const {calls, stop, text} = reply({system: '', tools, datasets, activeDataset: 'sales', messages});
+  expect(calls).toEqual([]);
+  expect(stop).toBe('unanswered');
+  expect(text).toContain('check_distribution, which is not offered here');
 });
 
 it('a column that is not there is left to the reading word by word', async () => {

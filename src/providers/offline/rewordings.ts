@@ -1,0 +1,115 @@
+// Puts a few phrases of a question into words that the reading knows: "aged 30 to 40", "members vs non-members", "price times quantity".
+
+import type {Column} from '../../core/dataset.ts';
+import {hintedColumn, isNumeric, isYesNo} from './choose.ts';
+import type {Subject} from './intent.ts';
+import {piecesOf, singular} from './names.ts';
+import {ident} from './sql.ts';
+
+/** The text to read and what it is about, with the column that a product or ratio in it asks for. */
+export type Reworded = {text: string; subject: Subject};
+
+export function reworded(text: string, subject: Subject): Reworded {
+  return withProduct(withContrast(withAges(text, subject), subject), subject);
+}
+
+/** "aged 30 to 40", "30 to 40 year olds", "aged over 60": a condition on the column of ages, where there is one. */
+function withAges(text: string, subject: Subject): string {
+  const column = hintedColumn('age', subject);
+  if (!column) return text;
+  const age = quoted(column.name);
+  return text
+    .replace(
+      /\b(?:who (?:are|were) )?(?:aged|ages|between the ages of)\s+(?:between\s+|from\s+)?(\d{1,3})\s*(?:to|-|–|and|through)\s*(\d{1,3})\b/i,
+      (_, low, high) => `where ${age} between ${low} and ${high}`,
+    )
+    .replace(
+      /\b(\d{1,3})\s*(?:to|-|–)\s*(\d{1,3})[\s-]years?[\s-]olds?\b/i,
+      (_, low, high) => `where ${age} between ${low} and ${high}`,
+    )
+    .replace(
+      /\baged\s+(over|under|above|below|at least|at most)\s+(\d{1,3})\b/i,
+      (_, how, limit) => `where ${age} ${how} ${limit}`,
+    );
+}
+
+/** "members vs non-members": by the yes/no column of that name. */
+function withContrast(text: string, {columns}: Subject): string {
+  const pattern =
+    /(?:\b(?:for|of|between|among|in)\s+)?\b([\p{L}_]+)\s+(?:vs\.?|versus|and|or|against|compared (?:to|with))\s+non[-\s]?([\p{L}_]+)\b/iu;
+  return text.replace(pattern, (whole, first: string, second: string) => {
+    const name = folded(first);
+    const column = columns.find(each => isYesNo(each) && folded(each.name) === name);
+    return column && folded(second) === name ? `by ${quoted(column.name)}` : whole;
+  });
+}
+
+const operations = [
+  {words: String.raw`times|multiplied\s+by|[*×]|x`, name: 'times', sql: (a: string, b: string) => `${a} * ${b}`},
+  {words: String.raw`divided\s+by|\/`, name: 'divided by', sql: (a: string, b: string) => `${a} / nullif(${b}, 0)`},
+  {words: String.raw`plus|\+`, name: 'plus', sql: (a: string, b: string) => `${a} + ${b}`},
+  {words: 'minus', name: 'minus', sql: (a: string, b: string) => `${a} - ${b}`},
+] as const;
+
+/** One operation between two number columns becomes a column of its own; anything longer is left to be refused. */
+function withProduct(text: string, subject: Subject): Reworded {
+  const spoken = text
+    .replace(/\b(?:the )?product of (.+?) and (?=\S)/i, '$1 times ')
+    .replace(/\b(?:the )?ratio of (.+?) to (?=\S)/i, '$1 divided by ');
+  for (const {words, name, sql} of operations) {
+    const parts = spoken.split(new RegExp(String.raw`\s+(?:${words})\s+`, 'i'));
+    const [before, after, ...more] = parts;
+    if (before === undefined || after === undefined || more.length > 0) continue;
+    const left = columnAt(before, subject.columns, 'end');
+    const right = columnAt(after, subject.columns, 'start');
+    if (!left || !right) continue;
+    const number = ({name: each}: Column) => `CAST(${ident(each)} AS DOUBLE)`;
+    const derived = {
+      ...left.column,
+      name: `${left.column.name} ${name} ${right.column.name}`,
+      type: 'DOUBLE',
+      nullCount: Math.max(left.column.nullCount, right.column.nullCount),
+      distinctCount: subject.rows,
+      min: null,
+      max: null,
+      topValues: [],
+      notes: [],
+    };
+    const expression = {name: derived.name, sql: sql(number(left.column), number(right.column))};
+    return {
+      text: `${before.slice(0, before.length - left.length)}${quoted(derived.name)}${after.slice(right.length)}`,
+      subject: {...subject, columns: [...subject.columns, derived], derived: [expression]},
+    };
+  }
+  return {text, subject};
+}
+
+/** The number column whose name ends or begins the text, the longest first. */
+function columnAt(
+  text: string,
+  columns: readonly Column[],
+  side: 'start' | 'end',
+): {column: Column; length: number} | null {
+  const found = columns.filter(isNumeric).flatMap(column => {
+    const body = [quoted(column.name), column.name, piecesOf(column.name).join(' ')].map(escaped).join('|');
+    const pattern = side === 'end' ? `(?:^|[\\s(])(${body})$` : `^(${body})(?=$|[\\s),.;?!])`;
+    const match = new RegExp(pattern, 'iu').exec(text);
+    return match?.[1] === undefined ? [] : [{column, length: match[1].length}];
+  });
+  return found.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+function folded(name: string): string {
+  return piecesOf(name)
+    .map(piece => singular(piece.toLowerCase()))
+    .filter(piece => piece !== 'is')
+    .join(' ');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
