@@ -2,6 +2,7 @@
 
 import type {Tool} from '../core/tool.ts';
 import {aggregateTool} from './aggregate.ts';
+import {analyzeTimeSeriesTool} from './analyze-time-series.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
 import {checkDistributionTool} from './check-distribution.ts';
@@ -28,6 +29,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     testHypothesis(catalog),
     checkDistributionTool(catalog),
     regress(catalog),
+    analyzeTimeSeriesTool(catalog),
     checkQualityTool(catalog),
     cleanData(catalog),
     importFileTool(catalog, {limitBytes}),

@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {autocorrelation, ljungBox, partialAutocorrelation} from '../../src/analysis/time-series/autocorrelation.ts';
 import {changePoints} from '../../src/analysis/time-series/change-points.ts';
-import {type Decomposition, decompose, strengths} from '../../src/analysis/time-series/decompose.ts';
+import {type Decomposition, decompose, noiseOf, strengths} from '../../src/analysis/time-series/decompose.ts';
 import {stl} from '../../src/analysis/time-series/stl.ts';
 import {augmentedDickeyFuller, kpss} from '../../src/analysis/time-series/unit-root.ts';
 import {columnOf, expectClose} from './golden.ts';
@@ -83,7 +83,8 @@ describe.each(cases.map(each => [each.name, each] as const))('%s', (_, wanted) =
     expect(other.atLimit).toBe(expected.p === 0.1 ? 'above' : expected.p === 0.01 ? 'below' : null);
   });
 
-  it('change points are those of the exhaustive search', () => {
+  it('change points are those of the exhaustive search, with the penalty of the noise', () => {
+    expectClose(2 * Math.log(values.length) * noiseOf(values) ** 2, wanted.penalty, 1e-9);
     const found = changePoints(values, wanted.penalty);
     expect(found).toMatchObject({at: wanted.changes, method: 'PELT'});
   });

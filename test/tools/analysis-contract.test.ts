@@ -68,6 +68,10 @@ const calls: [string, object][] = [
   ['check_distribution', {column: odd}],
   ['check_distribution', {column: 'm', families: ['poisson', 'gamma', 'student_t', 'beta']}],
   ['check_distribution', {column: 't'}],
+  ['analyze_time_series', {time: 'd', value: 'n'}],
+  ['analyze_time_series', {time: 'd', every: 'month'}],
+  ['analyze_time_series', {time: odd, value: 'm', period: 4, model: 'multiplicative'}],
+  ['analyze_time_series', {time: 't', value: odd}],
   ['check_quality', {}],
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
@@ -144,7 +148,7 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
         expect(result.code).toMatch(
           dataset === 'huge'
             ? /^[a-z]+\.[a-z_]+$/
-            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|aggregate)\.[a-z_]+$/,
+            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|series|aggregate)\.[a-z_]+$/,
         );
         return;
       }
@@ -158,22 +162,28 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
   );
 });
 
-it.each(['correlate', 'test_hypothesis', 'regress', 'clean_data', 'check_distribution', 'aggregate'])(
-  '%s suggests the nearest name for an unknown column',
-  async tool => {
-    const named = {
-      columns: ['naïve'],
-      value: 'naïve',
-      column: 'naïve',
-      target: 'naïve',
-      features: ['n'],
-      family: 'linear',
-      measures: [{function: 'sum', column: 'naïve'}],
-    };
-    const result = await bench.run(tool, {dataset: 'one_row', ...named, steps: [{do: 'trim', columns: ['naïve']}]});
-    expect(result).toMatchObject({ok: false, code: 'analysis.unknown_column', hint: expect.stringContaining(odd)});
-  },
-);
+it.each([
+  'correlate',
+  'test_hypothesis',
+  'regress',
+  'clean_data',
+  'check_distribution',
+  'analyze_time_series',
+  'aggregate',
+])('%s suggests the nearest name for an unknown column', async tool => {
+  const named = {
+    columns: ['naïve'],
+    value: 'naïve',
+    column: 'naïve',
+    time: 'naïve',
+    target: 'naïve',
+    features: ['n'],
+    family: 'linear',
+    measures: [{function: 'sum', column: 'naïve'}],
+  };
+  const result = await bench.run(tool, {dataset: 'one_row', ...named, steps: [{do: 'trim', columns: ['naïve']}]});
+  expect(result).toMatchObject({ok: false, code: 'analysis.unknown_column', hint: expect.stringContaining(odd)});
+});
 
 describe('on 1,000,000 rows', () => {
   beforeAll(async () => {
@@ -187,6 +197,8 @@ describe('on 1,000,000 rows', () => {
     ['test_hypothesis', {value: 'a', group: 'g'}],
     ['regress', {target: 'b', features: ['a', 'g'], family: 'linear'}],
     ['check_distribution', {column: 'b'}],
+    ['analyze_time_series', {time: 'at', value: 'b'}],
+    ['analyze_time_series', {time: 'at', value: 'b', every: 'day'}],
     ['check_quality', {}],
     ['describe_dataset', {}],
     [

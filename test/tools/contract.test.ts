@@ -35,6 +35,7 @@ const sample = {
   steps: [{label: 'Describe', prompt: 'describe measures', do: 'trim'}],
   value: 'y',
   column: 'y',
+  time: 'x',
   group: 'kind',
   target: 'y',
   features: ['x'],

@@ -4,13 +4,14 @@ import {momentsOf} from '../hypothesis/sample.ts';
 
 /** Series up to this length are solved exactly; PELT takes up to n² steps where nothing changes. */
 const mostForExact = 10_000;
-const shortest = 2;
+/** Shorter stretches are outliers, not levels. */
+const shortest = 5;
 
 /** `at` are the places where a new segment starts. `method` says how they were found. */
 export type ChangePoints = {at: number[]; method: 'PELT' | 'binary segmentation'; penalty: number};
 
 /**
- * Minimises Σ over segments of Σ (x − mean of the segment)², plus `penalty` a change; segments have 2 values or more. Exact by
+ * Minimises Σ over segments of Σ (x − mean of the segment)², plus `penalty` a change; segments have 5 values or more. Exact by
  * PELT (Killick, Fearnhead and Eckley 2012) up to 10,000 values, by binary segmentation above.
  */
 export function changePoints(values: Float64Array, penalty: number): ChangePoints {

@@ -1,6 +1,6 @@
 // Splits a series into trend, season and remainder by moving averages, and says how strong trend and season are.
 
-import {medianOf, momentsOf, varianceOf} from '../hypothesis/sample.ts';
+import {momentsOf, varianceOf} from '../hypothesis/sample.ts';
 
 export type Model = 'additive' | 'multiplicative';
 
@@ -62,14 +62,8 @@ function variance(values: Float64Array): number {
   return varianceOf(momentsOf(present, present[0] ?? 0));
 }
 
-/** The noise of a series from its steps, which a change of level hardly touches: MAD of the differences / (0.6745·√2). */
+/** The sd of the noise of a series from its steps, which a change of level hardly touches: sd of the differences / √2. */
 export function noiseOf(values: Float64Array): number {
-  const steps = Float64Array.from(
-    {length: Math.max(0, values.length - 1)},
-    (_, i) => (values[i + 1] ?? 0) - (values[i] ?? 0),
-  );
-  const middle = medianOf(steps);
-  const mad = medianOf(steps.map(step => Math.abs(step - middle)));
-  if (mad > 0) return mad / 0.6744897501960817 / Math.SQRT2;
+  const steps = values.subarray(1).map((value, i) => value - (values[i] ?? 0));
   return Math.sqrt(varianceOf(momentsOf(steps, steps[0] ?? 0)) / 2);
 }

@@ -1,0 +1,41 @@
+// How much a series grew: from step to step, over one season, and a year on average.
+
+/** Shares, so 0.1 is 10 %; null where the earlier value is 0 or one is missing. `annual` (CAGR) needs values above 0. */
+export type Growth = {
+  first: number;
+  last: number;
+  total: number | null;
+  lastStep: number | null;
+  meanStep: number | null;
+  overSeason: number | null;
+  annual: number | null;
+};
+
+/** (now − before) / |before| (pandas' pct_change for values above 0). */
+export function change(before: number | undefined, now: number | undefined): number | null {
+  if (before === undefined || now === undefined || before === 0) return null;
+  const share = (now - before) / Math.abs(before);
+  return Number.isFinite(share) ? share : null;
+}
+
+/** `values` are by place on the time axis, NaN where nothing was recorded; `years` from the first to the last. */
+export function growthOf(values: Float64Array, {period, years}: {period: number | null; years: number}): Growth {
+  const present = values.filter(value => !Number.isNaN(value));
+  const [first, last] = [present[0] ?? Number.NaN, present[present.length - 1] ?? Number.NaN];
+  const steps = stepChanges(values).filter(step => step !== null);
+  const n = values.length;
+  return {
+    first,
+    last,
+    total: change(first, last),
+    lastStep: change(values[n - 2], values[n - 1]),
+    meanStep: steps.length > 0 ? steps.reduce((sum, step) => sum + step, 0) / steps.length : null,
+    overSeason: period === null || n <= period ? null : change(values[n - 1 - period], values[n - 1]),
+    annual: first > 0 && last > 0 && years > 0 ? (last / first) ** (1 / years) - 1 : null,
+  };
+}
+
+/** The change at each place against the place before; null at the first and beside a gap. */
+export function stepChanges(values: Float64Array): (number | null)[] {
+  return Array.from(values, (value, i) => (i === 0 ? null : change(values[i - 1], value)));
+}

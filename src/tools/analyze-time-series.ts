@@ -1,0 +1,40 @@
+// A series over time as a tool: its steps and gaps, trend, season, memory, changes of level and growth.
+
+import {z} from 'zod';
+import {analyzeTimeSeries} from '../analysis/analyze-time-series.ts';
+import {createReader} from '../analysis/column-values.ts';
+import {UNITS} from '../analysis/time-series/frequency.ts';
+import {COMBINE} from '../analysis/time-series/read-series.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import type {Catalog} from './catalog.ts';
+import {timeSeriesSummary, timeSeriesTable} from './time-series-text.ts';
+
+export function analyzeTimeSeriesTool(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'analyze_time_series',
+    description:
+      'Frequency, gaps, growth, trend and season, autocorrelation, ADF and KPSS, changes of level of value over time.',
+    parallel: true,
+    args: z.object({
+      dataset: z.string(),
+      time: z.string(),
+      value: z.string().optional().describe('without it rows are counted'),
+      every: z.enum(UNITS).optional().describe('combine rows'),
+      combine: z.enum(COMBINE).optional(),
+      period: z.int().min(2).optional().describe('steps of a season'),
+      model: z.enum(['stl', 'additive', 'multiplicative']).optional(),
+      fill: z.enum(['linear', 'zero']).optional().describe('gaps'),
+      where: z.string().min(1).optional(),
+    }),
+    async run({dataset: name, where, ...asked}, {signal}) {
+      const dataset = await catalog.dataset(name);
+      const {columns} = currentVersion(dataset);
+      const reader = createReader(await catalog.engine(), signal);
+      const selection = {dataset: dataset.name, where};
+      const answer = await analyzeTimeSeries(reader, selection, {...asked, columns}, signal);
+      const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+      return {ok: true, summary: timeSeriesSummary(answer).join('\n'), table: timeSeriesTable(answer), source};
+    },
+  });
+}
