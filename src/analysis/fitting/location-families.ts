@@ -5,6 +5,7 @@ import {digamma} from '../distributions/digamma.ts';
 import {logGamma} from '../distributions/gamma-log.ts';
 import {normalLowerTail, normalQuantile} from '../distributions/normal.ts';
 import {decreasingRoot, tTwoSided, tUpperTail} from '../distributions/tails.ts';
+import {shapeOf} from '../hypothesis/normality.ts';
 import {momentsOf, quantileOfSorted} from '../hypothesis/sample.ts';
 import type {Family, Fit} from './family.ts';
 import {maximise} from './maximise.ts';
@@ -111,6 +112,8 @@ const studentT: Family = {
   free: 3,
   convention: 't: df, loc, scale',
   fit(sorted) {
+    // With lighter tails than the normal's the likelihood rises with df for ever: its derivative by 1/df is n·(kurtosis − 3)/4 there.
+    if (shapeOf(sorted).kurtosis <= 3) return 'no finite df fits best: the tails are not heavier than the normal ones';
     const {values, origin, unit} = scaled(sorted);
     const start = [0, 0, Math.log(5)];
     const found = maximise(
@@ -120,7 +123,7 @@ const studentT: Family = {
     const [shift = 0, logScale = 0, logDf = Number.POSITIVE_INFINITY] = found ?? [];
     const [scale, df] = [Math.exp(logScale), Math.exp(logDf)];
     if (!found || df > mostFreedom || df < 0.05)
-      return 'no finite df fits best: the tails are those of the normal, or the values are tied at one point';
+      return 'no finite df fits best: the tails are nearly normal, or the values are tied at one point';
     const standard = {
       lower: (z: number) => tUpperTail(-z, df),
       quantile: (p: number) => (p < 0.5 ? -1 : 1) * decreasingRoot(t => tTwoSided(t, df), 2 * Math.min(p, 1 - p)),

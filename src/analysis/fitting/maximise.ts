@@ -15,21 +15,17 @@ export function maximise(objective: Objective, start: readonly number[]): number
   let here = objective(at);
   for (let step = 0; step < mostSteps; step++) {
     const direction = newtonDirection(objective, at, here.gradient);
+    // Newton's step doubles the digits, so after a small one nothing is left that the value could show.
+    if (Number.isFinite(here.value) && direction.every(change => Math.abs(change) < 1e-6))
+      return at.map((value, i) => value + (direction[i] ?? 0));
     const rise = direction.reduce((sum, change, i) => sum + change * (here.gradient[i] ?? 0), 0);
     const uphill = rise > 0 ? direction : here.gradient.map(slope => slope / (1 + Math.abs(slope)));
     const moved = lineSearch(objective, at, here.value, uphill);
-    if (moved === null) return isFlat(here, direction) ? at.map((value, i) => value + (direction[i] ?? 0)) : null;
-    const done = moved.at.every((value, i) => Math.abs(value - (at[i] ?? 0)) <= 1e-13 * Math.max(1, Math.abs(value)));
-    at = moved.at;
+    if (moved === null) return null;
+    at = moved;
     here = objective(at);
-    if (done) return at;
   }
   return null;
-}
-
-/** True when the next step is too small for the value to show it, so that the maximum is reached. */
-function isFlat({value}: {value: number}, direction: readonly number[]): boolean {
-  return Number.isFinite(value) && direction.every(change => Math.abs(change) < 1e-6);
 }
 
 function lineSearch(objective: Objective, at: readonly number[], value: number, direction: readonly number[]) {
@@ -37,7 +33,7 @@ function lineSearch(objective: Objective, at: readonly number[], value: number, 
   const longest = Math.max(1, ...direction.map(Math.abs));
   for (let scale = 1 / longest; scale > 1e-10; scale /= 2) {
     const moved = at.map((each, i) => each + scale * (direction[i] ?? 0));
-    if (objective(moved).value > value) return {at: moved};
+    if (objective(moved).value > value) return moved;
   }
   return null;
 }
