@@ -22,7 +22,7 @@ export type ChatRequest = {
   shared: Shared;
   firstLine: string | null;
   color: boolean;
-  reflows: boolean;
+  wrapsCursorRow: boolean;
   editor: string | null;
   version: string;
 };
@@ -74,7 +74,7 @@ export async function runChatCommand(
       color: request.color,
       accessible: config.accessible,
       clock,
-      reflows: request.reflows,
+      wrapsCursorRow: request.wrapsCursorRow,
       renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
       describeEvent: describeResilienceEvent,
     };

@@ -10,8 +10,9 @@ import {describeResilienceEvent} from '../core/wording.ts';
 import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
 import {type EntryFormat, entriesText} from './entry-text.ts';
-import {FrameWriter, wrapped} from './frame-writer.ts';
-import {type LiveRegion, liveRegion, reflowedRows} from './live-region.ts';
+import {FrameWriter} from './frame-writer.ts';
+import {liveRegion} from './live-region.ts';
+import {Painter} from './painter.ts';
 import {Screen} from './screen.tsx';
 import {nextTick} from './status-bar.ts';
 import {TerminalInput} from './terminal-input.ts';
@@ -32,19 +33,14 @@ export type ChatRunOptions = {
   input?: TerminalInput;
   /** Has the draft edited elsewhere while the terminal is given away; null keeps it as it was. */
   editText?: ((text: string) => string | null) | undefined;
-  /** False for terminals that cut rows on a change of width instead of wrapping them anew (xterm, rxvt, the console). */
-  reflows?: boolean;
+  /** True for terminals known to wrap the cursor's own row anew when they get narrower; the others cut that row. */
+  wrapsCursorRow?: boolean;
 };
 
 const frameMs = 33;
-/** After a change of size only a few short rows are drawn until this time has passed without another change. */
+/** After a change of size only a few rows are drawn until this time has passed without another change. */
 const resizeQuietMs = 200;
-const smallRegion = {columns: 20, rows: 4};
-/**
- * A frame this young may have reached the screen after its change of size, and then it was cut and not reflowed. Rows
- * counted for a reflow that did not happen would erase finished text, so a stale row is left on the screen instead.
- */
-const resizeRaceMs = 100;
+const mostRowsResizing = 4;
 /** How long a stopped turn may take to end before the chat leaves without it. */
 const farewellMs = 1000;
 
@@ -62,6 +58,7 @@ export async function runChat(
   const style = new Chalk({level: options.color ? 1 : 0});
   const input = options.input ?? new TerminalInput(streams.stdin, streams.stdout, clock);
   const writer = new FrameWriter(streams.stdout);
+  const painter = new Painter(data => streams.stdout.write(data));
   const chat = new Chat(host, {
     clock,
     onChange,
@@ -71,7 +68,6 @@ export async function runChat(
   });
   const describeEvent = options.describeEvent ?? describeResilienceEvent;
 
-  let writeAbove: (data: string) => void = () => {};
   let drawing: 'none' | 'now' | 'soon' = 'none';
   let lastDraw = Number.NEGATIVE_INFINITY;
   let wait = new AbortController();
@@ -81,7 +77,6 @@ export async function runChat(
   let retried = false;
   let lastKind: Entry['kind'] | null = null;
 
-  let drawn = {columns: writer.columns, region: {lines: [], cursor: {x: 0, y: 0}} as LiveRegion};
   let resizedAt = Number.NEGATIVE_INFINITY;
 
   // What is drawn and when it is drawn next are decided at one moment, or a frame could stay that promised another.
@@ -89,29 +84,26 @@ export async function runChat(
     const now = clock.now();
     const status = host.status();
     const resizing = clock.monotonic() - resizedAt < resizeQuietMs;
-    const most = resizing ? smallRegion : {columns: writer.columns, rows: writer.rows};
-    const size = {columns: Math.min(writer.columns, most.columns), rows: Math.min(writer.rows, most.rows)};
-    drawn = {
+    const rows = resizing ? Math.min(writer.rows, mostRowsResizing) : writer.rows;
+    const region = liveRegion({
+      state: chat.state,
+      status,
       columns: writer.columns,
-      region: liveRegion({state: chat.state, status, ...size, now, style, accessible}),
-    };
+      rows,
+      now,
+      style,
+      accessible,
+      parked: resizing,
+    });
     const {view, turn} = chat.state;
     const waits = {status, retry: view.retry, turnStartedAt: turn?.startedAt ?? null};
-    return {region: drawn.region, nextMs: resizing ? resizeQuietMs : accessible ? null : nextTick(waits, now)};
+    return {region, nextMs: resizing ? resizeQuietMs : accessible ? null : nextTick(waits, now)};
   };
-  const screen = (shown: LiveRegion) => (
-    <Screen
-      region={shown}
-      onWrite={write => {
-        writeAbove = write;
-      }}
-    />
-  );
 
   const greeting = host.greeting();
-  writer.write(wrapped(`\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`));
-  writer.on('resize', onResize);
-  const instance = render(screen(frame().region), {
+  let above = `\r\x1b[K${greeting.map(line => `${line}\n`).join('')}`;
+  streams.stdout.on('resize', onResize);
+  const instance = render(<Screen lines={[]} />, {
     stdin: streams.stdin,
     // Ink asks for a stream with a size, which this one has.
     stdout: writer,
@@ -119,9 +111,8 @@ export async function runChat(
     interactive: true,
     exitOnCtrlC: false,
     patchConsole: false,
-    incrementalRendering: true,
-    // Frames are gathered here (30 a second); a key's echo must not wait for a second gathering inside Ink.
-    maxFps: 1000,
+    // Whole frames as text, drawn at once: what of them goes to the terminal is decided by the painter.
+    debug: true,
     isScreenReaderEnabled: false,
   });
 
@@ -152,9 +143,7 @@ export async function runChat(
   draw();
   ended = true;
   wait.abort();
-  // A frame that still waits inside Ink would be drawn again by unmount().
-  await instance.waitUntilRenderFlush();
-  instance.clear();
+  painter.clear();
   instance.unmount();
   restore();
   for (const [signal, handler] of handlers) process.off(signal, handler);
@@ -173,11 +162,11 @@ export async function runChat(
   function draw(): void {
     if (ended || suspended) return;
     drawing = 'none';
-    const text = finishedText();
+    const text = above + finishedText();
+    above = '';
     const {region, nextMs} = frame();
-    instance.rerender(screen(region));
-    if (text !== '') writeAbove(wrapped(text));
-    writer.flush();
+    instance.rerender(<Screen lines={region.lines} />);
+    painter.paint(text, {lines: writer.frame, cursorX: region.cursorX});
     lastDraw = clock.monotonic();
     wait.abort();
     if (nextMs !== null) sleepThenDraw(nextMs);
@@ -200,30 +189,23 @@ export async function runChat(
     return text + again;
   }
 
-  // Runs before Ink's own handler, so that Ink never draws rows of the old size on the new screen. The terminal has
-  // reflowed the region by now, unless it was drawn so late that it met the new size already.
   function onResize(): void {
-    if (ended) return;
-    const narrower = writer.columns < drawn.columns;
-    const settled = clock.monotonic() - lastDraw > resizeRaceMs;
-    const extra = narrower && settled && options.reflows !== false ? reflowedRows(drawn.region, writer.columns) : 0;
-    if (extra > 0) writer.write(`\x1b[${extra}A`);
+    if (ended || suspended) return;
+    const wrappedRows = options.wrapsCursorRow ? Math.floor(painter.cursorX / writer.columns) : 0;
+    painter.clear(wrappedRows);
     resizedAt = clock.monotonic();
-    instance.clear();
     draw();
   }
 
   function repaint(): void {
-    instance.clear();
+    painter.clear();
     onChange('now');
   }
 
   function giveAway(): void {
     suspended = true;
-    instance.clear();
-    writer.flush();
+    painter.clear();
     input.close();
-    streams.stdout.write('\x1b[?25h');
   }
 
   function editText(text: string): string | null {
@@ -252,8 +234,8 @@ export async function runChat(
   }
 
   function restore(): void {
-    writer.release();
+    streams.stdout.off('resize', onResize);
+    painter.clear();
     input.close();
-    streams.stdout.write('\x1b[?25h');
   }
 }

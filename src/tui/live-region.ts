@@ -8,7 +8,7 @@ import {toolSubject} from './entry-text.ts';
 import {pendingLines} from './markdown.ts';
 import {previewWords} from './preview-keys.ts';
 import {statusBar} from './status-bar.ts';
-import {cellWidth, fitCells, layoutText, wrapCells} from './text-width.ts';
+import {cellWidth, fitCells, graphemes, layoutText, splitAtCell, wrapCells} from './text-width.ts';
 
 export type LiveInput = {
   state: ChatState;
@@ -18,21 +18,19 @@ export type LiveInput = {
   now: number;
   style: ChalkInstance;
   accessible: boolean;
+  /** The terminal's cursor is to stay at the start of the region, whatever is typed. */
+  parked?: boolean;
 };
 
-/** `cursor` is where the terminal's cursor stands, counted from the top left of `lines`. */
-export type LiveRegion = {lines: string[]; cursor: {x: number; y: number}};
+/**
+ * `cursorX` is the column of the terminal's cursor, which never leaves the first row (see painter.ts). It is null when
+ * the place of typing is in another row: then it is hidden, and the region shows a cursor of its own.
+ */
+export type LiveRegion = {lines: string[]; cursorX: number | null};
 
 const maxPopup = 6;
 const maxQueue = 3;
 const maxTools = 4;
-
-/** The rows that a terminal adds above the cursor when it reflows `region` to fewer columns. */
-export function reflowedRows(region: LiveRegion, columns: number): number {
-  return region.lines
-    .slice(0, region.cursor.y)
-    .reduce((sum, line) => sum + Math.max(0, Math.ceil(cellWidth(line) / Math.max(1, columns)) - 1), 0);
-}
 
 export function liveRegion(input: LiveInput): LiveRegion {
   const {state, columns, rows, accessible} = input;
@@ -53,11 +51,14 @@ export function liveRegion(input: LiveInput): LiveRegion {
   const queue = take(queueLines(input, width), maxQueue);
   const tools = accessible ? [] : take(toolLines(input, width), maxTools);
   const tail = accessible ? [] : take(tailLines(input, width), Math.floor(rows / 3), 'last');
-  // The input comes last: terminals reflow what is above their cursor in the same way, but not what is below it.
-  const above = [...tail, ...tools, ...queue, ...approval, ...bar, ...popup];
+  // A screen reader follows the terminal's cursor, so there the input comes first.
+  const before = accessible ? [] : [...tail, ...tools, ...queue, ...approval];
+  const after = accessible ? [...queue, ...approval, ...popup, ...bar] : [...popup, ...bar];
+  const isFirst = before.length === 0 && draft.cursorRow === 0 && !input.parked;
+  const rowsOfDraft = isFirst ? draft.lines : withCursor(draft, input.style);
   return {
-    lines: [...above, ...draft.lines].map(line => (line === '' ? ' ' : line)),
-    cursor: {x: draft.cursorColumn, y: above.length + draft.cursorRow},
+    lines: [...before, ...rowsOfDraft, ...after].map(line => (line === '' ? ' ' : line)),
+    cursorX: isFirst ? draft.cursorColumn : null,
   };
 
   function statusLine({status, now, style}: LiveInput, cells: number): string {
@@ -78,10 +79,25 @@ export function liveRegion(input: LiveInput): LiveRegion {
   }
 }
 
-function inputRows(
-  {state, columns, style, accessible}: LiveInput,
-  most: number,
-): {lines: string[]; cursorRow: number; cursorColumn: number} {
+/** `cursorColumn` is in cells; the rows from `cursorRow` on hold no colour codes behind it. */
+type DraftRows = {lines: string[]; cursorRow: number; cursorColumn: number; prefix: string; ghost: string};
+
+/** The rows of the draft with a drawn cursor: inverse, or a bar where nothing may be coloured. */
+function withCursor({lines, cursorRow, cursorColumn, prefix, ghost}: DraftRows, style: ChalkInstance): string[] {
+  if (ghost !== '') {
+    const [first = '', ...rest] = graphemes(ghost);
+    return [
+      style.level === 0 ? `${prefix}▌${ghost}` : style.bold(prefix) + style.inverse(first) + style.dim(rest.join('')),
+    ];
+  }
+  return lines.map((line, index) => {
+    if (index !== cursorRow) return line;
+    const [head, at, tail] = splitAtCell(line, cursorColumn);
+    return style.level === 0 ? `${head}▌${at}${tail}` : head + style.inverse(at || ' ') + tail;
+  });
+}
+
+function inputRows({state, columns, style, accessible}: LiveInput, most: number): DraftRows {
   const {view} = state;
   const {search, editor} = state.draft;
   const mark = search ? `search "${printable(search.query, {oneLine: true})}": ` : columns > 8 ? '› ' : '';
@@ -96,8 +112,8 @@ function inputRows(
           : state.turn
             ? 'Enter queues, Esc stops'
             : 'Ask about your data, or / for commands';
-    const ghost = accessible ? '' : style.dim(fitCells(asks, Math.max(0, columns - indent - 2)));
-    return {lines: [style.bold(prefix) + ghost], cursorRow: 0, cursorColumn: indent};
+    const ghost = accessible ? '' : fitCells(asks, Math.max(0, columns - indent - 2));
+    return {lines: [style.bold(prefix) + style.dim(ghost)], cursorRow: 0, cursorColumn: indent, prefix, ghost};
   }
   const shown = printable(editor.text);
   // Escapes made by printable() are longer than what they stand for.
@@ -109,6 +125,8 @@ function inputRows(
     lines: window.map((row, index) => (start + index === 0 ? style.bold(prefix) : ' '.repeat(indent)) + row),
     cursorRow: layout.cursorRow - start,
     cursorColumn: indent + layout.cursorColumn,
+    prefix,
+    ghost: '',
   };
 }
 

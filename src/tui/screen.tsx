@@ -1,19 +1,12 @@
 // The live region as Ink draws it: one row of text for each row, already cut to the screen.
 
-import {Box, Text, useCursor, useStdout} from 'ink';
-import type {LiveRegion} from './live-region.ts';
+import {Box, Text} from 'ink';
 
-export type ScreenProps = {region: LiveRegion; onWrite(write: (data: string) => void): void};
-
-/** The rows and the cursor; `onWrite` gets the way to write finished text above them. */
-export function Screen({region, onWrite}: ScreenProps) {
-  const {write} = useStdout();
-  const {setCursorPosition} = useCursor();
-  onWrite(write);
-  setCursorPosition(region.cursor);
+/** `lines` hold colour codes and no other escapes. */
+export function Screen({lines}: {lines: readonly string[]}) {
   return (
     <Box flexDirection="column">
-      {region.lines.map((line, index) => (
+      {lines.map((line, index) => (
         <Text key={index} wrap="truncate">
           {line}
         </Text>

@@ -81,3 +81,21 @@ export function layoutText(text: string, cursor: number, width: number): Layout 
 export function wrapCells(text: string, width: number): string[] {
   return layoutText(text, -1, width).rows;
 }
+
+/**
+ * `row` (which may hold colour codes) before cell `column`, the grapheme that starts there (empty at the end), and the
+ * rest.
+ */
+export function splitAtCell(row: string, column: number): [string, string, string] {
+  let used = 0;
+  let head = '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with a control character
+  const parts = row.split(/(\x1b\[[\d;]*m)/).flatMap((piece, index) => (index % 2 === 0 ? graphemes(piece) : [piece]));
+  for (const [index, part] of parts.entries()) {
+    const isCode = part.startsWith('\x1b');
+    if (!isCode && used >= column) return [head, part, parts.slice(index + 1).join('')];
+    used += isCode ? 0 : cellWidth(part);
+    head += part;
+  }
+  return [head, '', ''];
+}

@@ -33,9 +33,8 @@ describe('Ctrl-G', () => {
     running.write('average price\x07');
     await running.see('in the editor');
     await running.see('by region');
-    const lines = running.lines();
-    const at = lines.indexOf('› average price by region');
-    expect(at).toBeGreaterThan(0);
+    await running.until(() => running.screen().includes('› average price by region'), 'the draft');
+    const lines = running.screen();
     // Out of raw mode while the editor had the terminal.
     expect(lines).toContain('1');
     expect(lines.filter(line => line.startsWith('offline'))).toHaveLength(1);

@@ -95,7 +95,7 @@ describe('the state of the providers, seen in the chat', () => {
       await program.see('The first half');
       program.kill(signal);
       expect(await program.exit).toBe(code);
-      const isLast = (on: string, off: string) => program.output().lastIndexOf(off) > program.output().lastIndexOf(on);
+      const isLast = (on: string, off: string) => program.output().lastIndexOf(off) >= program.output().lastIndexOf(on);
       expect(isLast('\x1b[?2004h', '\x1b[?2004l') && isLast('\x1b[?25l', '\x1b[?25h')).toBe(true);
       expect(count('openai ●')).toBe(0);
       expect(server.requestsTo('openai')[0]?.closedAt).not.toBeNull();

@@ -62,7 +62,7 @@ async function leave(terminal: PtyProgram, code: number): Promise<void> {
   const modes = terminal.lines().filter(line => /^[0-9a-f]+(:[0-9a-f]+){10,}/.test(line));
   expect(modes).toHaveLength(2);
   expect(modes[0]).toBe(modes[1]);
-  const isLast = (on: string, off: string) => terminal.output().lastIndexOf(off) > terminal.output().lastIndexOf(on);
+  const isLast = (on: string, off: string) => terminal.output().lastIndexOf(off) >= terminal.output().lastIndexOf(on);
   expect(isLast('\x1b[?2004h', '\x1b[?2004l') && isLast('\x1b[?25l', '\x1b[?25h')).toBe(true);
 }
 

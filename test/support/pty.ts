@@ -20,7 +20,10 @@ export type PtyProgram = {
   output(): string;
   /** The visible rows, without trailing blanks. */
   screen(): string[];
-  /** Scrollback and screen, with soft-wrapped rows joined into logical lines; trailing empty lines dropped. */
+  /**
+   * Scrollback and screen, with soft-wrapped rows joined into logical lines; trailing empty lines dropped. The live
+   * region of the chat is one such line.
+   */
   lines(): string[];
   cursor(): {x: number; y: number};
   write(keys: string): void;

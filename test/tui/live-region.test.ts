@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {systemClock} from '../../src/core/clock.ts';
 import type {ChatState} from '../../src/tui/chat.ts';
 import {emptyDraft, withText} from '../../src/tui/draft.ts';
-import {liveRegion, reflowedRows} from '../../src/tui/live-region.ts';
+import {liveRegion} from '../../src/tui/live-region.ts';
 import {feedProse} from '../../src/tui/markdown.ts';
 import {cellWidth} from '../../src/tui/text-width.ts';
 import {emptyView} from '../../src/tui/view-model.ts';
@@ -53,7 +53,7 @@ describe('the live region', () => {
           expect(region.lines.length).toBeLessThan(Math.max(2, rows));
           expect(region.lines.length).toBeGreaterThan(0);
           for (const line of region.lines) expect(cellWidth(line)).toBeLessThanOrEqual(Math.max(2, columns));
-          expect(region.cursor.y).toBeLessThan(region.lines.length);
+          expect(region.cursorX ?? 0).toBeLessThanOrEqual(Math.max(2, columns));
         },
       ),
       {seed: 7, numRuns: 500},
@@ -78,31 +78,38 @@ describe('the live region', () => {
   it('shows the row of the draft that the cursor is in', () => {
     const lines = Array.from({length: 40}, (_, index) => `row ${index}`).join('\n');
     const draft = withText(emptyDraft([]), lines);
-    expect(draw({...idle, draft}, 80, 12).lines.at(-1)).toContain('row 39');
+    expect(draw({...idle, draft}, 80, 12).lines.at(-2)).toContain('row 39▌');
     const top = {...draft, editor: {...draft.editor, cursor: 0}};
     expect(draw({...idle, draft: top}, 80, 12).lines.join('\n')).toContain('› row 0');
   });
 
   it('puts the cursor after wide characters', () => {
-    const {cursor} = draw({...idle, draft: withText(emptyDraft([]), '日本')}, 80, 24);
-    expect(cursor.x).toBe(2 + 4);
+    const {cursorX} = draw({...idle, draft: withText(emptyDraft([]), '日本')}, 80, 24);
+    expect(cursorX).toBe(2 + 4);
   });
 
   it('shows hostile characters of a paste as escapes and keeps the cursor behind them', () => {
-    const {lines, cursor} = draw({...idle, draft: withText(emptyDraft([]), 'a\x1bb')}, 80, 24);
-    expect(lines.at(-1)).toBe('› a\\x1bb');
-    expect(cursor.x).toBe(2 + 6);
+    const {lines, cursorX} = draw({...idle, draft: withText(emptyDraft([]), 'a\x1bb')}, 80, 24);
+    expect(lines[0]).toBe('› a\\x1bb');
+    expect(cursorX).toBe(2 + 6);
   });
 
   it('in accessible mode is the input alone', () => {
     expect(draw({...idle, turn: {startedAt: 0, stopping: false}}, 80, 24, true).lines).toEqual(['› ']);
-    expect(draw({...idle, hint: 'Ctrl-C again to quit'}, 80, 24, true).lines).toEqual(['Ctrl-C again to quit', '› ']);
+    expect(draw({...idle, hint: 'Ctrl-C again to quit'}, 80, 24, true).lines).toEqual(['› ', 'Ctrl-C again to quit']);
   });
 
-  it('counts the rows that a narrower screen adds above the cursor', () => {
-    const region = {lines: ['x'.repeat(65), 'short', 'input'], cursor: {x: 0, y: 2}};
-    expect(reflowedRows(region, 80)).toBe(0);
-    expect(reflowedRows(region, 50)).toBe(1);
-    expect(reflowedRows(region, 20)).toBe(3);
+  it('draws a cursor of its own where the place of typing is not in the first row', () => {
+    const draft = withText(emptyDraft([]), 'two\nrows');
+    expect(draw({...idle, draft}, 80, 24)).toMatchObject({
+      cursorX: null,
+      lines: ['› two', '  rows▌', expect.any(String)],
+    });
+    const running: ChatState = {...idle, draft: withText(emptyDraft([]), 'ab'), queue: [{text: 'q', shown: 'q'}]};
+    const left = {...running, draft: {...running.draft, editor: {...running.draft.editor, cursor: 1}}};
+    const style = new Chalk({level: 1});
+    const coloured = liveRegion({state: left, status, columns: 80, rows: 24, now: 0, style, accessible: false});
+    expect(coloured.cursorX).toBeNull();
+    expect(coloured.lines[1]).toBe(`${style.bold('› ')}a${style.inverse('b')}`);
   });
 });
