@@ -33,6 +33,39 @@ export type Column = TableColumn & {
   from?: string[];
 };
 
+/** How delimited text is written. `confidence` is 0 to 1; a null `quote` or `escape` is one the text does not use. */
+export type DialectReport = {
+  delimiter: string | null;
+  quote: string | null;
+  escape: string | null;
+  headerRows: number;
+  preambleRows: number;
+  decimal: '.' | ',';
+  confidence: number;
+  runnerUp: string | null;
+};
+
+export type EncodingReport = {name: string; confidence: number; badCharacters: number};
+
+/** `filled` values are not missing; `misfits` of them did not fit the likeliest other type. */
+export type TypeEvidence = {
+  filled: number;
+  missing: number;
+  placeholders: number;
+  misfits: number;
+  misfitExample: string | null;
+};
+
+/** How a file became a version, kept so that it can be told again. `counts` are of lines, `evidence` of columns in order. */
+export type FileReading = {
+  dialect: DialectReport | null;
+  encoding: EncodingReport | null;
+  rowsIn: number;
+  rowsDropped: number;
+  counts: Record<string, number>;
+  evidence: (TypeEvidence | null)[];
+};
+
 export type DatasetSource =
   | {
       kind: 'file';
@@ -60,6 +93,7 @@ export type DatasetVersion = {
   warnings: string[];
   /** JSON lines that tell of every line repaired or dropped on import; relative to the workspace. */
   rejects?: string;
+  reading?: FileReading;
 };
 
 export type Dataset = {name: string; versions: DatasetVersion[]; current: number};

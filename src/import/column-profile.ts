@@ -43,6 +43,14 @@ export class ColumnProfile {
     return sum;
   }
 
+  /** Whether a cell made of several parts can belong to a column: one of values takes only a value. */
+  mayHold(cell: string, column: number): boolean {
+    const shape = this.#columns[column];
+    if (!shape || shape.total < 8) return false;
+    const values = [...shape.kinds].reduce((sum, [kind, count]) => sum + (isValueKind(kind) ? count : 0), 0);
+    return values <= shape.total * 0.1 || isValueKind(kindOfCell(cell));
+  }
+
   /** True where a column holds values (numbers, dates, times) and the cell is of its kind. */
   isValueOf(cell: string, column: number): boolean {
     const usual = this.#columns[column]?.usual ?? null;

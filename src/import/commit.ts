@@ -1,11 +1,11 @@
 // The last step of an import: the upload gets its lasting name and every table becomes a version of a dataset.
 
 import {rm} from 'node:fs/promises';
-import type {Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
+import type {Dataset, DatasetSource, DatasetVersion, FileReading} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import type {FinishedTable} from './finish-table.ts';
 import type {ImportDeps, Imported, ImportOptions, ImportReport, ImportResult} from './job.ts';
-import {datasetNameFrom, freeName} from './names.ts';
+import {datasetNameFrom, freeName, renamedOf} from './names.ts';
 import type {Stored} from './store.ts';
 import {keepUpload} from './store.ts';
 
@@ -40,7 +40,7 @@ export async function commitTables(
       const name = targetName(await workspace.datasets(), origin, table.label, options, tables.length);
       const dataset = options.dryRun
         ? tryOut(name, {...table, source}, clock.now())
-        : await workspace.addVersion(name, {...table, source});
+        : await workspace.addVersion(name, {...table, source, reading: readingOf(report)});
       const version = currentVersion(dataset);
       results.push({
         dataset,
@@ -65,6 +65,10 @@ export async function commitTables(
   const [first, ...others] = results;
   if (!first) throw new Error('an import without tables');
   return {...first, others};
+}
+
+function readingOf({dialect, encoding, rowsIn, rowsDropped, counts, types}: FinishedTable['report']): FileReading {
+  return {dialect, encoding, rowsIn, rowsDropped, counts, evidence: types.map(({evidence}) => evidence)};
 }
 
 function added(
@@ -124,17 +128,23 @@ export function knownImport(
 
 function asKnown(dataset: Dataset, version: DatasetVersion): Imported {
   const source = version.source.kind === 'file' ? version.source : null;
+  const {reading} = version;
   const report: ImportReport = {
     format: source?.format ?? '',
-    dialect: null,
-    encoding: null,
-    rowsIn: version.rows,
+    dialect: reading?.dialect ?? null,
+    encoding: reading?.encoding ?? null,
+    rowsIn: reading?.rowsIn ?? version.rows,
     rowsOut: version.rows,
-    rowsDropped: 0,
-    counts: {},
+    rowsDropped: reading?.rowsDropped ?? 0,
+    counts: reading?.counts ?? {},
     lines: [],
-    renamed: [],
-    types: version.columns.map(({name, type, notes}) => ({name, type, notes, evidence: null})),
+    renamed: renamedOf(version.columns),
+    types: version.columns.map(({name, type, notes}, index) => ({
+      name,
+      type,
+      notes,
+      evidence: reading?.evidence[index] ?? null,
+    })),
     warnings: version.warnings,
     sha256: source?.sha256 ?? '',
     sizeBytes: source?.sizeBytes ?? 0,

@@ -6,7 +6,7 @@ import {formatCount, printable} from '../core/text.ts';
 import {profileColumns} from '../engine/profile-columns.ts';
 import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
 import type {ImportReport, LoadedTable, LoadJob} from './job.ts';
-import {columnNames} from './names.ts';
+import {columnNames, renamedOf} from './names.ts';
 import type {LineKind} from './shape.ts';
 import {dropTotalRow} from './total-row.ts';
 import type {TypedColumn} from './typing/type-columns.ts';
@@ -75,9 +75,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
       rowsDropped: table.rowsDropped,
       counts: table.counts,
       lines: table.lines,
-      renamed: named.flatMap(({name, originalName}) =>
-        name === originalName.trim() ? [] : [{from: originalName, to: name}],
-      ),
+      renamed: renamedOf(named),
       types: columns.map(({name, type, notes}, index) => ({
         name,
         type,

@@ -7,9 +7,10 @@ import type {CommittedTable, Origin} from './commit.ts';
 import {commitTables, knownImport} from './commit.ts';
 import {finishTable} from './finish-table.ts';
 import {FORMATS} from './formats/registry.ts';
-import type {ImportDeps, ImportOptions, ImportRequest, ImportResult, LoadedTable} from './job.ts';
-import {MoreLines} from './rejects.ts';
+import type {ImportDeps, Imported, ImportOptions, ImportRequest, ImportResult, LoadedTable} from './job.ts';
+import {MoreLines, readRejects} from './rejects.ts';
 import {Scratch} from './scratch.ts';
+import {maxReported} from './shape.ts';
 import {sniff} from './sniff.ts';
 import {openSource} from './source.ts';
 import type {Stored} from './store.ts';
@@ -76,7 +77,7 @@ async function importStored(
   try {
     origin.check();
     const known = knownImport(await deps.workspace.datasets(), stored, origin, options);
-    if (known) return known;
+    if (known) return withLines(known, deps);
     const {format, tables} = await loadTables(scratch, origin.name);
     const finished: CommittedTable[] = [];
     for (const table of tables) {
@@ -96,6 +97,16 @@ async function importStored(
     // Moved away if it was kept.
     await rm(stored.path, {force: true});
   }
+}
+
+/** Adds the lines that were repaired or dropped when the file was imported first. */
+async function withLines(known: ImportResult, {workspace}: ImportDeps): Promise<ImportResult> {
+  const told = async (each: Imported): Promise<Imported> => {
+    const {rejectsFile} = each.report;
+    if (rejectsFile === undefined) return each;
+    return {...each, report: {...each.report, lines: await readRejects(workspace.path(rejectsFile), maxReported)}};
+  };
+  return {...(await told(known)), others: await Promise.all(known.others.map(told))};
 }
 
 async function loadTables(scratch: Scratch, fileName: string): Promise<{format: string; tables: LoadedTable[]}> {

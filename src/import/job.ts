@@ -1,7 +1,7 @@
 // What one import is asked for, what it may use, and what it tells afterwards.
 
 import type {Clock} from '../core/clock.ts';
-import type {Dataset, DatasetVersion, Table} from '../core/dataset.ts';
+import type {Dataset, DatasetVersion, DialectReport, EncodingReport, Table, TypeEvidence} from '../core/dataset.ts';
 import type {AgentEvent} from '../core/events.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
@@ -9,7 +9,6 @@ import type {MoreLines} from './rejects.ts';
 import type {LineKind, ReportedLine} from './shape.ts';
 import type {Stored} from './store.ts';
 import type {DateOrder} from './typing/moments.ts';
-import type {TypeEvidence} from './typing/type-columns.ts';
 
 /** What the user may fix by hand; everything left out is found by looking at the data. */
 export type ImportOptions = {
@@ -40,19 +39,6 @@ export type ImportDeps = {
   memoryLimitBytes?: number | undefined;
   threads?: number | undefined;
 };
-
-export type DialectReport = {
-  delimiter: string | null;
-  quote: string | null;
-  escape: string | null;
-  headerRows: number;
-  preambleRows: number;
-  decimal: '.' | ',';
-  confidence: number;
-  runnerUp: string | null;
-};
-
-export type EncodingReport = {name: string; confidence: number; badCharacters: number};
 
 /** How a file was read. `rowsIn` = `rowsOut` + `rowsDropped`. `lines` are the first 1,000 of those `counts` counts. */
 export type ImportReport = {

@@ -45,3 +45,10 @@ export function columnNames(originals: readonly string[]): {name: string; origin
     return {name, originalName};
   });
 }
+
+/** The columns that are called otherwise than in their file. */
+export function renamedOf(columns: readonly {name: string; originalName: string}[]): {from: string; to: string}[] {
+  return columns.flatMap(({name, originalName}) =>
+    name === originalName.trim() ? [] : [{from: originalName, to: name}],
+  );
+}

@@ -1,8 +1,11 @@
 // The account of every repaired or dropped line as a file beside the version; the report itself holds only the first.
 
 import {appendFileSync, createReadStream, createWriteStream, existsSync} from 'node:fs';
+import {createInterface} from 'node:readline';
 import {pipeline} from 'node:stream/promises';
+import {z} from 'zod';
 import type {ReportedLine} from './shape.ts';
+import {lineKinds} from './shape.ts';
 
 const pieceChars = 1 << 18;
 
@@ -38,4 +41,19 @@ export class MoreLines {
     appendFileSync(this.#path, this.#text, {mode: 0o600});
     this.#text = '';
   }
+}
+
+const reportedLine = z.object({line: z.number(), kind: z.enum(lineKinds), text: z.string()});
+
+/** The first `limit` lines of a rejects file; none when it is gone. */
+export async function readRejects(path: string, limit: number): Promise<ReportedLine[]> {
+  if (!existsSync(path)) return [];
+  const lines: ReportedLine[] = [];
+  const source = createReadStream(path);
+  for await (const text of createInterface({input: source})) {
+    lines.push(reportedLine.parse(JSON.parse(text)));
+    if (lines.length >= limit) break;
+  }
+  source.destroy();
+  return lines;
 }

@@ -129,6 +129,7 @@ export class RowRepair {
       const parts = cells.slice(place, place + extra + 1);
       const filled = parts.filter(part => part.trim() !== '');
       const isGap = filled.length <= 1;
+      if (!isGap && !this.#profile.mayHold(parts.join(this.#rules.delimiter ?? ' '), place)) continue;
       const cell = isGap ? (filled[0] ?? '') : parts.join(this.#rules.delimiter ?? ' ');
       const repaired: Repaired = {
         cells: [...cells.slice(0, place), cell, ...cells.slice(place + extra + 1)],

@@ -6,19 +6,22 @@ import type {Repaired} from './repair-row.ts';
 import type {Row} from './rows.ts';
 
 /** The first seven keep their row, with the repair named; the others lose it, and their text is kept in the report. */
-export type LineKind =
-  | 'padded'
-  | 'extra_cells'
-  | 'stray_quote'
-  | 'open_quote'
-  | 'other_marks'
-  | 'empty_cell'
-  | 'joined_cells'
-  | 'footer'
-  | 'second_table'
-  | 'repeated_header'
-  | 'bad_record'
-  | 'total_row';
+export const lineKinds = [
+  'padded',
+  'extra_cells',
+  'stray_quote',
+  'open_quote',
+  'other_marks',
+  'empty_cell',
+  'joined_cells',
+  'footer',
+  'second_table',
+  'repeated_header',
+  'bad_record',
+  'total_row',
+] as const;
+
+export type LineKind = (typeof lineKinds)[number];
 
 export type ReportedLine = {line: number; kind: LineKind; text: string};
 
@@ -37,7 +40,8 @@ type ShapedRow = Omit<Row, 'fault'> & {fault: Row['fault'] | Repaired['kind']};
 
 type Held = {row: Row; repaired: ShapedRow; afterBlank: boolean};
 
-const maxReported = 1_000;
+/** How many lines a report holds; all are in the rejects file. */
+export const maxReported = 1_000;
 const maxHeld = 10_000;
 
 export class TableShaper {

@@ -31,7 +31,6 @@ const magics: Magic[] = [
   {bytes: '\x1f\x8b', sniffed: {kind: 'gzip'}},
   {bytes: '\x28\xb5\x2f\xfd', sniffed: {kind: 'zstd'}},
   {bytes: 'PK\x05\x06', sniffed: other('an empty zip archive')},
-  {bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', sniffed: other('an old or encrypted Excel or Office file')},
   {bytes: '%PDF', sniffed: other('a PDF document')},
   {bytes: '\x89PNG', sniffed: other('a PNG image')},
   {bytes: 'GIF8', sniffed: other('a GIF image')},
@@ -70,6 +69,7 @@ export function sniff(head: Buffer, extension: string): Sniffed {
   for (const {bytes, at = 0, sniffed} of magics) {
     if (head.toString('latin1', at, at + bytes.length) === bytes) return sniffed;
   }
+  if (head.toString('latin1', 0, 8) === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') return officeFile(head);
   if (isArrowStream(head)) return {kind: 'arrow'};
   if (head.length > 30 && head.toString('latin1', 0, 4) === 'PK\x03\x04')
     return {kind: zipHolds(head) ? 'xlsx' : 'zip'};
@@ -79,6 +79,14 @@ export function sniff(head: Buffer, extension: string): Sniffed {
   if (/^(?:<!doctype html|<html\b)/i.test(text)) return other('an HTML page');
   if (/^<\?xml\b/i.test(text)) return other('an XML document');
   return textKind(text, extension);
+}
+
+/** The container of old Office files also holds new ones that are encrypted; its folder names the parts in UTF-16. */
+function officeFile(head: Buffer): Sniffed {
+  const names = (name: string) => head.includes(Buffer.from(name, 'utf16le'));
+  if (names('EncryptedPackage')) return other('an encrypted Excel or Office file');
+  if (names('Workbook') || names('Book')) return other('an old Excel file (.xls)');
+  return other('an old or encrypted Excel or Office file');
 }
 
 /** A stream has no name of its own: it begins with a mark and the size of its schema, a multiple of 8. */

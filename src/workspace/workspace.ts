@@ -4,7 +4,7 @@ import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/pr
 import {dirname, join, resolve} from 'node:path';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
-import type {Column, Dataset, DatasetSource, DatasetVersion} from '../core/dataset.ts';
+import type {Column, Dataset, DatasetSource, DatasetVersion, FileReading} from '../core/dataset.ts';
 import {ConfigError, ToolError} from '../core/errors.ts';
 import {nearest, printable} from '../core/text.ts';
 import {
@@ -31,6 +31,7 @@ export type NewVersion = {
   columns: Column[];
   source: DatasetSource;
   warnings: string[];
+  reading?: FileReading;
   /** Another temporary file inside the workspace, kept beside the Parquet file. */
   rejectsFile?: string;
 };
@@ -167,7 +168,7 @@ class FolderWorkspace implements Workspace {
     await syncFile(version.parquetFile);
     const sha256 = await hashFile(version.parquetFile);
     await mkdir(folder, {recursive: true, mode: 0o700});
-    const {rows, columns, source, warnings, rejectsFile} = version;
+    const {rows, columns, source, warnings, rejectsFile, reading} = version;
     if (rejectsFile !== undefined) await syncFile(rejectsFile);
     let number = ((await versionNumbers(folder)).at(-1) ?? 0) + 1;
     // Others may take the same number at the same moment: the exclusive link of the manifest decides who got it.
@@ -186,6 +187,7 @@ class FolderWorkspace implements Workspace {
         columns,
         source,
         warnings,
+        ...(reading === undefined ? {} : {reading}),
         ...(rejectsFile === undefined ? {} : {rejects: `data/${name}/${rejects}`}),
       };
       const undo = async () => {

@@ -1,5 +1,14 @@
-import {execFileSync} from 'node:child_process';
-import {appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawn} from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {systemClock} from '../../src/core/clock.ts';
@@ -87,7 +96,11 @@ describe('refusals leave nothing behind', () => {
     ['a folder', i => i.folder, 'import.is_directory'],
     ['an empty file', i => i.file('e.csv', ''), 'import.empty'],
     ['only blanks', i => i.file('b.csv', ' \n\n\t\n'), 'import.blank'],
-    ['/dev/zero', () => '/dev/zero', 'import.not_a_file'],
+    ...['zero', 'null', 'full', 'urandom', 'tty', 'ptmx'].map((name): [string, () => string, string] => [
+      `/dev/${name}`,
+      () => `/dev/${name}`,
+      'import.not_a_file',
+    ]),
     ['a path with NUL', () => 'a\0b.csv', 'import.not_found'],
     ['a PNG called .csv', i => i.file('p.csv', Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')), 'import.unsupported'],
     ['a PDF called .csv', i => i.file('p.csv', '%PDF-1.7\n1 0 obj'), 'import.unsupported'],
@@ -106,6 +119,7 @@ describe('refusals leave nothing behind', () => {
       i => i.file('x.xlsx', Buffer.from('d0cf11e0a1b11ae1'.repeat(2), 'hex')),
       'import.unsupported',
     ],
+    ['Feather 1', i => i.file('f.feather', 'FEA1\0\0\0\0'), 'import.unsupported'],
     ['20,000 columns', i => i.file('w.csv', `${'a,'.repeat(20_000)}a\n${'1,'.repeat(20_000)}1\n`), 'import.too_wide'],
     ['a cell of 5 MB', i => i.file('c.csv', `a,b\n1,${'x'.repeat(5 * 2 ** 20)}\n`), 'import.cell_too_long'],
   ];
@@ -119,6 +133,21 @@ describe('refusals leave nothing behind', () => {
     expect(importing.events.map(event => event.type).filter(type => type !== 'import_progress')).toEqual([
       'import_rejected',
     ]);
+  });
+
+  it.each([
+    ['EncryptedPackage', /is an encrypted Excel/],
+    ['Workbook', /an old Excel file/],
+  ])('an Office container with a part called %s is called what it is', async (part, message) => {
+    const bytes = Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.alloc(1024),
+      Buffer.from(part, 'utf16le'),
+    ]);
+    await expect(importing.text(bytes, {}, 'book.xlsx')).rejects.toMatchObject({
+      code: 'import.unsupported',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('a FIFO is refused at once, not waited for', async () => {
@@ -188,6 +217,39 @@ describe('refusals leave nothing behind', () => {
       code: 'import.changed',
     });
     expect(importing.left()).toEqual([]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['shrinks', path => truncateSync(path, 1_200_000)],
+    ['is written again', path => utimesSync(path, 1, 1)],
+  ])('a file that %s while it is read is refused', async (_, act) => {
+    const path = importing.file('changes.csv', `a,b\n${'1,2\n'.repeat(500_000)}`);
+    await expect(whileReading(path, () => act(path))).rejects.toMatchObject({code: 'import.changed'});
+    expect(importing.left()).toEqual([]);
+  });
+
+  it('a link that is turned to another file again and again never leads out of its folder', async () => {
+    const link = join(importing.folder, 'swap.csv');
+    importing.file('mine.csv', 'a,b\n1,2\n');
+    symlinkSync('mine.csv', link);
+    const turns = spawn('/bin/sh', [
+      '-c',
+      'while :; do ln -sf /etc/passwd "$0.new"; mv -f "$0.new" "$0"; ln -sf mine.csv "$0.new"; mv -f "$0.new" "$0"; done',
+      link,
+    ]);
+    try {
+      const seen = new Set<string>();
+      for (let round = 0; round < 40; round++) {
+        const result = await importing.import(link, {name: `r${round}`}).catch((reason: unknown) => reason);
+        if (result instanceof Error) seen.add('code' in result ? String(result.code) : String(result));
+        else seen.add('read');
+      }
+      expect([...seen].filter(each => !['read', 'import.link', 'import.not_found'].includes(each))).toEqual([]);
+      const datasets = await importing.workspace.datasets();
+      for (const {versions} of datasets) expect(versions[0]?.columns.map(({name}) => name)).toEqual(['a', 'b']);
+    } finally {
+      turns.kill('SIGKILL');
+    }
   });
 
   it('an abort in the middle cleans up', async () => {

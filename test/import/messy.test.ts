@@ -366,6 +366,30 @@ describe('JSON', () => {
     expect((await read(text, {}, 'data.json')).rows).toEqual(rows);
   });
 
+  const huge = '123456789012345678901234567890';
+  it.each<[title: string, text: string, type: string, cells: Cell[]]>([
+    ['a list', `[{"id":${huge}},{"id":1},{"id":null}]`, 'DECIMAL(38,0)', [huge, 1, null]],
+    ['lines', `{"id":${huge}}\n{"id":-5}\n`, 'DECIMAL(38,0)', [huge, -5]],
+    ['wrapped', `{"data":[{"id":${huge}},{"id":2}]}`, 'DECIMAL(38,0)', [huge, 2]],
+    ['64 bits', '[{"id":9007199254740993},{"id":1}]', 'BIGINT', [9007199254740993n, 1]],
+    ['more than 128 bits', `[{"id":${'9'.repeat(45)}},{"id":1}]`, 'VARCHAR', ['9'.repeat(45), '1']],
+    ['large floats', '[{"id":1e300},{"id":2}]', 'DOUBLE', [1e300, 2]],
+  ])('whole numbers keep their digits: %s', async (_, text, type, cells) => {
+    const {rows, version} = await read(text, {}, 'data.json');
+    expect(version.columns[0]?.type).toBe(type);
+    expect(rows.map(([cell]) => cell)).toEqual(cells);
+  });
+
+  it('records with other keys have gaps, nested values stay whole', async () => {
+    const {rows, names} = await read('{"a":1,"b":"x"}\n{"a":2,"c":[1,2]}\n{"b":"y","d":{"e":1}}\n', {}, 'data.ndjson');
+    expect(names).toEqual(['a', 'b', 'c', 'd']);
+    expect(rows).toEqual([
+      [1, 'x', null, null],
+      [2, null, '[1,2]', null],
+      [null, 'y', null, '{"e":1}'],
+    ]);
+  });
+
   it('lines that are no JSON are reported and left out', async () => {
     const {rows, report} = await read('{"a":1}\n{"a":2\n{"a":3}\n', {}, 'data.ndjson');
     expect(rows).toEqual([[1], [3]]);

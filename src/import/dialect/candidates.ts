@@ -50,6 +50,7 @@ export function delimitersOf(sample: string): Candidate[] {
   const add = (delimiter: string, prior: number, runs = false) => found.push({delimiter, prior, runs});
   const common = [',', ';', '\t', '|', ':', ' ', '~', '^', '||', '::'];
   for (const mark of common) if (sample.includes(mark)) add(mark, priors[mark] ?? rarePrior);
+  if (some.length < 2) return found;
   // Marks that few files use must be in nearly every line to be looked at.
   for (const mark of new Set(some.join('').match(/[^\p{L}\p{N}\p{M}\s"'`.,;|:~^()[\]{}<>\\?]/gu) ?? []))
     if (often(mark, 0.7)) add(mark, priors[mark] ?? rarePrior);

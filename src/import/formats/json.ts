@@ -4,7 +4,7 @@ import {createReadStream} from 'node:fs';
 import {open, readFile} from 'node:fs/promises';
 import {ImportError} from '../../core/errors.ts';
 import {clip, formatCount, printable} from '../../core/text.ts';
-import {quotePath} from '../../engine/sql-text.ts';
+import {quoteName, quotePath, quoteText} from '../../engine/sql-text.ts';
 import {CountingDecoder, guessEncoding} from '../encoding.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
 import {MoreLines} from '../rejects.ts';
@@ -56,7 +56,44 @@ async function readDirect(job: LoadJob, path: string, format: 'array' | 'newline
     `read_json(${quotePath(path)}, format = '${format}', sample_size = -1, maximum_object_size = 67108864, ` +
     `map_inference_threshold = -1, hive_partitioning = false)`;
   await engine.run(`CREATE TABLE ${relation} AS SELECT * FROM ${source}`, job.signal);
-  return typedTable(job, relation, null);
+  const exact = await keepDigits(job, relation, columns => source.replace(/\)$/, `, columns = {${columns}})`));
+  return typedTable(job, exact, null);
+}
+
+const exactInDouble = 2 ** 53;
+/** Parquet has no integers of 128 bits. */
+const wholeOf38 = 'DECIMAL(38,0)';
+
+/** Whole numbers of more than 64 bits become DOUBLE: read again as text they keep their digits, as decimals where they fit. */
+async function keepDigits(job: LoadJob, relation: string, read: (columns: string) => string): Promise<string> {
+  const engine = await job.engine();
+  const columns = (await engine.run(`DESCRIBE ${relation}`, job.signal)).rows.map(([name, type]) => ({
+    name: String(name),
+    type: String(type),
+  }));
+  const doubles = columns.filter(({type}) => type === 'DOUBLE').map(({name}) => name);
+  if (doubles.length === 0) return relation;
+  const checks = doubles.map(
+    name =>
+      `coalesce(max(abs(${quoteName(name)})) >= ${exactInDouble} AND bool_and(trunc(${quoteName(name)}) = ${quoteName(name)}), false)`,
+  );
+  const [found = []] = (await engine.run(`SELECT ${checks.join(', ')} FROM ${relation}`, job.signal)).rows;
+  const large = new Set(doubles.filter((_, index) => found[index] === true));
+  if (large.size === 0) return relation;
+  const again = job.tableName();
+  const types = columns.map(({name, type}) => `${quoteText(name)}: ${quoteText(large.has(name) ? 'VARCHAR' : type)}`);
+  await engine.run(`CREATE TABLE ${again} AS SELECT * FROM ${read(types.join(', '))}`, job.signal);
+  for (const name of large) {
+    const cell = quoteName(name);
+    const fits = (type: string) => `count(TRY_CAST(${cell} AS ${type})) = count(${cell})`;
+    const digits = `bool_and(regexp_full_match(${cell}, '-?[0-9]+'))`;
+    const [[isWhole, isHuge] = []] = (
+      await engine.run(`SELECT ${digits}, ${fits(wholeOf38)} FROM ${again}`, job.signal)
+    ).rows;
+    const type = isWhole !== true ? 'DOUBLE' : isHuge === true ? wholeOf38 : 'VARCHAR';
+    await engine.run(`ALTER TABLE ${again} ALTER ${cell} TYPE ${type}`, job.signal);
+  }
+  return again;
 }
 
 /** Parses the whole file, finds the records in it and gives them to DuckDB as lines. */
@@ -76,7 +113,7 @@ async function readWhole(job: LoadJob): Promise<LoadedTable> {
   const text = decoder.decode(bytes) + decoder.end();
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text);
   } catch (error) {
     // One object per line under the name .json is common.
     if (/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return readLines(job);
@@ -151,6 +188,20 @@ async function readLines(job: LoadJob): Promise<LoadedTable> {
   };
 }
 
+/** JSON whose whole numbers beyond 2^53 keep their digits when they are written again. */
+function parseExact(text: string): unknown {
+  if (!/\d{16}/.test(text) || rawJson === null) return JSON.parse(text);
+  const revive = (_: string, value: unknown, context?: {source?: string}): unknown => {
+    const source = context?.source;
+    const isLarge = typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? '');
+    return isLarge && source !== undefined ? rawJson?.(source) : value;
+  };
+  return JSON.parse(text, revive);
+}
+
+const rawJson: ((text: string) => unknown) | null =
+  'rawJSON' in JSON && typeof JSON.rawJSON === 'function' ? JSON.rawJSON.bind(JSON) : null;
+
 async function writeLines(path: string, lines: readonly string[]): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
@@ -162,6 +213,7 @@ async function writeLines(path: string, lines: readonly string[]): Promise<void>
   }
 }
 
+/** A number kept as it was written is an object without a prototype. */
 function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) !== null;
 }

@@ -1,7 +1,7 @@
 // Decides the type of each text column by counting over all rows. A sample only proposes what to count: one value that
 // does not fit keeps the column text, so nothing is ever lost.
 
-import type {Cell} from '../../core/dataset.ts';
+import type {Cell, TypeEvidence} from '../../core/dataset.ts';
 import {clip, formatCount, printable} from '../../core/text.ts';
 import type {ImportEngine} from '../../engine/import-engine.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
@@ -25,15 +25,6 @@ export type TypingOptions = {
   dateOrder: DateOrder | undefined;
   missing: readonly string[];
   decimalComma: boolean | null;
-};
-
-/** `filled` values are not missing; `misfits` of them did not fit the likeliest other type. */
-export type TypeEvidence = {
-  filled: number;
-  missing: number;
-  placeholders: number;
-  misfits: number;
-  misfitExample: string | null;
 };
 
 /** `value` is SQL for the cell without missing words; `convert` makes SQL for the typed value of (a column of) it. */
