@@ -123,7 +123,7 @@ function notSelect(sql: string): ToolError {
 
 function pivotWithoutList(): ToolError {
   return new ToolError('sql.not_select', 'PIVOT needs the list of values that become columns.', {
-    hint: 'Add it: PIVOT data ON column IN (value1, value2) USING sum(x), or use GROUP BY with FILTER.',
+    hint: 'Add it: PIVOT data ON column IN (value1, value2) USING sum(x), or use the tool aggregate with pivot.',
   });
 }
 

@@ -8,7 +8,7 @@ import {type Cell, currentVersion, type Dataset, refOf} from '../core/dataset.ts
 import {formatCell, formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
-import {countsOnly, disclosed, type Line} from './disclose.ts';
+import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {columnsOf} from './sql.ts';
 
@@ -50,7 +50,12 @@ export function cleanData(catalog: Catalog): Tool {
       const source = await catalog.sourceOf([dataset.name], plan.sql);
       const last = apply
         ? await applied(catalog, dataset, plan, context)
-        : 'Nothing is changed yet. Call again with apply: true to keep it as a new version.';
+        : [
+            {
+              text: 'Nothing is changed yet. Call again with apply: true to keep it as a new version.',
+              about: countsOnly,
+            },
+          ];
       const rows = plan.steps.map((step, i): Cell[] => [
         i + 1,
         step.what,
@@ -65,7 +70,7 @@ export function cleanData(catalog: Catalog): Tool {
         {...kinds, columns_after: 'number', cells_changed: 'number', became_missing: 'number'},
         rows,
       );
-      const lines = [...linesOf(plan, steps), {text: last, about: countsOnly}];
+      const lines = [...linesOf(plan, steps), ...last];
       return {ok: true, ...disclosed(lines), table, source};
     },
   });
@@ -97,7 +102,7 @@ async function applied(
   dataset: Dataset,
   plan: CleaningPlan,
   {signal, emit}: ToolContext,
-): Promise<string> {
+): Promise<Line[]> {
   const {workspace} = catalog;
   const {sql} = plan;
   const engine = await catalog.engine();
@@ -120,12 +125,13 @@ async function applied(
     storedName: version.parquet,
     warnings: [],
   });
-  const lines = [`Applied. Now ${datasetLine(added)}; it was ${datasetLine(dataset)}. /undo goes back.`];
-  return [...lines, ...diffLines(diff)].join('\n');
+  const text = `Applied. Now ${datasetLine(added)}; it was ${datasetLine(dataset)}. /undo goes back.`;
+  return [{text, about: countsOnly}, ...diffLines(diff, dataset)];
 }
 
 /** What is different, as lines for people; at most thirty columns are listed. */
-function diffLines({rowsBefore, rowsAfter, added, removed, cells, columns}: DataDiff): string[] {
+function diffLines(diff: DataDiff, dataset: Dataset): Line[] {
+  const {rowsBefore, rowsAfter, added, removed, cells, columns} = diff;
   const names = (list: readonly string[]) =>
     `${list.slice(0, 12).join(', ')}${list.length > 12 ? ` and ${list.length - 12} more` : ''}`;
   const facts = [
@@ -138,14 +144,18 @@ function diffLines({rowsBefore, rowsAfter, added, removed, cells, columns}: Data
   ];
   const lines = columns
     .slice(0, shownColumns)
-    .map(({column, cells: changed, nullsBefore, nullsAfter, meanBefore, meanAfter}) => {
-      const said = [
+    .map(({column, cells: changed, nullsBefore, nullsAfter, meanBefore, meanAfter}): Line => {
+      const counts = [
         ...(changed > 0 ? [`${formatCount(changed)} cells`] : []),
         ...(nullsBefore === nullsAfter ? [] : [`missing ${formatCount(nullsBefore)} → ${formatCount(nullsAfter)}`]),
-        ...(meanBefore === meanAfter ? [] : [`mean ${formatCell(meanBefore)} → ${formatCell(meanAfter)}`]),
       ];
-      return `  ${column}: ${said.join(', ')}`;
+      const means = meanBefore === meanAfter ? [] : [`mean ${formatCell(meanBefore)} → ${formatCell(meanAfter)}`];
+      const line = (said: readonly string[]) => printable(`  ${column}: ${said.join(', ')}`, {oneLine: true});
+      const n = Math.min(rowsBefore - nullsBefore, rowsAfter - nullsAfter);
+      const about = {kind: 'statistic' as const, from: originOf(dataset, [column]), n};
+      return {text: line([...counts, ...means]), about: means.length > 0 ? about : countsOnly, otherwise: line(counts)};
     });
-  if (columns.length > shownColumns) lines.push(`  … and ${columns.length - shownColumns} more columns`);
-  return [`Difference: ${facts.join('; ')}.`, ...lines].map(line => printable(line, {oneLine: true}));
+  if (columns.length > shownColumns)
+    lines.push({text: `  … and ${columns.length - shownColumns} more columns`, about: countsOnly});
+  return [{text: printable(`Difference: ${facts.join('; ')}.`, {oneLine: true}), about: countsOnly}, ...lines];
 }

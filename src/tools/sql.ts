@@ -1,11 +1,12 @@
 // SQL as a tool: exactly one SELECT on the locked engine, a bounded answer that says what it left out, new datasets by save_as.
 
 import {z} from 'zod';
+import {joinReport} from '../analysis/join-report.ts';
 import type {Column, Table} from '../core/dataset.ts';
 import {currentVersion, refOf} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {smallestGroup} from '../core/privacy.ts';
-import {formatCount} from '../core/text.ts';
+import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {quoteName, statementBody} from '../engine/sql-text.ts';
 import {renderMarkdownTable} from '../render/table.ts';
@@ -48,18 +49,38 @@ export function runSql(catalog: Catalog): Tool {
       const total = table.totalRows ?? (await countRows(catalog, sql, signal));
       const counted: Table = {...table, totalRows: total};
       const disclosure = await discloseQuery(catalog, sql, counted, signal);
-      const lines = [tableText(counted)];
-      if (saveAs === undefined) return {ok: true, summary: lines.join('\n'), table: counted, source, disclosure};
+      const joins = await joinNotes(catalog, sql, datasets, signal);
+      const lines = [tableText(counted), ...joins];
+      const told = joins.length > 0 ? {...disclosure, bare: joins.join('\n')} : disclosure;
+      if (saveAs === undefined) return {ok: true, summary: lines.join('\n'), table: counted, source, disclosure: told};
       const bare = await save(catalog, sql, saveAs, signal, emit);
       return {
         ok: true,
         summary: [...lines, bare].join('\n'),
         table: counted,
         source,
-        disclosure: {...disclosure, bare},
+        disclosure: {...disclosure, bare: [...joins, bare].join('\n')},
       };
     },
   });
+}
+
+/** What the joins of a statement do to their tables. A report that fails costs no answer. */
+async function joinNotes(
+  catalog: Catalog,
+  sql: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (names.length < 2) return [];
+  const engine = await catalog.engine();
+  const rows = async (statement: string) => (await engine.query(statement, {maxRows: 1, signal})).table.rows;
+  try {
+    return (await joinReport(rows, sql, await catalog.datasets())).map(line => printable(line, {oneLine: true}));
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return [];
+  }
 }
 
 /** A result as text: at most 20 rows, and what was left out. */
