@@ -8,6 +8,9 @@ export type Prices = {input: number; output: number};
 
 export type ModelReport = {
   schemaVersion: 1;
+  /** False while questions that were chosen wait for their answer, as after a stop in the middle. */
+  complete: boolean;
+  chosen: number;
   models: string[];
   tried: number;
   right: number;
@@ -28,7 +31,7 @@ export type ModelReport = {
 export function modelReport(
   scored: readonly Scored[],
   efforts: ReadonlyMap<number, Effort>,
-  prices: Prices | null,
+  {prices, chosen}: {prices: Prices | null; chosen: number},
 ): ModelReport {
   const questions = scored.filter(isTried).flatMap(({task, isRight, error}) => {
     const effort = efforts.get(task.question.id);
@@ -43,6 +46,8 @@ export function modelReport(
   const seconds = questions.map(each => each.seconds);
   return {
     schemaVersion: 1,
+    complete: questions.length >= chosen,
+    chosen,
     models: [...new Set(questions.flatMap(({provider, model}) => (provider ? [`${provider} ${model}`] : [])))],
     tried: questions.length,
     right,

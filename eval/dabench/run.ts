@@ -1,7 +1,7 @@
 // `npm run eval:dabench -- --dir FOLDER`: answers the questions of FOLDER from the plans, or with --model by the
 // configured model, and scores the answers.
 
-import {mkdtemp, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rename, writeFile} from 'node:fs/promises';
 import {homedir, tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -46,6 +46,7 @@ if (values.dir === undefined || !isCount(values.limit) || !isCount(values.concur
 } else {
   const benchmark = await readBenchmark(values.dir);
   const folder = values.out ?? (await mkdtemp(path.join(tmpdir(), 'dabench-')));
+  await mkdir(folder, {recursive: true});
   if (values.model) await runModel(benchmark, folder);
   else await runPlans(benchmark, folder);
 }
@@ -84,18 +85,46 @@ async function runModel(benchmark: Benchmark, folder: string): Promise<void> {
   process.once('SIGINT', () => stopping.abort(new Error('stopped by Ctrl-C')));
   const chosen = new Set(choose(benchmark.tasks));
   const efforts = new Map<number, Effort>();
-  const outcomes = await mapConcurrently(benchmark.tasks, atOnce(), async (task): Promise<Outcome> => {
-    if (!chosen.has(task) || stopping.signal.aborted) return {task};
-    const {effort, ...result} = await askModel(task, config, stopping.signal);
-    efforts.set(task.question.id, effort);
-    process.stderr.write(`${efforts.size} of ${chosen.size}: question ${task.question.id}\n`);
-    return {task, ...result};
-  });
-  const scored = scoreAll(outcomes, benchmark);
-  await writeResponses(scored, folder);
+  const soFar = new Map<Task, Outcome>();
   const file = path.join(folder, 'report.json');
-  await writeFile(file, `${JSON.stringify(modelReport(scored, efforts, prices()), null, 2)}\n`);
-  process.stdout.write(`${report(scored)}\n\nReport: ${file}\n`);
+  // What is answered is kept after each question, so a crash or a full quota in the middle loses nothing.
+  const keep = inTurn(async () => {
+    const scored = scoreAll(
+      benchmark.tasks.map(task => soFar.get(task) ?? {task}),
+      benchmark,
+    );
+    await writeResponses(scored, folder);
+    const report = modelReport(scored, efforts, {prices: prices(), chosen: chosen.size});
+    await writeFile(`${file}.part`, `${JSON.stringify(report, null, 2)}\n`);
+    await rename(`${file}.part`, file);
+    return scored;
+  });
+  await mapConcurrently(benchmark.tasks, atOnce(), async (task): Promise<void> => {
+    if (!chosen.has(task) || stopping.signal.aborted) return;
+    const {effort, ...result} = await askModel(task, config, stopping.signal);
+    // Stopped in the middle of it: it was neither answered nor failed.
+    if (stopping.signal.aborted && result.response === undefined) return;
+    efforts.set(task.question.id, effort);
+    soFar.set(task, {task, ...result});
+    const problem = result.error === undefined ? '' : ` failed: ${result.error}`;
+    process.stderr.write(`${efforts.size} of ${chosen.size}: question ${task.question.id}${problem}\n`);
+    await keep();
+  });
+  const scored = await keep();
+  const rest = chosen.size - efforts.size;
+  const partial = rest > 0 ? `\nStopped with ${rest} of ${chosen.size} questions not asked.` : '';
+  process.stdout.write(`${report(scored)}\n\nReport: ${file}${partial}\n`);
+  if (rest > 0) process.exitCode = 130;
+}
+
+/** Runs one after the other, whoever asks. */
+function inTurn<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
 }
 
 function choose(tasks: readonly Task[]): Task[] {

@@ -25,6 +25,19 @@ describe('what a model is told', () => {
     expect(tokens(request?.system ?? '') + tokens(request?.tools)).toBeLessThan(3_600);
   });
 
+  it('the schemas alone stay near 2,500 tokens, the rules under 600', () => {
+    expect(tokens(request?.tools)).toBeLessThan(3_000);
+    expect(tokens(request?.system ?? '')).toBeLessThan(650);
+  });
+
+  it('the rules name only tools that there are', () => {
+    const names = bench.tools.map(({name}) => name);
+    const named = [...(request?.system ?? '').matchAll(/\b[a-z]+(?:_[a-z]+)+\b/g)].map(([name]) => name);
+    const known = [...names, 'stddev_samp', 'quantile_cont'];
+    expect(named.filter(name => !known.includes(name))).toEqual([]);
+    expect(named).toContain('clean_data');
+  });
+
   it('carries schemas without the $schema line that no service needs', () => {
     expect(JSON.stringify(request?.tools)).not.toContain('$schema');
   });

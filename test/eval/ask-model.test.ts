@@ -98,7 +98,7 @@ it('the report sums what was tried, reckons the cost and leaves out what is not 
     [1, effort],
     [2, {...effort, inputTokens: null, outputTokens: null, seconds: 4, provider: null, model: null}],
   ]);
-  const report = modelReport(scored, efforts, {input: 2, output: 100});
+  const report = modelReport(scored, efforts, {prices: {input: 2, output: 100}, chosen: 2});
   expect(report).toMatchObject({
     models: ['openai m'],
     tried: 2,
@@ -115,5 +115,5 @@ it('the report sums what was tried, reckons the cost and leaves out what is not 
     failed: 1,
   });
   expect(report.questions.map(each => each.id)).toEqual([1, 2]);
-  expect(modelReport(scored, efforts, null).costUsd).toBeNull();
+  expect(modelReport(scored, efforts, {prices: null, chosen: 2}).costUsd).toBeNull();
 });

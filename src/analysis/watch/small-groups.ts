@@ -3,7 +3,7 @@
 import {formatCount, printable} from '../../core/text.ts';
 import type {Check, Finding, Subject} from './check.ts';
 import {type Measured, measuredItems} from './measured-items.ts';
-import {groupExpressions, type Node, type Select, selectItems} from './select.ts';
+import {groupExpressions, listOf, type Node, type Select, selectItems} from './select.ts';
 
 const fewValues = 5;
 const fewForShare = 20;
@@ -76,10 +76,13 @@ async function countBehind({select, rows}: Subject, kind: Measured['kind'], limi
 function shownSelect(select: Select): Node | null {
   const {select: outer, selects} = select;
   const hasGroups = (node: Node) => groupExpressions(node).length > 0;
-  if (hasGroups(outer) || selects.length === 1) return outer;
-  const inner = selects.filter(each => each !== outer && hasGroups(each));
-  const [only] = inner;
-  return only && selects.length === 2 && outer.where_clause === null && outer.qualify === null ? only : outer;
+  if (hasGroups(outer)) return outer;
+  const [only, ...more] = selects.filter(hasGroups);
+  const isWhole = (node: Node) =>
+    node.where_clause === null &&
+    node.qualify === null &&
+    listOf(node.modifiers).every(each => each.type === 'ORDER_MODIFIER');
+  return only && more.length === 0 && selects.every(node => node === only || isWhole(node)) ? only : outer;
 }
 
 /** The sizes of the samples that a hypothesis test compared, from its table. */

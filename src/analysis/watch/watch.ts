@@ -64,10 +64,10 @@ async function runChecks(subject: Subject, signal: AbortSignal): Promise<Caution
   return found;
 }
 
-/** The SQL that a person or model wrote, or the one statement of a tool that aggregates. */
+/** The SQL that a person or model wrote, or the last statement of a tool that aggregates. */
 function statementOf({tool, args, sql}: Receipt): string | null {
   if (typeof args === 'object' && args !== null && 'sql' in args && typeof args.sql === 'string') return args.sql;
-  return tool === 'aggregate' ? (sql ?? null) : null;
+  return tool === 'aggregate' ? (sql?.split(';\n').at(-1) ?? null) : null;
 }
 
 function remember(tests: Map<string, TestRun>, {receipt, table}: Watched): void {

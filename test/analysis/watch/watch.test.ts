@@ -152,6 +152,27 @@ describe('speaks', () => {
     expect(await said(sql)).toEqual([expected]);
   });
 
+  it('what the aggregate tool computes, over the statement that its receipt ends with', async () => {
+    const sql = [
+      'SELECT count(*) FROM "orders"',
+      'WITH grouped AS (SELECT "region", avg("customer_id" * 2) AS "m" FROM "orders" GROUP BY "region"),',
+      'spine AS (SELECT unnest(generate_series(1, 3)) AS "x" FROM grouped)',
+      'SELECT * FROM grouped ORDER BY "region"',
+    ];
+    const receipt = {
+      id: 1,
+      tool: 'aggregate',
+      args: {dataset: 'orders'},
+      sql: `${sql[0]};\n${sql.slice(1).join('\n')}`,
+      ms: 1,
+      datasets: [{name: 'orders', version: 1, sha256: ''}],
+      rowsRead: 60,
+      sampled: false,
+    };
+    const found = await watch({receipt}, new AbortController().signal);
+    expect(found.map(({message}) => message)).toEqual(['m: 1 of 2 groups has fewer than 5 values (the smallest 3).']);
+  });
+
   it('a test of samples below 5, and of an id', async () => {
     const table = testTable({test: 'welch_t', p: 0.2, n: '3, 57'});
     const found = await cautionsOf({dataset: 'visits', value: 'x', group: 'y'}, 'test_hypothesis', table);
