@@ -10,6 +10,7 @@ import {
   eventSchema,
   nextStepSchema,
 } from '../core/event-schema.ts';
+import {validationSchema} from './validate-json.ts';
 
 const count = z.int().min(0);
 const version = z.literal(1);
@@ -266,6 +267,7 @@ export const jsonSchemas = {
   undo: {title: 'ds-agent undo --json', schema: movedSchema},
   sessions: {title: 'ds-agent sessions --json', schema: z.union([sessionsSchema, sessionExportedSchema])},
   replay: {title: 'ds-agent replay --json', schema: replaySchema},
+  validate: {title: 'ds-agent validate --json', schema: validationSchema},
   doctor: {title: 'ds-agent doctor --json', schema: doctorSchema},
   config: {title: 'ds-agent config --json', schema: configSchema},
 } satisfies Record<string, {title: string; schema: z.ZodType}>;

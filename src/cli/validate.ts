@@ -4,6 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {parse} from 'yaml';
 import {checkRule, type RuleResult} from '../analysis/rules/check-rules.ts';
 import {parseRules, type RulesFile} from '../analysis/rules/rules.ts';
+import type {Cell} from '../core/dataset.ts';
 import {ConfigError, exitCodes, UsageError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
 import {clip, formatCell, formatCount, printable} from '../core/text.ts';
@@ -13,6 +14,7 @@ import {type Catalog, createCatalog} from '../tools/catalog.ts';
 import {openWorkspace} from '../workspace/workspace.ts';
 import type {DatasetContext} from './dataset-commands.ts';
 import {jsonText} from './json-result.ts';
+import type {ValidationJson} from './validate-json.ts';
 
 const mostRulesBytes = 1024 * 1024;
 
@@ -132,7 +134,7 @@ function lastLine(all: number, failed: number, warned: number): string {
   return broken.length === 0 ? `${rules}, all hold.` : `${rules}: ${broken.join(', ')}.`;
 }
 
-function jsonOf(file: string, results: readonly RuleResult[], failed: number, warned: number) {
+function jsonOf(file: string, results: readonly RuleResult[], failed: number, warned: number): ValidationJson {
   return {
     schema_version: 1,
     status: failed > 0 ? 'failed' : warned > 0 ? 'warned' : 'passed',
@@ -142,7 +144,14 @@ function jsonOf(file: string, results: readonly RuleResult[], failed: number, wa
     warned,
     results: results.map(({rule, dataset, title, status, failing, rows, detail, examples, problem, sql}) => {
       const {severity, check} = rule;
-      return {dataset, title, check, severity, status, failing, rows, detail, examples, error: problem, sql};
+      const cells = examples.map(plainCells);
+      return {dataset, title, check, severity, status, failing, rows, detail, examples: cells, error: problem, sql};
     }),
   };
+}
+
+function plainCells(example: Record<string, Cell>): Record<string, Exclude<Cell, bigint>> {
+  return Object.fromEntries(
+    Object.entries(example).map(([name, cell]) => [name, typeof cell === 'bigint' ? cell.toString() : cell]),
+  );
 }

@@ -3,7 +3,17 @@
 import type {SchemaName} from '../../src/cli/json-schemas.ts';
 import {schemaProblems} from './json-schema.ts';
 
-const commands = ['upload', 'datasets', 'export', 'undo', 'sessions', 'replay', 'doctor', 'config'] as const;
+const commands = [
+  'upload',
+  'datasets',
+  'export',
+  'undo',
+  'sessions',
+  'replay',
+  'validate',
+  'doctor',
+  'config',
+] as const;
 
 /** What is wrong with the JSON on stdout, or empty. A run that was killed outright has no say. */
 export function printedJsonProblems(all: readonly string[], stdout: string, killed: boolean): string[] {

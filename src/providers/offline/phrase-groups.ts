@@ -51,11 +51,7 @@ function phraseAggregate(intent: Of<'aggregate'>, table: Table, coverage: Table 
     return `${intent.where ? 'No rows match the condition and have' : 'No rows have'} a ${list(keys.map(sayKey))}, so there are no groups.`;
   const shown = rows.slice(
     0,
-    intent.pick?.within
-      ? mostWithin
-      : intent.pick
-        ? Math.max(intent.pick.limit, Math.min(rows.length, 5))
-        : shownGroups,
+    intent.pick?.within ? mostWithin : intent.pick ? shownOfPick(intent.pick.limit) : shownGroups,
   );
   const total = numberOf(coverage?.rows[0]?.[3]) ?? rows.length;
   const isCut = total > rows.length;
@@ -84,6 +80,11 @@ function spotlightLead({keys, spotlight = []}: Of<'aggregate'>, measure: Measure
 }
 
 /** The ends of the groups; when some were not read, only what is true of all of them is said. */
+/** As many as were asked for; beside a single one, the next ones show how far ahead it is. */
+function shownOfPick(limit: number): number {
+  return limit === 1 ? 5 : limit;
+}
+
 export function leadOfGroups({keys, pick}: Of<'aggregate'>, measure: Measure, rows: Cell[][], isCut: boolean): string {
   const at = keys.length;
   const byValue = orderOf(keys) === 'value' || pick !== null;
