@@ -41,7 +41,7 @@ export function parseArguments(argv: readonly string[], columns = 80): Invocatio
         .map(String);
       result = commandOf(command, words, {...program.opts<Values>(), ...defined(child.opts<Values>())});
     });
-    program.addCommand(child);
+    program.addCommand(child, {hidden: 'hidden' in command});
   }
   program.addHelpText('after', () => `\n${helpTail()}`);
   try {

@@ -1,30 +1,53 @@
 // The commands and options of the command line. Help, README and completion are made from these tables.
 
-export type Option = {flags: string; about: string; repeatable?: boolean};
+/** What a word of the command line can be, for completion: one of these words, or a name that is looked up. */
+export type Words = readonly string[] | 'files' | 'folders' | 'datasets' | 'sessions';
+
+/** `words` are what the value can be; `<file>` and `<dir>` say so themselves. */
+export type Option = {flags: string; about: string; repeatable?: boolean; words?: Words};
+/** `operands` are what the words behind the name can be; the last one repeats. A `hidden` command is not in the help. */
 export type Command = {
   name: string;
   args: string;
   about: string;
+  operands?: readonly Words[];
   options: readonly Option[];
   examples: readonly string[];
+  hidden?: boolean;
 };
 
 export const globalOptions = [
   {flags: '-p, --prompt <text>', about: 'answer one question on stdout and exit; piped input is then data'},
   {flags: '--data <file>', about: 'import this file first (may be given several times)', repeatable: true},
-  {flags: '--dataset <name>', about: 'work on this dataset'},
+  {flags: '--dataset <name>', about: 'work on this dataset', words: 'datasets'},
   {flags: '-c, --continue', about: 'go on with the last session'},
-  {flags: '--session <name>', about: 'go on with this session, or begin one of this name'},
+  {flags: '--session <name>', about: 'go on with this session, or begin one of this name', words: 'sessions'},
   {flags: '--batch', about: 'piped input holds one question per line, all in one conversation'},
   {flags: '-n, --no-stdin', about: 'do not read piped input'},
   {flags: '-y, --yes', about: 'approve what would otherwise be asked'},
-  {flags: '--fail-on <severity>', about: 'exit with 10 when a caution stands beside an answer: warn, or info for any'},
+  {
+    flags: '--fail-on <severity>',
+    about: 'exit with 10 when a caution stands beside an answer: warn, or info for any',
+    words: ['warn', 'info'],
+  },
   {flags: '-q, --quiet', about: 'nothing on stderr but errors'},
   {flags: '--json', about: 'exactly one JSON object on stdout, in every outcome'},
-  {flags: '--output-format <format>', about: 'text, json or stream-json (one event a line)'},
+  {
+    flags: '--output-format <format>',
+    about: 'text, json or stream-json (one event a line)',
+    words: ['text', 'json', 'stream-json'],
+  },
   {flags: '--workspace <dir>', about: 'folder of datasets, sessions and logs (default ./workspace)'},
-  {flags: '--provider <list>', about: 'openai, gemini or offline, several separated by commas in their order'},
-  {flags: '--privacy <level>', about: 'rows, aggregates or schema: what of the data may go to a model'},
+  {
+    flags: '--provider <list>',
+    about: 'openai, gemini or offline, several separated by commas in their order',
+    words: ['openai', 'gemini', 'offline'],
+  },
+  {
+    flags: '--privacy <level>',
+    about: 'rows, aggregates or schema: what of the data may go to a model',
+    words: ['rows', 'aggregates', 'schema'],
+  },
   {flags: '--color, --no-color', about: 'force or forbid colour'},
   {flags: '--accessible', about: 'linear text for screen readers'},
 ] as const satisfies readonly Option[];
@@ -33,13 +56,18 @@ export const commandTable = [
   {
     name: 'upload',
     args: '<file...>',
+    operands: ['files'],
     about: 'import files (- is standard input) and print a line for each',
     options: [
       {flags: '--name <dataset>', about: 'name of the dataset'},
       {flags: '--delimiter <text>', about: 'delimiter, instead of finding it'},
       {flags: '--encoding <name>', about: 'text encoding, instead of finding it'},
       {flags: '--header <rows>', about: 'number of header rows, 0 for none'},
-      {flags: '--date-order <order>', about: 'dmy, mdy or ymd, for dates like 01/02/2024'},
+      {
+        flags: '--date-order <order>',
+        about: 'dmy, mdy or ymd, for dates like 01/02/2024',
+        words: ['dmy', 'mdy', 'ymd'],
+      },
       {flags: '--na <text>', about: 'another word for a missing value (may be given several times)', repeatable: true},
       {flags: '--strict', about: 'refuse a file with lines that need repair'},
       {flags: '--base64', about: 'the file holds base64 text of the real file'},
@@ -53,12 +81,14 @@ export const commandTable = [
     name: 'datasets',
     args: '[action] [name]',
     about: 'list the datasets of the workspace; "rm NAME" removes one',
+    operands: [['rm'], 'datasets'],
     options: [],
     examples: ['ds-agent datasets', 'ds-agent datasets rm sales'],
   },
   {
     name: 'export',
     args: '<dataset>',
+    operands: ['datasets'],
     about: 'write a dataset to a file; the extension says how (csv, parquet, json, ndjson, xlsx)',
     options: [
       {flags: '-o, --output <file>', about: 'the file to write'},
@@ -69,6 +99,7 @@ export const commandTable = [
   {
     name: 'undo',
     args: '<dataset>',
+    operands: ['datasets'],
     about: 'go back to the version before the current one; nothing is deleted',
     options: [{flags: '--to <version>', about: 'go to this version instead'}],
     examples: ['ds-agent undo sales'],
@@ -77,6 +108,7 @@ export const commandTable = [
     name: 'sessions',
     args: '[action] [name]',
     about: 'list the conversations, newest first; "export NAME -o FILE" writes one as .md, .ipynb or .sql',
+    operands: [['export'], 'sessions'],
     options: [
       {flags: '-o, --output <file>', about: 'the file to write; without it Markdown goes to standard output'},
       {flags: '--force', about: 'replace a file that is there'},
@@ -86,6 +118,7 @@ export const commandTable = [
   {
     name: 'replay',
     args: '<session>',
+    operands: ['sessions'],
     about:
       'compute the results of a session again without a model, on its data or on --data FILE, and say what changed',
     options: [{flags: '--verify', about: 'exit code 1 when anything changed'}],
@@ -94,6 +127,7 @@ export const commandTable = [
   {
     name: 'validate',
     args: '<rules>',
+    operands: ['files'],
     about: 'check datasets against a file of rules (YAML or JSON); exit 9 when one is broken',
     options: [],
     examples: ['ds-agent validate rules.yaml --data orders.csv'],
@@ -113,6 +147,23 @@ export const commandTable = [
     examples: [],
   },
   {name: 'config', args: '', about: 'show every setting and where it comes from', options: [], examples: []},
+  {
+    name: 'completion',
+    args: '<shell>',
+    about: 'print a script that completes commands, options and names in bash, zsh or fish',
+    operands: [['bash', 'zsh', 'fish']],
+    options: [],
+    examples: ['source <(ds-agent completion bash)'],
+  },
+  {
+    name: '__names',
+    args: '<kind>',
+    about: 'names for the completion, one a line',
+    operands: [],
+    options: [],
+    examples: [],
+    hidden: true,
+  },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commandTable)[number]['name'];

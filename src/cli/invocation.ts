@@ -7,6 +7,9 @@ import type {SessionsRequest} from './session-commands.ts';
 import type {SessionChoice} from './sessions/open-session.ts';
 import {parseNumber} from './settings.ts';
 
+const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
 export type OutputFormat = 'text' | 'json' | 'stream-json';
 
 export type ImportFlags = {
@@ -47,6 +50,8 @@ export type Invocation =
   | {command: 'validate'; shared: Shared; rules: string}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
+  | {command: 'completion'; shared: Shared; shell: Shell}
+  | {command: '__names'; shared: Shared; kind: string}
   | {command: 'help'; text: string}
   | {command: 'version'};
 
@@ -105,6 +110,10 @@ export function commandOf(command: Command, files: string[], values: Values): In
       return {command: 'sessions', shared, request: sessionsRequest(files, values)};
     case 'replay':
       return {command: 'replay', shared, session: files[0] ?? '', verify: values.verify === true};
+    case 'completion':
+      return {command: 'completion', shared, shell: shellOf(files[0] ?? '')};
+    case '__names':
+      return {command: '__names', shared, kind: files[0] ?? ''};
     case 'demo':
     case 'doctor':
     case 'config':
@@ -119,6 +128,14 @@ function removedDataset([action, name, ...rest]: readonly string[]): string | nu
   if (action === 'rm' && name !== undefined && rest.length === 0) return name;
   throw new UsageError('usage.datasets', `"datasets ${action}" is not known.`, {
     hint: 'ds-agent datasets, or ds-agent datasets rm NAME',
+  });
+}
+
+function shellOf(word: string): Shell {
+  const shell = shells.find(each => each === word);
+  if (shell) return shell;
+  throw new UsageError('usage.shell', `There is no completion for "${word}".`, {
+    hint: `It is there for ${shells.join(', ')}.`,
   });
 }
 

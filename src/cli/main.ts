@@ -76,6 +76,16 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       const {runValidate} = await import('./validate.ts');
       return runValidate(invocation.rules, {...context, shared});
     }
+    case 'completion': {
+      const {completionScript} = await import('./completion/script.ts');
+      await output.out(completionScript(invocation.shell));
+      return 0;
+    }
+    case '__names': {
+      const {knownNames} = await import('./completion/names.ts');
+      await output.out(knownNames(config.workspace, invocation.kind));
+      return 0;
+    }
     case 'sessions': {
       const {runSessions} = await import('./session-commands.ts');
       return runSessions(invocation.request, {...context, shared});

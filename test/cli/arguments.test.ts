@@ -35,6 +35,8 @@ const words: Record<string, string[]> = {
   export: ['sales', '-o', 'x.csv'],
   undo: ['sales'],
   replay: ['last'],
+  completion: ['bash'],
+  __names: ['datasets'],
   validate: ['r.yaml'],
 };
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];
