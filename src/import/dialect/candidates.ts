@@ -55,8 +55,8 @@ export function delimitersOf(sample: string): Candidate[] {
   for (const mark of new Set(some.join('').match(/[^\p{L}\p{N}\p{M}\s"'`.,;|:~^()[\]{}<>\\?]/gu) ?? []))
     if (often(mark, 0.7)) add(mark, priors[mark] ?? rarePrior);
   for (const mark of severalMarks(some)) if (priors[mark] === undefined && often(mark, 0.7)) add(mark, severalPrior);
-  if (often(' ', 0.7)) add(' ', 0.5, true);
-  if (often('  ', 0.7)) add('  ', 0.62, true);
+  if (often(' ', 0.7)) add(' ', 0.54, true);
+  if (often('  ', 0.7)) add('  ', 0.54, true);
   return found;
 }
 

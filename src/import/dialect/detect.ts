@@ -82,7 +82,7 @@ function detectPlain(sample: string, complete: boolean, hints: DialectHints): Om
     readings.push(singleColumn(sample, complete));
   readings.sort((a, b) => b.score - a.score);
   const best = readings[0] ?? singleColumn(sample, complete);
-  const second = readings.find(reading => reading.rules.delimiter !== best.rules.delimiter);
+  const second = readings.find(reading => markOf(reading) !== markOf(best));
   const layout = findLayout(best.rows, {declaredSeparator: declared !== undefined, header: hints.header});
   const {delimiter, quote, escape: escapeMark, runs = false} = best.rules;
   return {
@@ -107,6 +107,11 @@ function isDoubtful({rules, rows, score, usesQuotes}: Reading): boolean {
   if (rules.delimiter !== null) return filled.length > 2 && score < 0.35;
   const sentences = filled.filter(row => /^(?:\S+ +){4}/.test(row.text)).length;
   return filled.length > 2 && sentences > filled.length * 0.3;
+}
+
+/** One blank or two part the same columns. */
+function markOf({rules}: Reading): string | null {
+  return rules.runs ? ' ' : rules.delimiter;
 }
 
 function profileOf(rows: readonly Row[], {firstLine, headerRows, width}: Layout): ColumnProfile {

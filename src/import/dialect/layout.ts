@@ -60,6 +60,7 @@ function firstTableRow(rows: readonly Row[], width: number): number {
     if (!row) break;
     const filled = row.cells.filter(cell => cell.trim() !== '').length;
     const next = rows[index + 1];
+    if (isAboveHeader(row, next, rows[index + 2], width)) continue;
     const fits =
       row.cells.length === width || (row.cells.length === width - 1 && index === from && next?.cells.length === width);
     if (isTooLongHeader(row, next, width)) return index;
@@ -68,6 +69,15 @@ function firstTableRow(rows: readonly Row[], width: number): number {
   }
   const fallback = rows.findIndex(row => row.cells.length === width);
   return Math.max(0, fallback);
+}
+
+/** A few facts over a full row of names, such as the number of rows and columns. */
+function isAboveHeader(row: Row, names: Row | undefined, first: Row | undefined, width: number): boolean {
+  const filled = row.cells.filter(cell => cell.trim() !== '').length;
+  const isAtLeft = row.cells.slice(0, filled).every(cell => cell.trim() !== '');
+  if (width < 4 || filled > width * 0.4 || !isAtLeft) return false;
+  const areNames = names?.cells.length === width && names.cells.every(cell => kindOfCell(cell) === 'word');
+  return areNames && first !== undefined && first.cells.filter(cell => isValueKind(kindOfCell(cell))).length > filled;
 }
 
 /** Names of which one is empty or too many, over a row of the usual width. */
@@ -109,7 +119,8 @@ function commentRows(rows: readonly Row[]): number {
   if (count === rows.length) return 0;
   // "#id,name" over values is a header with a mark, not a comment.
   const isHeader = last && next && last.cells.length === next.cells.length && last.cells.length > 1;
-  return isHeader && next.cells.some(cell => isValueKind(kindOfCell(cell))) ? count - 1 : count;
+  const isMarked = isHeader && last.cells.length > 2 && /^#\w/.test(last.text);
+  return isMarked || (isHeader && next.cells.some(cell => isValueKind(kindOfCell(cell)))) ? count - 1 : count;
 }
 
 function countHeaderRows(table: readonly Row[], width: number): number {

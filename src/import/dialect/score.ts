@@ -7,7 +7,7 @@ const rowsLookedAt = 1000;
 
 /** 0 (no table) to about 1. */
 export function scoreReading(all: readonly Row[], rules: RowRules, prior: number): number {
-  const rows = all.filter(row => !row.blank).slice(0, rowsLookedAt);
+  const rows = withoutComments(all.filter(row => !row.blank).slice(0, rowsLookedAt));
   if (rows.length === 0) return 0;
   const width = heaviestWidth(rows);
   if (width < 2 || isDecimalColumn(rows, width)) return 0;
@@ -32,6 +32,12 @@ export function scoreReading(all: readonly Row[], rules: RowRules, prior: number
   if (rows.length === 1 && rules.delimiter === ' ' && cellScore < 1) return 0.2;
   const ragged = even < 0.6 ? even / 0.6 : 1;
   return prior * even ** 1.5 * ragged * cellScore ** 2 * (1 - 0.5 * faultShare) * widthBonus * quoteBonus;
+}
+
+/** Without the comments at the top, if there is more than comments. */
+function withoutComments(rows: readonly Row[]): readonly Row[] {
+  const first = rows.findIndex(row => !/^\s*(?:#|\/\/|%)/.test(row.text));
+  return first > 0 ? rows.slice(first) : rows;
 }
 
 /** Wide rows count more than a few one-cell lines of a preamble or a footer. */

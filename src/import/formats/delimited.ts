@@ -263,7 +263,8 @@ function describe(
     isText: true,
     decimalComma: null,
     dialect: {
-      delimiter: dialect.delimiter,
+      // Any number of blanks is told as one.
+      delimiter: dialect.runs ? ' ' : dialect.delimiter,
       quote: usesQuotes ? dialect.quote : null,
       escape: usesQuotes || dialect.escape === '\\' ? dialect.escape : null,
       headerRows: dialect.headerRows,
