@@ -23,6 +23,7 @@ export type ChatRequest = {
   firstLine: string | null;
   color: boolean;
   wrapsCursorRow: boolean;
+  links: boolean;
   editor: string | null;
   version: string;
 };
@@ -75,6 +76,7 @@ export async function runChatCommand(
       accessible: config.accessible,
       clock,
       wrapsCursorRow: request.wrapsCursorRow,
+      links: request.links,
       renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
       describeEvent: describeResilienceEvent,
     };

@@ -12,6 +12,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText} from './outcome.ts';
 import {recordRun} from './sinks/run-record.ts';
 import {processOutput} from './streams.ts';
+import {showsLinks, wrapsCursorRow} from './terminal-abilities.ts';
 
 const stopping = new AbortController();
 const output = processOutput(failed => {
@@ -138,21 +139,19 @@ async function chat(shared: Shared, config: Config, firstLine: string | null): P
   const color = config.color ?? process.stdout.hasColors?.() ?? false;
   const {env} = process;
   const editor = env.VISUAL || env.EDITOR || null;
-  const request = {shared, firstLine, color, editor, wrapsCursorRow: wrapsCursorRow(env), version: packageVersion()};
+  const request = {
+    shared,
+    firstLine,
+    color,
+    editor,
+    wrapsCursorRow: wrapsCursorRow(env),
+    links: showsLinks(env),
+    version: packageVersion(),
+  };
   const onStart = () => {
     chatting = true;
   };
   return runChatCommand(request, {config, clock: systemClock, signal: stopping.signal, onStart});
-}
-
-/**
- * These wrap the row of the cursor anew when they get narrower. xterm.js (VS Code, web terminals) leaves it as it is, and
- * xterm, rxvt and the console cut every row; a terminal that is not known counts as one of those.
- */
-function wrapsCursorRow({TERM_PROGRAM, TERM, ...env}: NodeJS.ProcessEnv): boolean {
-  if (TERM_PROGRAM) return ['Apple_Terminal', 'iTerm.app', 'WezTerm', 'ghostty', 'tmux'].includes(TERM_PROGRAM);
-  const variables = ['VTE_VERSION', 'KITTY_WINDOW_ID', 'WT_SESSION'];
-  return variables.some(name => env[name] !== undefined) || /^(foot|alacritty)/.test(TERM ?? '');
 }
 
 /** @throws ConfigError */

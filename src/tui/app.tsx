@@ -27,6 +27,8 @@ export type ChatStreams = {stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream;
 export type ChatRunOptions = {
   color: boolean;
   accessible: boolean;
+  /** The terminal shows links (OSC 8). */
+  links?: boolean;
   clock: Clock;
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: StampedEvent) => string | null;
@@ -179,7 +181,13 @@ export async function runChat(
   }
 
   function finishedText(): string {
-    const format: EntryFormat = {style, width: writer.columns, renderTable: options.renderTable, describeEvent};
+    const format: EntryFormat = {
+      style,
+      width: writer.columns,
+      links: options.links ?? false,
+      renderTable: options.renderTable,
+      describeEvent,
+    };
     const finished = chat.takeFinished();
     const text = entriesText(finished, lastKind, format);
     lastKind = finished.at(-1)?.kind ?? lastKind;

@@ -5,13 +5,15 @@ import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, StampedEvent} from '../core/events.ts';
 import {clip, formatBytes, formatCount, printable} from '../core/text.ts';
 import type {ToolResult} from '../core/tool.ts';
-import {styleProse} from './markdown.ts';
+import {styleProse} from './prose-text.ts';
 import type {Entry} from './view-model.ts';
 
 /** `describeEvent` says a resilience event in one line; null leaves it out. */
 export type EntryFormat = {
   style: ChalkInstance;
   width: number;
+  /** The terminal shows links (OSC 8). */
+  links: boolean;
   renderTable(table: Table, width: number): string;
   describeEvent(event: StampedEvent): string | null;
 };
@@ -25,7 +27,7 @@ export function entryText(entry: Entry, format: EntryFormat): string {
     case 'reading':
       return style.dim(`  = ${oneLine(entry.text)}`);
     case 'prose':
-      return entry.lines.map(line => styleProse({...line, text: printable(line.text)}, style)).join('\n');
+      return entry.lines.map(line => styleProse({...line, text: printable(line.text)}, format)).join('\n');
     case 'tool':
       return toolText(entry, format);
     case 'import':

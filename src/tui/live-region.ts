@@ -7,7 +7,9 @@ import type {ChatStatus} from './chat-host.ts';
 import {toolSubject} from './entry-text.ts';
 import {pendingLines} from './markdown.ts';
 import {previewWords} from './preview-keys.ts';
+import {stylePending} from './prose-text.ts';
 import {statusBar} from './status-bar.ts';
+import {wrapStyled} from './styled-text.ts';
 import {cellWidth, fitCells, graphemes, layoutText, splitAtCell, wrapCells} from './text-width.ts';
 
 export type LiveInput = {
@@ -189,9 +191,15 @@ function toolLines({state, now, style}: LiveInput, width: number): string[] {
   return [...running, style.dim(fitCells(text, width))];
 }
 
-function tailLines({state, columns, rows}: LiveInput, width: number): string[] {
+/** The last rows of what is being written, styled as they will be when they are finished. */
+function tailLines({state, columns, rows, style}: LiveInput, width: number): string[] {
   const most = Math.max(1, Math.floor(rows / 3));
+  const longest = Math.max(2_000, columns * most);
   return pendingLines(state.view.prose)
     .slice(-most)
-    .flatMap(line => wrapCells(printable(line.slice(-columns * most).replace(/^[\udc00-\udfff]/, '')), width));
+    .flatMap(line => {
+      if (line.kind === 'table') return [fitCells(printable(line.text), width)];
+      const text = printable(line.text.slice(-longest).replace(/^[\udc00-\udfff]/, ''));
+      return wrapStyled(stylePending({...line, text}, {style, width, links: false}), width);
+    });
 }

@@ -9,6 +9,7 @@ import {okResult} from './support/scripted-host.ts';
 const format: EntryFormat = {
   style: new Chalk({level: 0}),
   width: 80,
+  links: false,
   renderTable: table => table.rows.map(row => row.join('|')).join('\n'),
   describeEvent: describeResilienceEvent,
 };
