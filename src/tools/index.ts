@@ -2,6 +2,7 @@
 
 import type {Tool} from '../core/tool.ts';
 import {aggregateTool} from './aggregate.ts';
+import {analyzeTextTool} from './analyze-text.ts';
 import {analyzeTimeSeriesTool} from './analyze-time-series.ts';
 import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
@@ -30,6 +31,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     checkDistributionTool(catalog),
     regress(catalog),
     analyzeTimeSeriesTool(catalog),
+    analyzeTextTool(catalog),
     checkQualityTool(catalog),
     cleanData(catalog),
     importFileTool(catalog, {limitBytes}),

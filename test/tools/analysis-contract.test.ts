@@ -72,6 +72,9 @@ const calls: [string, object][] = [
   ['analyze_time_series', {time: 'd', every: 'month'}],
   ['analyze_time_series', {time: odd, value: 'm', period: 4, model: 'multiplicative'}],
   ['analyze_time_series', {time: 't', value: odd}],
+  ['analyze_text', {column: 't', group: 'b', find: 'a', regex: '(.)'}],
+  ['analyze_text', {column: 't', group: odd, ngrams: 3}],
+  ['analyze_text', {column: odd}],
   ['check_quality', {}],
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
@@ -148,7 +151,7 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
         expect(result.code).toMatch(
           dataset === 'huge'
             ? /^[a-z]+\.[a-z_]+$/
-            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|series|aggregate)\.[a-z_]+$/,
+            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|series|text|aggregate)\.[a-z_]+$/,
         );
         return;
       }
@@ -169,6 +172,7 @@ it.each([
   'clean_data',
   'check_distribution',
   'analyze_time_series',
+  'analyze_text',
   'aggregate',
 ])('%s suggests the nearest name for an unknown column', async tool => {
   const named = {
@@ -187,7 +191,7 @@ it.each([
 
 describe('on 1,000,000 rows', () => {
   beforeAll(async () => {
-    const sql = `SELECT i, hash(i) % 1000 / 10 AS a, (hash(i) % 1000 / 10 + hash(i + 1) % 500)::DOUBLE AS b, 'g' || (i % 3) AS g, TIMESTAMP '2024-01-01' + INTERVAL (i) MINUTE AS at FROM range(1000000) r(i)`;
+    const sql = `SELECT i, hash(i) % 1000 / 10 AS a, (hash(i) % 1000 / 10 + hash(i + 1) % 500)::DOUBLE AS b, 'g' || (i % 3) AS g, 'some x' || (i % 100) || ' words y' || (i % 7777) AS words, TIMESTAMP '2024-01-01' + INTERVAL (i) MINUTE AS at FROM range(1000000) r(i)`;
     success(await bench.run('run_sql', {sql, save_as: 'million', max_rows: 1}));
   }, 60_000);
 
@@ -199,6 +203,7 @@ describe('on 1,000,000 rows', () => {
     ['check_distribution', {column: 'b'}],
     ['analyze_time_series', {time: 'at', value: 'b'}],
     ['analyze_time_series', {time: 'at', value: 'b', every: 'day'}],
+    ['analyze_text', {column: 'words', group: 'g', find: 'x1', regex: 'x(\\d)'}],
     ['check_quality', {}],
     ['describe_dataset', {}],
     [
