@@ -4,12 +4,14 @@ import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {checkQuality} from '../analysis/quality.ts';
 import type {Finding} from '../analysis/quality-finding.ts';
+import {checkRule, type RuleResult} from '../analysis/rules/check-rules.ts';
 import {percent} from '../analysis/semantic-kind.ts';
 import {type Cell, currentVersion, type Dataset} from '../core/dataset.ts';
 import {formatCount, printable} from '../core/text.ts';
-import {defineTool, type Tool} from '../core/tool.ts';
+import {defineTool, type Tool, type ToolOutcome} from '../core/tool.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
 import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
+import {driftAnswer} from './drift.ts';
 import {tableOf} from './result-table.ts';
 
 const shownFindings = 40;
@@ -17,13 +19,23 @@ const shownFindings = 40;
 export function checkQualityTool(catalog: Catalog): Tool {
   return defineTool({
     name: 'check_quality',
-    description: 'Find missing values, duplicates, keys, outliers, impossible values, spelling variants and time gaps.',
+    description:
+      'Find missing values, duplicates, keys, outliers, impossible values, spelling variants, time gaps; or drift, or broken rules.',
     parallel: true,
-    args: z.object({dataset: z.string()}),
-    async run({dataset: name}, {signal, clock}) {
+    args: z.object({
+      dataset: z.string(),
+      compare_to: z.string().optional().describe('only drift: an earlier dataset, or "halves" of this one'),
+      must_hold: z.array(z.string().min(1)).max(50).optional().describe('only these SQL conditions, of every row'),
+    }),
+    async run({dataset: name, compare_to: compareTo, must_hold: conditions}, {signal, clock}) {
       const dataset = await catalog.dataset(name);
       const version = currentVersion(dataset);
       const reader = createReader(await catalog.engine(), signal);
+      if (compareTo !== undefined) {
+        const {lines, table, datasets} = await driftAnswer(catalog, dataset, compareTo, reader, signal);
+        return {ok: true, ...disclosed(lines), table, source: await catalog.sourceOf(datasets, reader.sql.join(';\n'))};
+      }
+      if (conditions) return rulesAnswer(catalog, dataset, conditions, clock.now(), signal);
       const found = await checkQuality(reader, dataset.name, version, {now: clock.now(), signal});
       const rows = found.map(({check, column, count, detail}): Cell[] => [
         check,
@@ -42,6 +54,46 @@ export function checkQualityTool(catalog: Catalog): Tool {
       };
     },
   });
+}
+
+/** Conditions that every row must meet; a missing value breaks none, as in SQL's own CHECK. */
+async function rulesAnswer(
+  catalog: Catalog,
+  dataset: Dataset,
+  conditions: readonly string[],
+  now: number,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
+  const deps = {engine: await catalog.engine(), dataset: catalog.dataset, now, signal};
+  const results: RuleResult[] = [];
+  for (const condition of conditions) {
+    const rule = {check: 'sql' as const, condition, severity: 'error' as const};
+    results.push(await checkRule(rule, dataset.name, deps));
+  }
+  const broken = results.filter(({status}) => status !== 'passed').length;
+  const head = `${datasetLine(dataset)}. ${broken} of ${results.length} conditions do not hold.`;
+  const lines = results.map(({title, status, detail}): Line => {
+    const text = `- ${status.replace('_', ' ')}: ${title.slice('sql: '.length)}: ${detail}`;
+    if (status !== 'not_checked') return {text: printable(text, {oneLine: true}), about: countsOnly};
+    // The engine's own words may hold a value that could not be read.
+    const otherwise = printable(`- not checked: ${title.slice('sql: '.length)}`, {oneLine: true});
+    return {text: printable(text, {oneLine: true}), about: {kind: 'value', from: null, n: 0}, otherwise};
+  });
+  const rows = results.map(({title, status, failing, rows: total, detail}): Cell[] => [
+    title.slice('sql: '.length),
+    status,
+    failing,
+    total,
+    detail,
+  ]);
+  const kinds = {condition: 'text', status: 'text', failing: 'number', rows: 'number', detail: 'text'} as const;
+  const sql = results.map(each => each.sql).filter(Boolean);
+  return {
+    ok: true,
+    ...disclosed([{text: head, about: countsOnly}, ...lines]),
+    table: tableOf(kinds, rows),
+    source: await catalog.sourceOf([dataset.name], sql.join(';\n')),
+  };
 }
 
 function headline(found: readonly Finding[]): string {

@@ -75,6 +75,9 @@ const calls: [string, object][] = [
   ['analyze_text', {column: 't', group: 'b', find: 'a', regex: '(.)'}],
   ['analyze_text', {column: 't', group: odd, ngrams: 3}],
   ['analyze_text', {column: odd}],
+  ['check_quality', {compare_to: 'halves'}],
+  ['check_quality', {compare_to: 'one_row'}],
+  ['check_quality', {must_hold: ['n > 0', 't IS NOT NULL', 'nonsense']}],
   ['check_quality', {}],
   ['clean_data', {steps: [{do: 'drop_missing'}, {do: 'drop_duplicates'}, {do: 'trim'}]}],
   ['clean_data', {steps: [{do: 'fill', columns: ['n', odd], value: 'median'}], apply: true}],
@@ -159,7 +162,8 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
       expect(result.summary).not.toMatch(/[\u001b\u202e]/);
       expect(result.receipt.sampled).toBe(false);
-      if (!(tool === 'check_quality' && dataset === 'no_rows')) expect(result.receipt.sql).toContain('SELECT');
+      if (!(tool === 'check_quality' && (dataset === 'no_rows' || 'must_hold' in args)))
+        expect(result.receipt.sql).toContain('SELECT');
       for (const row of result.table?.rows ?? []) expect(row).toHaveLength(result.table?.columns.length ?? 0);
     },
   );
