@@ -42,6 +42,27 @@ describe('round trip', () => {
   );
 });
 
+describe('an awkward table', () => {
+  const awkward = [
+    'id,code,big,when,note,share,price,json,month',
+    '1,007,9007199254740993,2024-01-05T10:00:00+02:00,"a\nb",12.5%,"$1,234.50","{""a"":1}",1996-04',
+    '2,1E5,9007199254740994,2024-01-06T10:00:00Z,"say ""hi"" ",3%,$2.00,[1],1996-05',
+    '3,0x1F,9007199254740995,2024-01-07T10:00:00Z,tab\tin,4%,$3.00,x,1997-06',
+    '4,,,,,,,,',
+    '5,00,1,2024-01-07 10:00:00.5Z,,5%,$5.00,y,1997-07',
+  ].join('\n');
+
+  it.each(['csv', 'tsv', 'parquet', 'json', 'ndjson', 'xlsx'])('comes back from .%s with its types', async format => {
+    const first = await importing.text(awkward);
+    const {path} = await write(first, `out.${format}`);
+    const second = await importing.import(path, {name: 'again'});
+    const types = (result: ImportResult) => result.version.columns.map(({name, type}) => `${name} ${type}`);
+    expect(types(second)).toEqual(types(first));
+    expect(types(first).slice(2, 4)).toEqual(['big BIGINT', 'when TIMESTAMP WITH TIME ZONE']);
+    expect(await importing.rows(second)).toEqual(await importing.rows(first));
+  });
+});
+
 describe('formulas', () => {
   it.each(['csv', 'xlsx'])(
     'in .%s, text that begins like one is prefixed and counted; negative numbers are not',

@@ -57,7 +57,26 @@ async function readDirect(job: LoadJob, path: string, format: 'array' | 'newline
     `map_inference_threshold = -1, hive_partitioning = false)`;
   await engine.run(`CREATE TABLE ${relation} AS SELECT * FROM ${source}`, job.signal);
   const exact = await keepDigits(job, relation, columns => source.replace(/\)$/, `, columns = {${columns}})`));
+  await readZones(job, exact);
   return typedTable(job, exact, null);
+}
+
+const zonedMoment = '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}:\\d{2}(?:[.]\\d{1,9})? ?(?:Z|[+-]\\d{2}(?::?\\d{2})?)';
+
+/** DuckDB leaves moments with a time zone in JSON as text; where all of a column are such, they get their type. */
+async function readZones(job: LoadJob, relation: string): Promise<void> {
+  const engine = await job.engine();
+  const columns = (await engine.run(`DESCRIBE ${relation}`, job.signal)).rows;
+  const texts = columns.flatMap(([name, type]) => (type === 'VARCHAR' ? [quoteName(String(name))] : []));
+  if (texts.length === 0) return;
+  const checks = texts.map(
+    cell =>
+      `count(${cell}) > 0 AND count(${cell}) = count(*) FILTER (regexp_full_match(${cell}, ${quoteText(zonedMoment)}) ` +
+      `AND TRY_CAST(${cell} AS TIMESTAMPTZ) IS NOT NULL)`,
+  );
+  const [found = []] = (await engine.run(`SELECT ${checks.join(', ')} FROM ${relation}`, job.signal)).rows;
+  for (const [index, cell] of texts.entries())
+    if (found[index] === true) await engine.run(`ALTER TABLE ${relation} ALTER ${cell} TYPE TIMESTAMPTZ`, job.signal);
 }
 
 const exactInDouble = 2 ** 53;

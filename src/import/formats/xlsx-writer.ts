@@ -90,6 +90,8 @@ function cellXml(cell: Cell, type: string): string {
   if (typeof cell === 'boolean') return `<c t="b"><v>${cell ? 1 : 0}</v></c>`;
   if (typeof cell === 'number') return Number.isFinite(cell) ? `<c><v>${cell}</v></c>` : textCell(String(cell));
   if (typeof cell === 'bigint') return textCell(cell.toString());
+  // A sheet knows no time zones.
+  if (type === 'TIMESTAMP WITH TIME ZONE') return textCell(cell);
   const serial = type === 'DATE' || type === 'TIME' || type.startsWith('TIMESTAMP') ? serialOf(cell, type) : null;
   return serial === null
     ? textCell(cell)
