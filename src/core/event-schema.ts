@@ -13,24 +13,24 @@ export type AsJson<T> = unknown extends T
       : T;
 
 const count = z.int().min(0);
-const usage = z.strictObject({inputTokens: z.number().nullable(), outputTokens: z.number().nullable()});
+const usage = z.object({inputTokens: z.number().nullable(), outputTokens: z.number().nullable()});
 
 /** NaN and the infinities are text here, as are integers beyond 2^53. */
 const cell = z.union([z.null(), z.boolean(), z.number(), z.string()]);
-const tableColumn = z.strictObject({
+const tableColumn = z.object({
   name: z.string(),
   type: z.string(),
   kind: z.enum(['number', 'text', 'boolean', 'time', 'nested']),
 });
-export const tableSchema = z.strictObject({
+export const tableSchema = z.object({
   columns: z.array(tableColumn),
   rows: z.array(z.array(cell)),
   totalRows: z.number().nullable(),
 });
 
-export const datasetRefSchema = z.strictObject({name: z.string(), version: z.int().min(1), sha256: z.string()});
+export const datasetRefSchema = z.object({name: z.string(), version: z.int().min(1), sha256: z.string()});
 
-const receipt = z.strictObject({
+const receipt = z.object({
   id: count,
   tool: z.string(),
   args: z.unknown(),
@@ -41,13 +41,13 @@ const receipt = z.strictObject({
   ms: z.number(),
 });
 
-export const artifactSchema = z.strictObject({
+export const artifactSchema = z.object({
   kind: z.enum(['chart', 'file']),
   title: z.string(),
   path: z.string().exactOptional(),
   preview: z.string().exactOptional(),
 });
-export const nextStepSchema = z.strictObject({label: z.string(), prompt: z.string()});
+export const nextStepSchema = z.object({label: z.string(), prompt: z.string()});
 
 const errorKind = z.enum([
   'internal',
@@ -66,7 +66,7 @@ const errorKind = z.enum([
 ]);
 export const errorKindSchema = errorKind;
 
-export const cautionSchema = z.strictObject({
+export const cautionSchema = z.object({
   code: z.string(),
   severity: z.enum(['info', 'warn']),
   message: z.string(),
@@ -79,23 +79,23 @@ const exposure = {
   from: z.array(z.string()).nullable(),
 };
 /** What of the result may leave for a model; for the gate of a resumed session. */
-const disclosure = z.strictObject({
+const disclosure = z.object({
   bare: z.string().exactOptional(),
   parts: z
     .array(
-      z.strictObject({
+      z.object({
         length: count,
-        about: z.strictObject({...exposure, n: z.number()}),
+        about: z.object({...exposure, n: z.number()}),
         otherwise: z.string().exactOptional(),
       }),
     )
     .exactOptional(),
-  columns: z.array(z.strictObject(exposure)).exactOptional(),
-  rows: z.array(z.strictObject({n: z.number()})).exactOptional(),
+  columns: z.array(z.object(exposure)).exactOptional(),
+  rows: z.array(z.object({n: z.number()})).exactOptional(),
 });
 
 const toolResult = z.union([
-  z.strictObject({
+  z.object({
     ok: z.literal(true),
     summary: z.string(),
     table: tableSchema.exactOptional(),
@@ -105,7 +105,7 @@ const toolResult = z.union([
     receipt,
     cautions: z.array(cautionSchema).exactOptional(),
   }),
-  z.strictObject({
+  z.object({
     ok: z.literal(false),
     kind: errorKind.exactOptional(),
     code: z.string(),
@@ -141,7 +141,7 @@ const status = z.number().optional();
 
 const stamp = {v: z.literal(1), seq: count, time: z.number()};
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
-  z.strictObject({...stamp, type: z.literal(type), ...shape});
+  z.object({...stamp, type: z.literal(type), ...shape});
 
 /** One line of `stream-json`, and one of a session file. */
 export const eventSchema = z.discriminatedUnion('type', [

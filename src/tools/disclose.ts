@@ -97,6 +97,11 @@ export const countsOnly: CountedExposure = {kind: 'count', from: [], n: 0};
 
 /** The summary made of these lines together with what they tell, as the outcome of a tool wants both. */
 export function disclosed(lines: readonly Line[], bare?: string): {summary: string; disclosure: Disclosure} {
-  const parts = lines.map(({text, ...rest}) => ({length: text.length, ...rest}));
+  // Field by field: a line may carry more than a session file should.
+  const parts = lines.map(({text, about, otherwise}) => ({
+    length: text.length,
+    about,
+    ...(otherwise === undefined ? {} : {otherwise}),
+  }));
   return {summary: lines.map(({text}) => text).join('\n'), disclosure: {parts, ...(bare === undefined ? {} : {bare})}};
 }

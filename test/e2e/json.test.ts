@@ -259,6 +259,35 @@ describe('--output-format stream-json', () => {
     expect(Object.keys(lines.at(-1))).toEqual(['type', ...fields]);
   });
 
+  it('what every tool and command gives is allowed by the schema of the events', async () => {
+    await upload();
+    const lines = [
+      'describe sales',
+      'quality of sales',
+      'plot price by region',
+      'histogram of price',
+      'correlation of price and sold_on',
+      'is price different between regions?',
+      'missing values in sales',
+      'xyzzy plugh',
+      '/datasets',
+      '/aggregate mean price by region',
+      "/sql SELECT *, 9007199254740993 AS big, CAST('NaN' AS DOUBLE) AS nan FROM sales",
+      '/sql SELECT nothing FROM sales',
+      '/clean duplicates',
+      '/nothing',
+      '/status',
+      '/sessions',
+      '/replay',
+    ];
+    const run = await runProgram(['--output-format=stream-json', '--batch'], {place, stdin: {pipe: lines.join('\n')}});
+    const types = new Set(linesOf(run).map(event => event.type));
+    for (const type of ['tool_end', 'command_result', 'caution', 'result']) expect(types).toContain(type);
+    // The same lines are read back by the next run.
+    const again = await runProgram(['-c', '-p', '/why 1'], {place});
+    expect(again.stderr).toMatch(/^Continuing the session \S+ \(8 questions so far\)\.\n$/);
+  });
+
   it('the result is last on SIGINT and on a usage error too', async () => {
     server.setScript('openai', [oneChunkThenSilence('Let me ')]);
     const running = startProgram(['--output-format=stream-json', '-p', 'hello'], {place, env: openai()});
