@@ -114,9 +114,10 @@ function available(calls: PlannedCall[], request: ChatRequest): PlannedCall[] {
 function stepsCall(intent: Intent, surroundings: Surroundings, request: ChatRequest): PlannedCall | null {
   if (!offers(request, suggest)) return null;
   const {datasets, activeDataset} = surroundings;
-  const active = datasets.find(({name}) => name === activeDataset) ?? datasets[0];
+  const about = intent.kind === 'tool' ? intent.args.dataset : activeDataset;
+  const active = datasets.find(({name}) => name === about) ?? datasets[0];
   const general =
-    /^(help|list_datasets|sql|no_step|refused)$/.test(intent.kind) && active
+    /^(help|list_datasets|sql|no_step|refused|tool)$/.test(intent.kind) && active
       ? firstSteps(subjectOf(active)).slice(0, 4)
       : [];
   const thanks = intent.kind === 'help' && intent.tone === 'thanks';
@@ -132,7 +133,8 @@ function stepsCall(intent: Intent, surroundings: Surroundings, request: ChatRequ
 
 /** Steps about another dataset than the active one say which. */
 function named(step: NextStep, intent: Intent, activeDataset: string | undefined): NextStep {
-  const name = 'subject' in intent ? intent.subject.name : activeDataset;
+  const name =
+    'subject' in intent ? intent.subject.name : intent.kind === 'tool' ? String(intent.args.dataset) : activeDataset;
   if (!name || name === activeDataset || step.prompt.includes(name)) return step;
   return {...step, prompt: `${step.prompt} in ${name}`};
 }

@@ -2,7 +2,7 @@
 
 import type {Column} from '../../core/dataset.ts';
 import type {Intent, Subject} from './intent.ts';
-import {piecesOf, singular} from './names.ts';
+import {columnOf} from './names.ts';
 
 type Step = {do: string; columns?: string[]; value?: string};
 type Wish = {pattern: RegExp; step(found: string[], subject: Subject): Step | null; typed(step: Step): string};
@@ -63,14 +63,8 @@ export function cleaningIntent(plain: string, subject: Subject): Intent | null {
 /** The step on the column of these words, or on all columns where they are null; null where there is no such column. */
 function on(action: string, words: string | null, columns: readonly Column[]): Step | null {
   if (words === null) return {do: action};
-  const column = columns.find(({name}) => folded(name) === folded(words));
+  const column = columnOf(words, columns);
   return column ? {do: action, columns: [column.name]} : null;
-}
-
-function folded(name: string): string {
-  return piecesOf(name)
-    .map(piece => singular(piece.toLowerCase()))
-    .join(' ');
 }
 
 function quoted(name: string): string {

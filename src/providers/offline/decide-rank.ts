@@ -110,6 +110,20 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
   const measure: Measure =
     given ?? bareMeasure(parts, value) ?? (value ? defaultMeasure(value, about) : {fn: 'count', column: null});
   const extra = parts.keys.filter(key => key.column !== group.column && key.column !== measure.column);
+  // "top 3 customers per region": the regions are not what is ranked, and the column that is one was not named.
+  if (extra.length === 0 && groupsRows(parts) && !given && parts.limit !== null && parts.keys.includes(group)) {
+    const reason = `I could not tell what is ranked within each ${group.column.name}, and by which column.`;
+    return unclear(parts, reason);
+  }
+  const measured = extra.find(
+    ({column}) => isNumeric(column) && column.distinctCount > 50 && !isIdentifier(column, parts.subject.rows),
+  );
+  if (measured) {
+    const reason = `I could not tell whether ${measure.column?.name ?? 'the rows'} or ${measured.column.name} is what ${group.column.name} is ranked by.`;
+    return unclear(parts, reason, [
+      `top ${parts.limit ?? groupsShown} ${group.column.name} by ${measured.column.name}`,
+    ]);
+  }
   const within = extra.length > 0 && groupsRows(parts);
   if (within) {
     const pick = {direction, limit: parts.limit ?? 1, within};

@@ -1,5 +1,6 @@
 // How close a phrase is to the name of a column: split into pieces, brought to singular, compared piece by piece.
 
+import type {Column} from '../../core/dataset.ts';
 import {editDistance} from '../../core/text.ts';
 
 /** "unit_price", "UnitPrice" and "unit price" all become ["unit", "price"], in lower case without accents. */
@@ -140,4 +141,17 @@ function commonPrefix(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length++;
   return length;
+}
+
+/** The column of exactly these words, apart from case, separators and plural. */
+export function columnOf(words: string, columns: readonly Column[]): Column | null {
+  const wanted = folded(words);
+  return columns.find(column => folded(column.name) === wanted) ?? null;
+}
+
+/** A name in lower case, in the singular, with blanks for all separators. */
+export function folded(name: string): string {
+  return piecesOf(name)
+    .map(piece => singular(piece.toLowerCase()))
+    .join(' ');
 }

@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric, isYesNo} from './choose.ts';
 import type {Subject} from './intent.ts';
-import {piecesOf, singular} from './names.ts';
+import {folded, piecesOf} from './names.ts';
 import {ident} from './sql.ts';
 
 /** The text to read and what it is about, with the column that a product or ratio in it asks for. */
@@ -39,7 +39,7 @@ function withContrast(text: string, {columns}: Subject): string {
     /(?:\b(?:for|of|between|among|in)\s+)?\b([\p{L}_]+)\s+(?:vs\.?|versus|and|or|against|compared (?:to|with))\s+non[-\s]?([\p{L}_]+)\b/iu;
   return text.replace(pattern, (whole, first: string, second: string) => {
     const name = folded(first);
-    const column = columns.find(each => isYesNo(each) && folded(each.name) === name);
+    const column = columns.find(each => isYesNo(each) && folded(each.name).replace(/^is /, '') === name);
     return column && folded(second) === name ? `by ${quoted(column.name)}` : whole;
   });
 }
@@ -97,13 +97,6 @@ function columnAt(
     return match?.[1] === undefined ? [] : [{column, length: match[1].length}];
   });
   return found.sort((a, b) => b.length - a.length)[0] ?? null;
-}
-
-function folded(name: string): string {
-  return piecesOf(name)
-    .map(piece => singular(piece.toLowerCase()))
-    .filter(piece => piece !== 'is')
-    .join(' ');
 }
 
 function escaped(text: string): string {

@@ -4,17 +4,23 @@ import type {Column} from '../../core/dataset.ts';
 import {isIdentifier, isMeasurable, isYesNo} from './choose.ts';
 import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
-import {piecesOf, singular} from './names.ts';
+import {columnOf} from './names.ts';
 import {isCalendar} from './periods.ts';
+import {SERIES_REQUESTS} from './statistics-series.ts';
 
 type Tool = Extract<Intent, {kind: 'tool'}>;
-type Request = {pattern: RegExp; read(found: string[], subject: Subject): Omit<Tool, 'kind'> | null};
+export type Asked = Omit<Tool, 'kind'>;
+export type Request = {pattern: RegExp; read(found: string[], subject: Subject): Asked | null};
 
 const REQUESTS: readonly Request[] = [
   {
     pattern:
       /^(?:check|run|do|show|assess|audit)? ?(?:me )?(?:a |the )?(?:data )?quality(?: check| report| issues| problems)?(?: (?:of|in|for|on) .+)?$/,
     read: (_, {name: dataset}) => ({tool: 'check_quality', args: {dataset}}),
+  },
+  {
+    pattern: /^(?:show |draw |plot )?(?:me )?(?:the |a )?correlation (?:matrix|heat ?map)(?: as a heat ?map)?$/,
+    read: (_, {name: dataset}) => ({tool: 'correlate', args: {dataset}}),
   },
   {pattern: /^(?:what|which columns?) (?:goes|go) (?:together )?with (?:the )?(.+)$/, read: goesWith},
   {
@@ -92,7 +98,7 @@ export function statisticalIntent(text: string, subject: Subject): Intent | null
   for (const plain of readings) {
     const cleaning = cleaningIntent(plain, subject);
     if (cleaning) return cleaning;
-    for (const {pattern, read} of REQUESTS) {
+    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS]) {
       const found = pattern.exec(plain);
       const asked = found && read(found.slice(1), subject);
       if (asked) return {kind: 'tool', ...asked};
@@ -101,23 +107,23 @@ export function statisticalIntent(text: string, subject: Subject): Intent | null
   return null;
 }
 
-function goesWith([goal = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+function goesWith([goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const target = columnOf(goal, columns);
   return target && {tool: 'correlate', args: {dataset, target: target.name}};
 }
 
-function correlated([left = '', right = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+function correlated([left = '', right = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const [a, b] = [columnOf(left, columns), columnOf(right, columns)];
   return a && b && a !== b ? {tool: 'correlate', args: {dataset, columns: [a.name, b.name]}} : null;
 }
 
-function differs([left = '', right = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+function differs([left = '', right = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const [value, group] = [columnOf(left, columns), columnOf(right.replace(/ groups?$/, ''), columns)];
   if (!value || !group || value === group) return null;
   return {tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name}};
 }
 
-function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const column = columnOf(goal, columns);
   return column?.kind === 'number' ? {tool: 'check_distribution', args: {dataset, column: column.name}} : null;
 }
@@ -126,7 +132,7 @@ const mostFeatures = 12;
 const mostMissing = 0.2;
 
 /** All columns that could explain it: numbers that measure, and categories of few values; said in the note. */
-function drives([goal = '']: string[], subject: Subject): Omit<Tool, 'kind'> | null {
+function drives([goal = '']: string[], subject: Subject): Asked | null {
   const target = columnOf(goal, subject.columns);
   if (!target) return null;
   const usable = subject.columns.filter(column => column !== target && canExplain(column, subject));
@@ -141,7 +147,7 @@ function canExplain(column: Column, subject: Subject): boolean {
   return isMeasurable(column) && !isIdentifier(column, subject.rows);
 }
 
-function regressed([goal = '', list = '']: string[], subject: Subject): Omit<Tool, 'kind'> | null {
+function regressed([goal = '', list = '']: string[], subject: Subject): Asked | null {
   const target = columnOf(goal, subject.columns);
   const named = list.split(/\s*,\s*(?:and )?|\s+and\s+/).map(each => columnOf(each, subject.columns));
   const features = named.filter(each => each !== null);
@@ -149,7 +155,7 @@ function regressed([goal = '', list = '']: string[], subject: Subject): Omit<Too
   return regression(target, features, subject, features.length);
 }
 
-function regression(target: Column, features: Column[], subject: Subject, usable: number): Omit<Tool, 'kind'> | null {
+function regression(target: Column, features: Column[], subject: Subject, usable: number): Asked | null {
   if (!isMeasurable(target)) return null;
   const family = isYesNo(target) ? 'logistic' : 'linear';
   const names = features.map(({name}) => name);
@@ -159,16 +165,4 @@ function regression(target: Column, features: Column[], subject: Subject, usable
     args: {dataset: subject.name, target: target.name, features: names, family},
     note: `Read as: ${target.name} explained by ${names.join(', ')}${left}. A coefficient says what goes with ${target.name} when the others stay the same, not what causes it.`,
   };
-}
-
-/** The column of exactly these words, apart from case, separators and plural. */
-function columnOf(words: string, columns: readonly Column[]): Column | null {
-  const wanted = folded(words);
-  return columns.find(column => folded(column.name) === wanted) ?? null;
-}
-
-function folded(name: string): string {
-  return piecesOf(name)
-    .map(piece => singular(piece.toLowerCase()))
-    .join(' ');
 }

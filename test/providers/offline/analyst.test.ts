@@ -258,6 +258,8 @@ describe('how a reply ends', () => {
     'delete the duplicates in the basement',
     // A condition on the rows of each group is not read yet; the order of the groups themselves would be wrong.
     'most expensive 2 orders per quantity',
+    'top 3 unit prices within each region by revenue',
+    'top 3 unit prices per region',
   ])('"%s" is not answered, and the stream says so', async question => {
     const answer = await laboratory.ask(question, 'orders');
     expect(answer.calls).toEqual([]);

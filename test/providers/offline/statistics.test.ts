@@ -11,7 +11,10 @@ beforeAll(async () => {
   const rows = Array.from({length: 60}, (_, i) => `${i},${(i % 2) * 3 + (i % 7)},${i % 2 ? 'north' : 'south'}`);
   await bench.data(
     'sales',
-    ['id,unit_price,region,returned', ...rows.map((row, i) => `${row},${i % 5 === 0}`)].join('\n'),
+    [
+      'id,unit_price,region,returned,sold_on',
+      ...rows.map((row, i) => `${row},${i % 5 === 0},2024-${1 + (i % 3)}-${1 + (i % 28)}`),
+    ].join('\n'),
   );
 });
 afterAll(() => bench.close());
@@ -37,6 +40,11 @@ it.each<[string, string, object]>([
   ['is unit price normally distributed?', 'check_distribution', {column: 'unit_price'}],
   ['which distribution fits unit_price best', 'check_distribution', {column: 'unit_price'}],
   ['test unit price for normality', 'check_distribution', {column: 'unit_price'}],
+  ['is there a trend in unit price', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
+  ['Is unit_price seasonal?', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
+  ['change points in unit price by week', 'analyze_time_series', {time: 'sold_on', value: 'unit_price', every: 'week'}],
+  ['show the correlation matrix', 'correlate', {}],
+  ['correlation heatmap of sales', 'correlate', {}],
   ['what goes with unit price?', 'correlate', {target: 'unit_price'}],
   ['Is unit price different between regions?', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
   [
@@ -62,6 +70,19 @@ it.each<[string, string, object]>([
     ],
   });
   expect(text).toBe(result.summary);
+});
+
+it.each<[string, object]>([
+  ['most common words in region', {column: 'region'}],
+  ['top 5 words in region', {column: 'region', top: 5}],
+  ['what words are most frequent in region?', {column: 'region'}],
+])('"%s" asks for the terms of the column', async (prompt, args) => {
+  const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  expect(understand([prompt], surroundings)).toEqual({
+    kind: 'tool',
+    tool: 'analyze_text',
+    args: {dataset: 'sales', ...args},
+  });
 });
 
 it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {

@@ -1,0 +1,53 @@
+// Questions for the tools of time series and of texts, as whole sentences.
+
+import {timeColumn} from './choose.ts';
+import type {Subject} from './intent.ts';
+import {columnOf} from './names.ts';
+import {isCalendar} from './periods.ts';
+import type {Asked, Request} from './statistics.ts';
+
+const step = '(?: (?:by|per|every) (day|week|month|quarter|year))?';
+
+export const SERIES_REQUESTS: readonly Request[] = [
+  {
+    pattern: new RegExp(
+      `^(?:is|are) there (?:an? |any )?(?:significant )?(?:trends?|seasonality|seasons?|seasonal patterns?|change points?|growth) in (?:the )?(.+?)${step}$`,
+    ),
+    read: series,
+  },
+  {
+    pattern: new RegExp(
+      `^(?:show |find |check |test )?(?:me )?(?:the )?(?:seasonality|seasonal pattern|change points?|stationarity|autocorrelation|decomposition) (?:of|in|for) (?:the )?(.+?)${step}$`,
+    ),
+    read: series,
+  },
+  {pattern: new RegExp(`^is (?:the )?(.+?) (?:seasonal|stationary|autocorrelated)${step}$`), read: series},
+  {pattern: new RegExp(`^(?:decompose|analy[sz]e) (?:the )?(.+?) over time${step}$`), read: series},
+  {pattern: new RegExp(`^decompose (?:the )?(.+?)${step}$`), read: series},
+  {pattern: new RegExp(`^time series analysis (?:of|for) (?:the )?(.+?)${step}$`), read: series},
+  {
+    pattern:
+      /^(?:what are )?(?:show )?(?:me )?(?:the )?(?:top (\d{1,3}|) ?|most (?:common|frequent) |common |frequent )(?:words|terms|keywords) (?:in|of) (?:the )?(.+)$/,
+    read: words,
+  },
+  {
+    pattern: /^(?:what|which) ()(?:words|terms) are (?:the )?(?:most )?(?:common|frequent) in (?:the )?(.+)$/,
+    read: words,
+  },
+  {pattern: /^()word (?:counts?|frequenc(?:y|ies)) (?:of|in|for) (?:the )?(.+)$/, read: words},
+];
+
+/** Over the first calendar column; rows of one step are put together by the tool. */
+function series([goal = '', every]: (string | undefined)[], subject: Subject): Asked | null {
+  const value = columnOf(goal, subject.columns);
+  const time = timeColumn(subject);
+  if (value?.kind !== 'number' || !time || !isCalendar(time)) return null;
+  const args = {dataset: subject.name, time: time.name, value: value.name, ...(every && {every})};
+  return {tool: 'analyze_time_series', args};
+}
+
+function words([top = '', goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {
+  const column = columnOf(goal, columns);
+  if (column?.kind !== 'text') return null;
+  return {tool: 'analyze_text', args: {dataset, column: column.name, ...(top !== '' && {top: Number(top)})}};
+}
