@@ -9,6 +9,7 @@ import type {AgentEvent} from '../core/events.ts';
 import type {NextStep, Receipt, Tool, ToolContext, ToolResult} from '../core/tool.ts';
 import {fullDatasetsText} from '../privacy/schemas.ts';
 import {estimateTokens, fitHistory, messageTokens} from './budget.ts';
+import {createGrounder} from './grounding/session-numbers.ts';
 import {addUsage, type LoopResult, runLoop} from './loop.ts';
 import {noMemory, type SessionMemory} from './memory.ts';
 import {systemRules} from './system-prompt.ts';
@@ -61,6 +62,7 @@ export function createSession(options: SessionOptions): Session {
   const {receipts, userTexts, cautions: everyCaution, ...earlier} = options.memory ?? noMemory();
   let {history, nextSteps, usage} = earlier;
   const results = new Map<number, Extract<ToolResult, {ok: true}>>();
+  const grounder = createGrounder();
   let contextShare: number | null = null;
   let receiptId = Math.max(0, ...receipts.map(receipt => receipt.id));
   let commandId = 0;
@@ -109,6 +111,18 @@ export function createSession(options: SessionOptions): Session {
     return {system, earlier, messages: kept, tools: specs, datasets: all, activeDataset: active, chosen};
   }
 
+  /** What of the numbers in an answer nothing stands behind, of this turn or an earlier one. */
+  async function tellGrounding(answer: string): Promise<void> {
+    const spoken = history.flatMap(message => (message.role === 'tool' ? [message.result] : []));
+    const {all} = await options.datasets().catch(() => ({all: []}));
+    const found = grounder.ground(answer, {
+      results: [...spoken, ...results.values()],
+      questions: userTexts,
+      datasets: all,
+    });
+    if (found.numbers > 0) emit({type: 'grounding', ...found});
+  }
+
   let told = '';
   function tellCompaction(compact: boolean, turns: number, results: number): void {
     const what = [
@@ -152,6 +166,7 @@ export function createSession(options: SessionOptions): Session {
           retryAfterMs: retryAfterMs ?? null,
         });
       }
+      if (result.answer !== null) await tellGrounding(result.answer);
       for (const caution of cautions) emit({type: 'caution', caution});
       const durationMs = Math.round(clock.monotonic() - started);
       const {outcome, provider, model} = result;

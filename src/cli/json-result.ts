@@ -3,6 +3,7 @@
 import type {TurnResult} from '../agent/session.ts';
 import type {RouteStatus, Usage} from '../core/chat.ts';
 import type {DsAgentError} from '../core/errors.ts';
+import type {Gate} from '../privacy/gate.ts';
 import type {BreakerJson, ResultJson} from './json-schemas.ts';
 import {jsonSafe} from './jsonl-file.ts';
 import {errorJson} from './outcome.ts';
@@ -20,6 +21,8 @@ export type JsonResultParts = {
   usage: Usage | null;
   error: DsAgentError | null;
   record: RunRecord;
+  /** Null when the run ended before anything could be sent. */
+  gate: Gate | null;
   breakers: readonly RouteStatus[];
   durationMs: number;
 };
@@ -35,6 +38,7 @@ export function jsonResult({
   usage,
   error,
   record,
+  gate,
   breakers,
   durationMs,
 }: JsonResultParts): ResultJson {
@@ -52,11 +56,19 @@ export function jsonResult({
     artifacts: record.artifacts,
     receipts: record.receipts.map(({rowsRead, ...receipt}) => ({...receipt, rows_read: rowsRead})),
     cautions: record.cautions,
+    grounding: record.grounding,
+    privacy: gate && privacyJson(gate),
     usage: {input_tokens: usage?.inputTokens ?? null, output_tokens: usage?.outputTokens ?? null},
     next_steps: record.nextSteps,
     session,
     duration_ms: Math.round(durationMs),
   };
+}
+
+/** The level at the end of the run, and what was sent of the data in it. */
+function privacyJson(gate: Gate): NonNullable<ResultJson['privacy']> {
+  const {rowsSent, cellsSent, bytesSent} = gate.meter();
+  return {level: gate.policy().level, rows_sent: rowsSent, cells_sent: cellsSent, bytes_sent: bytesSent};
 }
 
 export function breakerJson({

@@ -2,89 +2,15 @@
 // prints is held to their types, so neither can change alone.
 
 import {z} from 'zod';
-import {
-  artifactSchema,
-  cautionSchema,
-  datasetRefSchema,
-  errorKindSchema,
-  eventSchema,
-  nextStepSchema,
-} from '../core/event-schema.ts';
+import {datasetRefSchema, eventSchema} from '../core/event-schema.ts';
+import {breakerSchema, errorSchema, runResult} from './run-result-schema.ts';
 import {validationSchema} from './validate-json.ts';
 
 const count = z.int().min(0);
 const version = z.literal(1);
 const instant = z.iso.datetime();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-const error = z.strictObject({
-  code: z.string(),
-  kind: errorKindSchema,
-  message: z.string(),
-  hint: z.string().nullable(),
-  retry_after_ms: z.number().nullable(),
-});
-
-const breaker = z.strictObject({
-  provider: z.string(),
-  model: z.string(),
-  state: z.enum(['closed', 'open', 'half_open']),
-  failures: count,
-  threshold: count,
-  open_until: instant.nullable(),
-  cause: z.string().nullable(),
-  blocked: z.string().nullable(),
-});
-
-const attempt = z.strictObject({
-  provider: z.string(),
-  model: z.string(),
-  attempt: count,
-  outcome: z.string(),
-  status: z.int().nullable(),
-  request_id: z.string().nullable(),
-  ms: count,
-});
-
-const imported = z.strictObject({
-  name: z.string(),
-  version: count,
-  rows: count,
-  columns: count,
-  stored_file: z.string(),
-  warnings: z.array(z.string()),
-});
-
-const receipt = z.strictObject({
-  id: count,
-  tool: z.string(),
-  args: z.unknown(),
-  sql: z.string().exactOptional(),
-  datasets: z.array(datasetRefSchema),
-  rows_read: count,
-  sampled: z.boolean(),
-  ms: z.number(),
-});
-
-const result = {
-  schema_version: version,
-  status: z.enum(['answered', 'failed', 'limit', 'aborted']),
-  answer: z.string().nullable(),
-  error: error.nullable(),
-  provider: z.string().nullable(),
-  model: z.string().nullable(),
-  attempts: z.array(attempt),
-  breakers: z.array(breaker),
-  datasets: z.array(imported),
-  artifacts: z.array(artifactSchema),
-  receipts: z.array(receipt),
-  cautions: z.array(cautionSchema),
-  usage: z.strictObject({input_tokens: z.number().nullable(), output_tokens: z.number().nullable()}),
-  next_steps: z.array(nextStepSchema),
-  session: z.string().nullable(),
-  duration_ms: count,
-};
-const resultSchema = z.strictObject(result);
+const resultSchema = z.strictObject(runResult);
 
 const uploadedFile = z.strictObject({
   file: z.string(),
@@ -187,14 +113,16 @@ const exportedSchema = z.strictObject({
 const uploadSchema = z.strictObject({
   schema_version: version,
   status: z.enum(['imported', 'failed', 'aborted']),
-  files: z.array(z.union([uploadedFile, z.strictObject({file: z.string(), status: z.literal('rejected'), error})])),
-  error: error.nullable(),
+  files: z.array(
+    z.union([uploadedFile, z.strictObject({file: z.string(), status: z.literal('rejected'), error: errorSchema})]),
+  ),
+  error: errorSchema.nullable(),
 });
 
 const doctorSchema = z.strictObject({
   schema_version: version,
   checks: z.array(z.strictObject({name: z.string(), state: z.enum(['ok', 'warn', 'fail']), detail: z.string()})),
-  breakers: z.array(breaker),
+  breakers: z.array(breakerSchema),
 });
 
 const configSchema = z.strictObject({
@@ -259,7 +187,7 @@ export const jsonSchemas = {
   event: {title: 'One line of ds-agent --output-format stream-json but the last', schema: eventSchema},
   'stream-result': {
     title: 'The last line of ds-agent --output-format stream-json',
-    schema: z.strictObject({type: z.literal('result'), ...result}),
+    schema: z.strictObject({type: z.literal('result'), ...runResult}),
   },
   upload: {title: 'ds-agent upload --json', schema: uploadSchema},
   datasets: {title: 'ds-agent datasets --json', schema: z.union([datasetsSchema, removedSchema])},
@@ -288,8 +216,8 @@ export type SessionExportedJson = z.infer<typeof sessionExportedSchema>;
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type DoctorJson = z.infer<typeof doctorSchema>;
 export type ConfigJson = z.infer<typeof configSchema>;
-export type BreakerJson = z.infer<typeof breaker>;
-export type ErrorJson = z.infer<typeof error>;
+export type BreakerJson = z.infer<typeof breakerSchema>;
+export type ErrorJson = z.infer<typeof errorSchema>;
 
 /** The text of a schema file. */
 export function schemaText(name: SchemaName): string {

@@ -191,6 +191,7 @@ async function fail(thrown: unknown): Promise<void> {
       usage: null,
       error,
       record: recordRun().record,
+      gate: null,
       breakers: [],
       durationMs: performance.now(),
     });

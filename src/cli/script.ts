@@ -92,7 +92,8 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     const usage = app?.session.usage() ?? null;
     const durationMs = clock.monotonic() - started;
     const session = app?.sessionId ?? null;
-    const result = jsonResult({session, turns, answers, usage, error, record, breakers, durationMs});
+    const gate = app?.gate ?? null;
+    const result = jsonResult({session, turns, answers, usage, error, record, gate, breakers, durationMs});
     await output.out(jsonText(format === 'json' ? result : {type: 'result', ...result}));
   }
   app?.close();

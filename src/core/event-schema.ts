@@ -2,6 +2,7 @@
 
 import {z} from 'zod';
 import type {StampedEvent} from './events.ts';
+import {privacyLevels} from './privacy.ts';
 
 /** How a value comes back from JSON: a bigint has become a number, or text where it is too large for one. */
 export type AsJson<T> = unknown extends T
@@ -93,6 +94,17 @@ const disclosure = z.object({
   columns: z.array(z.object(exposure)).exactOptional(),
   rows: z.array(z.object({n: z.number()})).exactOptional(),
 });
+
+const groundingShape = {numbers: count, supported: count, derived: count, unsupported: z.array(z.string())};
+/** The privacy level of a run, and what of the data went to a provider in it. */
+export const sentSchema = z.strictObject({
+  level: z.enum(privacyLevels),
+  rows_sent: count,
+  cells_sent: count,
+  bytes_sent: count,
+});
+
+export const groundingSchema = z.strictObject(groundingShape);
 
 const toolResult = z.union([
   z.object({
@@ -209,6 +221,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     keys: z.array(z.enum(['import', 'delimiter', 'header', 'date_order', 'cancel'])),
   }),
   event('caution', {caution: cautionSchema}),
+  event('grounding', groundingShape),
   event('notice', {level: z.enum(['info', 'warn']), code: z.string(), message: z.string()}),
   event('final_error', {
     kind: errorKind,

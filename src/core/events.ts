@@ -5,6 +5,7 @@ import type {BreakerState, Usage} from './chat.ts';
 import type {Clock} from './clock.ts';
 import type {Table} from './dataset.ts';
 import type {DelaySource, ErrorKind, ProviderFaultClass} from './errors.ts';
+import type {Grounding} from './grounding.ts';
 import type {NextStep, ToolResult} from './tool.ts';
 
 /** What a person can say to a preview: keep it, read the file in another way, or leave it. */
@@ -93,6 +94,8 @@ export type AgentEvent =
   | {type: 'import_preview'; id: number; file: string; lines: string[]; table: Table; keys: PreviewKey[]}
   /** Said once, after the answer it belongs to. */
   | {type: 'caution'; caution: Caution}
+  /** After the last message of a turn whose answer holds numbers. */
+  | ({type: 'grounding'} & Grounding)
   | {type: 'notice'; level: 'info' | 'warn'; code: string; message: string}
   | {
       type: 'final_error';

@@ -2,7 +2,7 @@
 
 import type {Column, Dataset} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
-import type {PrivacyLevel} from '../core/privacy.ts';
+import {type PrivacyLevel, smallestGroup} from '../core/privacy.ts';
 import {clip, formatCell, formatCount, printable} from '../core/text.ts';
 import {type Hidden, hiddenColumns} from './hidden.ts';
 
@@ -43,7 +43,7 @@ function schemaText(dataset: Dataset, room: number, level: PrivacyLevel, hidden:
   let used = head.length;
   for (const [index, column] of version.columns.entries()) {
     const isHidden = hidden.column(dataset.name, column);
-    const facts = isHidden ? [column.type, 'never sent'] : factsOf(column, level);
+    const facts = isHidden ? [column.type, 'never sent'] : factsOf(column, version.rows, level);
     const line = `  ${JSON.stringify(printable(clip(column.name, 80), {oneLine: true}))} ${facts.join(', ')}`;
     if (used + line.length > room - 80) {
       lines.push(`  … ${version.columns.length - index} more columns; describe_dataset shows them`);
@@ -55,12 +55,13 @@ function schemaText(dataset: Dataset, room: number, level: PrivacyLevel, hidden:
   return lines.join('\n');
 }
 
-function factsOf(column: Column, level: PrivacyLevel): string[] {
+function factsOf(column: Column, rows: number, level: PrivacyLevel): string[] {
   const facts = [column.type];
   if (level === 'schema') return facts;
   if (column.nullCount > 0) facts.push(`${formatCount(column.nullCount)} null`);
   if (column.kind === 'number' || column.kind === 'time') {
-    if (column.min !== null && column.max !== null)
+    const isLarge = level === 'rows' || rows - column.nullCount >= smallestGroup;
+    if (column.min !== null && column.max !== null && isLarge)
       facts.push(`${short(formatCell(column.min))} … ${short(formatCell(column.max))}`);
   } else if (level === 'rows' && column.topValues.length > 0 && column.distinctCount <= 30) {
     facts.push(

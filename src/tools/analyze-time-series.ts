@@ -8,7 +8,8 @@ import {COMBINE} from '../analysis/time-series/read-series.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
-import {timeSeriesSummary, timeSeriesTable} from './time-series-text.ts';
+import {disclosed, originOf} from './disclose.ts';
+import {growthLine, timeSeriesSummary, timeSeriesTable} from './time-series-text.ts';
 
 export function analyzeTimeSeriesTool(catalog: Catalog): Tool {
   return defineTool({
@@ -34,7 +35,16 @@ export function analyzeTimeSeriesTool(catalog: Catalog): Tool {
       const selection = {dataset: dataset.name, where};
       const answer = await analyzeTimeSeries(reader, selection, {...asked, columns}, signal);
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-      return {ok: true, summary: timeSeriesSummary(answer).join('\n'), table: timeSeriesTable(answer), source};
+      const from = originOf(dataset, [asked.time, ...(asked.value === undefined ? [] : [asked.value])]);
+      // Steps that were not combined are rows, and their times and values are those of single rows.
+      const kind = asked.every === undefined ? ('value' as const) : ('statistic' as const);
+      const about = {kind, from, n: answer.series.times.length};
+      const single = growthLine(answer);
+      const lines = timeSeriesSummary(answer).map(line => ({
+        text: line,
+        about: line === single ? {...about, kind: 'value' as const} : about,
+      }));
+      return {ok: true, ...disclosed(lines), table: timeSeriesTable(answer), source};
     },
   });
 }

@@ -47,7 +47,8 @@ function gapLines({gaps, series, fill}: TimeSeriesAnswer): string[] {
   return [`${formatCount(gaps.length)} steps missing (${shown.join(', ')}${more}), filled ${how} for all but growth.`];
 }
 
-function growthLine({growth, series, period}: TimeSeriesAnswer): string {
+/** The one line that repeats values of single steps: the first and the last. */
+export function growthLine({growth, series, period}: TimeSeriesAnswer): string {
   const {first, last, total, lastStep, meanStep, overSeason, annual} = growth;
   const parts = [
     `first ${formatNumber(first)}, last ${formatNumber(last)}`,

@@ -12,6 +12,8 @@ export type ChatStatus = {
   dataset: {name: string; version: number; rows: number; columns: number} | null;
   usage: Usage;
   contextShare: number | null;
+  /** What may go to a model and what went in this session; null where nothing is ever sent. */
+  privacy: {level: string; rowsSent: number; bytesSent: number} | null;
 };
 
 export interface ChatHost {

@@ -44,6 +44,8 @@ export function entryText(entry: Entry, format: EntryFormat): string {
       const {severity, message, receipt} = entry.caution;
       return style.dim(`${severity === 'warn' ? '!' : '·'} #${receipt} ${oneLine(message)} /explain`);
     }
+    case 'unsupported':
+      return style.yellow(`⚠ ${oneLine(entry.text)}`);
     case 'notice':
       return entry.level === 'warn'
         ? style.yellow(`! ${printable(entry.message)}`)

@@ -2,7 +2,7 @@
 
 import type {ChalkInstance} from 'chalk';
 import type {RouteStatus} from '../core/chat.ts';
-import {formatCount, formatDuration, printable} from '../core/text.ts';
+import {formatBytes, formatCount, formatDuration, printable} from '../core/text.ts';
 import type {ChatStatus} from './chat-host.ts';
 import {cellWidth, fitCells} from './text-width.ts';
 import type {Retry} from './view-model.ts';
@@ -80,6 +80,11 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   }
   const tokens = (status.usage.inputTokens ?? 0) + (status.usage.outputTokens ?? 0);
   if (tokens > 0) add(30, `${formatCount(tokens)} tokens`);
+  if (status.privacy) {
+    const {level, rowsSent, bytesSent} = status.privacy;
+    const sent = rowsSent > 0 ? `${formatCount(rowsSent)} row${rowsSent === 1 ? '' : 's'}` : formatBytes(bytesSent);
+    add(35, `privacy ${level}${bytesSent > 0 ? ` · ${sent} sent` : ''}`);
+  }
   if (status.contextShare !== null && status.contextShare > 0) {
     add(40, `context ${Math.round(status.contextShare * 100)}%`);
   }

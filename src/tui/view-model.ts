@@ -3,6 +3,7 @@
 import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
+import {groundingLine} from '../core/grounding.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
 import {faultWords} from '../core/wording.ts';
 import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
@@ -20,6 +21,8 @@ export type Entry =
   | {kind: 'preview'; lines: string[]; table: Table}
   | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
   | {kind: 'caution'; caution: Caution}
+  /** A number in the answer above that nothing stands behind. */
+  | {kind: 'unsupported'; text: string}
   | {kind: 'notice'; level: 'info' | 'warn'; message: string}
   /** An event of the way to the model: a counted failure, a wait, a breaker, a switch. */
   | {kind: 'resilience'; event: StampedEvent}
@@ -154,6 +157,10 @@ export function reduce(view: View, event: StampedEvent): View {
     }
     case 'caution':
       return withText(quiet, [{kind: 'caution', caution: event.caution}]);
+    case 'grounding': {
+      const text = groundingLine(event);
+      return withText(quiet, text === null ? [] : [{kind: 'unsupported', text}]);
+    }
     case 'notice':
       return finish(quiet, [{kind: 'notice', level: event.level, message: event.message}]);
     case 'final_error':

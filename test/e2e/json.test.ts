@@ -19,6 +19,8 @@ const fields = [
   'artifacts',
   'receipts',
   'cautions',
+  'grounding',
+  'privacy',
   'usage',
   'next_steps',
   'session',

@@ -133,6 +133,8 @@ const curiosity: FakeCall[] = [
     name: 'aggregate',
     args: {dataset: 'people', measures: [{function: 'sum', column: 'amount'}], time_column: 'born', unit: 'day'},
   },
+  {name: 'analyze_time_series', args: {dataset: 'people', time: 'born', value: 'amount'}},
+  {name: 'analyze_time_series', args: {dataset: 'people', time: 'born', value: 'amount', every: 'year'}},
   {name: 'check_distribution', args: {dataset: 'people', column: 'amount'}},
   {name: 'draw_chart', args: {mark: 'box', sql: 'SELECT * FROM people', x: 'email', y: 'amount'}},
   {name: 'draw_chart', args: {mark: 'heatmap', sql: 'SELECT * FROM people', x: 'city', y: 'amount', group: 'email'}},

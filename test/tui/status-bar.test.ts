@@ -26,6 +26,7 @@ const input = (change: Partial<StatusInput> = {}, routes: RouteStatus[] = [route
     dataset: {name: 'sales', version: 2, rows: 4000, columns: 12},
     usage: {inputTokens: 1000, outputTokens: 234},
     contextShare: 0.12,
+    privacy: null,
   },
   retry: null,
   provider: null,

@@ -48,6 +48,8 @@ function levelOf(event: AgentEvent): LogLevel {
       return event.level;
     case 'caution':
       return event.caution.severity;
+    case 'grounding':
+      return event.unsupported.length > 0 ? 'warn' : 'debug';
     case 'attempt_end':
       return event.outcome === 'ok' ? 'debug' : 'warn';
     case 'tool_end':

@@ -2,6 +2,7 @@
 
 import type {Caution} from '../../core/caution.ts';
 import type {EventSink, StampedEvent} from '../../core/events.ts';
+import {groundingLine} from '../../core/grounding.ts';
 import {clip, formatCount, printable} from '../../core/text.ts';
 import {describeResilienceEvent} from '../../core/wording.ts';
 
@@ -25,6 +26,10 @@ export function plainLine(event: StampedEvent): string | null {
       return null;
     case 'caution':
       return cautionLine(event.caution);
+    case 'grounding': {
+      const line = groundingLine(event);
+      return line === null ? null : printable(`⚠ ${line}.`, {oneLine: true});
+    }
     case 'notice':
       return printable(event.level === 'warn' ? `Warning: ${event.message}` : event.message);
     default: {

@@ -2,6 +2,7 @@
 
 import type {Caution} from '../../core/caution.ts';
 import type {EventSink} from '../../core/events.ts';
+import type {Grounding} from '../../core/grounding.ts';
 import type {Artifact, NextStep, Receipt} from '../../core/tool.ts';
 
 export type AttemptJson = {
@@ -29,11 +30,21 @@ export type RunRecord = {
   receipts: Receipt[];
   nextSteps: NextStep[];
   cautions: Caution[];
+  /** Of all answers together; null when none held a number. */
+  grounding: Grounding | null;
 };
 
 /** `sink` fills `record` from the events of the run. */
 export function recordRun(): {record: RunRecord; sink: EventSink} {
-  const record: RunRecord = {attempts: [], datasets: [], artifacts: [], receipts: [], nextSteps: [], cautions: []};
+  const record: RunRecord = {
+    attempts: [],
+    datasets: [],
+    artifacts: [],
+    receipts: [],
+    nextSteps: [],
+    cautions: [],
+    grounding: null,
+  };
   const sink: EventSink = event => {
     switch (event.type) {
       case 'attempt_end': {
@@ -62,6 +73,9 @@ export function recordRun(): {record: RunRecord; sink: EventSink} {
       case 'caution':
         record.cautions.push(event.caution);
         break;
+      case 'grounding':
+        record.grounding = addGrounding(record.grounding, event);
+        break;
       case 'turn_end':
         if (event.nextSteps.length > 0) record.nextSteps = event.nextSteps;
         break;
@@ -70,4 +84,13 @@ export function recordRun(): {record: RunRecord; sink: EventSink} {
     }
   };
   return {record, sink};
+}
+
+function addGrounding(before: Grounding | null, {numbers, supported, derived, unsupported}: Grounding): Grounding {
+  return {
+    numbers: (before?.numbers ?? 0) + numbers,
+    supported: (before?.supported ?? 0) + supported,
+    derived: (before?.derived ?? 0) + derived,
+    unsupported: [...(before?.unsupported ?? []), ...unsupported],
+  };
 }

@@ -81,6 +81,7 @@ export class ScriptedHost implements ChatHost {
       dataset: {name: 'sales', version: 1, rows: 4000, columns: 12},
       usage,
       contextShare: 0.04,
+      privacy: null,
     };
   }
 
