@@ -56,10 +56,9 @@ function argumentsOf(
 ): Completion[] {
   // An odd number of quotes: the word began at the last one.
   const isOpen = rest.split('"').length % 2 === 0;
-  const typed = isOpen ? /(")([^"]*)$/.exec(rest) : /(?:^|[\s,;])()([^\s,;"]+)$/.exec(rest);
+  const typed = isOpen ? /(")([^"]*)$/.exec(rest) : /(?:^|[\s,;])()([^\s,;"]*)$/.exec(rest);
   const [, quote = '', word = ''] = typed ?? [];
-  // An empty word would open the list at every blank.
-  if (!typed || word === '') return [];
+  if (!typed) return [];
   const start = cursor - word.length - quote.length;
   const starts = (name: string) => name.toLowerCase().startsWith(word.toLowerCase());
   const columns: readonly Column[] = datasets

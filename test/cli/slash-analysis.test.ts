@@ -167,6 +167,7 @@ describe('/clean', () => {
   });
 
   it.each([
+    ['/clean in sales', [{do: 'trim'}, {do: 'drop_duplicates'}]],
     ['/clean trim region; duplicates', [{do: 'trim', columns: ['region']}, {do: 'drop_duplicates'}]],
     ['/clean fill price with median by region', [{do: 'fill', columns: ['price'], value: 'median', by: 'region'}]],
     ['/clean rename "unit price" to unit_price', [{do: 'rename', columns: ['unit price'], to: 'unit_price'}]],

@@ -24,7 +24,9 @@ export async function clean(args: string, app: App, signal: AbortSignal): Promis
   const parts = splitSteps(args);
   const data = await namedData(parts.length === 1 ? datasetOnly(parts[0] ?? '') : lastIn(parts), app);
   const {dataset} = data;
-  const steps = parts.length === 0 ? usualSteps(data) : parts.map(part => stepOf(readClauses(part), data));
+  // "/clean in sales" names a dataset and no step.
+  const asSteps = parts.map(readClauses).filter(({head, where}) => head.length > 0 || where !== undefined);
+  const steps = asSteps.length === 0 ? usualSteps(data) : asSteps.map(each => stepOf(each, data));
   const asked = {dataset: dataset.name, steps};
   const plan = await toolResult('clean_data', asked, app, signal);
   const lines = plan.summary.split('\n').slice(0, -1).join('\n');
@@ -37,7 +39,7 @@ export async function clean(args: string, app: App, signal: AbortSignal): Promis
       'clean.not_applied',
       `Nothing was changed: ${dataset.name} stays at v${version}.`,
       {
-        hint: 'In scripts -y applies the plan.',
+        hint: 'Without a terminal, -y applies the plan.',
       },
     );
   const done = await toolResult('clean_data', {...asked, apply: true}, app, signal);
