@@ -20,7 +20,7 @@ export type Check = {name: string; state: 'ok' | 'warn' | 'fail'; detail: string
 
 const reachMs = 5_000;
 
-/** Exit 0 when nothing failed, 4 for the workspace or engine, 6 when no configured provider can be reached. */
+/** Exit 0 when nothing failed, 4 for the workspace or engine, 5 when every key is refused, 6 when no provider is left. */
 export async function runDoctor(
   config: Config,
   {json, output, version}: {json: boolean; output: Output; version: string},
@@ -28,7 +28,8 @@ export async function runDoctor(
   const clock = systemClock;
   const router = await createConfiguredRouter(config, clock);
   const breakers = router.status();
-  const providerChecks = await Promise.all(config.providers.map(name => checkProvider(config, name)));
+  const asked = await Promise.all(config.providers.map(name => checkProvider(config, name)));
+  const providerChecks = asked.map(({check}) => check);
   const checks: Check[] = [
     {name: 'ds-agent', state: 'ok', detail: version},
     {name: 'node', state: 'ok', detail: `${process.versions.node} on ${process.platform} ${process.arch}`},
@@ -55,7 +56,8 @@ export async function runDoctor(
   }
   if (checks.some(({name, state}) => state === 'fail' && (name === 'workspace' || name === 'engine')))
     return exitCodes.configuration;
-  return providerChecks.every(check => check.state === 'fail') ? exitCodes.unavailable : exitCodes.answered;
+  if (asked.some(({check}) => check.state !== 'fail')) return exitCodes.answered;
+  return asked.every(({isRefused}) => isRefused) ? exitCodes.auth : exitCodes.unavailable;
 }
 
 function checkTerminal(): Check {
@@ -76,14 +78,19 @@ function checkKeys({openai, gemini}: Config): Check[] {
   });
 }
 
-/** Asks the server for its list of models: any answer proves that it is there, 401 and 403 that the key is wrong. */
-async function checkProvider({openai, gemini}: Config, name: ProviderName): Promise<Check> {
-  if (name === 'offline')
-    return {
-      name: 'provider',
-      state: 'ok',
-      detail: 'the embedded analyst; set OPENAI_API_KEY or GEMINI_API_KEY for a language model',
-    };
+/** Asks the server for its list of models, within 5 s. */
+async function checkProvider(
+  {openai, gemini}: Config,
+  name: ProviderName,
+): Promise<{check: Check; isRefused: boolean}> {
+  const checked = (state: Check['state'], detail: string, isRefused = false) => ({
+    check: {name, state, detail},
+    isRefused,
+  });
+  if (name === 'offline') {
+    const detail = 'the embedded analyst; set OPENAI_API_KEY or GEMINI_API_KEY for a language model';
+    return {check: {name: 'provider', state: 'ok', detail}, isRefused: false};
+  }
   const {apiKey, baseUrl} = name === 'openai' ? openai : gemini;
   const key = apiKey?.reveal() ?? '';
   const request =
@@ -96,15 +103,19 @@ async function checkProvider({openai, gemini}: Config, name: ProviderName): Prom
   const where = `${providerTitle(name)} at ${new URL(request.url).host}`;
   try {
     const response = await fetch(request.url, {headers: request.headers, signal: AbortSignal.timeout(reachMs)});
-    await response.body?.cancel();
-    const {status} = response;
-    if (status === 401 || status === 403)
-      return {name, state: 'fail', detail: `${where} refuses the key (HTTP ${status})`};
-    return {name, state: status >= 500 ? 'warn' : 'ok', detail: `${where} answers (HTTP ${status})`};
+    const {status, ok} = response;
+    // Gemini says of a wrong key that the request is bad, and why in its body.
+    const isBadKey = status === 400 && (await response.text()).includes('API_KEY_INVALID');
+    if (!response.bodyUsed) await response.body?.cancel();
+    if (status === 401 || status === 403 || isBadKey)
+      return checked('fail', `${where} refuses the key (HTTP ${status})`, true);
+    if (ok) return checked('ok', `${where} answers (HTTP ${status})`);
+    const doubt = status < 500 && status !== 429 ? '; is its address right?' : '';
+    return checked('warn', `${where} is there, but does not list its models (HTTP ${status})${doubt}`);
   } catch (error) {
     const cause =
       error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-    return {name, state: 'fail', detail: `${where} can't be reached: ${cause}`};
+    return checked('fail', `${where} can't be reached: ${cause}`);
   }
 }
 

@@ -1,5 +1,6 @@
 // --json prints exactly one object in every outcome, stream-json one event a line with the result last.
 
+import {createServer} from 'node:http';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {closedAddress, type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, oneChunkThenSilence, openAiError, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
@@ -235,6 +236,43 @@ describe('--json of the other commands', () => {
     expect(well.stdout).not.toContain(key);
     const down = openai({OPENAI_BASE_URL: `${await closedAddress()}/v1`});
     expect(await runProgram(['doctor', '--json'], {place, env: down})).toMatchObject({code: 6});
+  });
+});
+
+describe('doctor', () => {
+  it.each([
+    ['a refused key is exit code 5', 401, '{}', 5, 'fail', /refuses the key \(HTTP 401\)/],
+    [
+      'a key that Gemini calls a bad request too',
+      400,
+      '{"error":{"details":[{"reason":"API_KEY_INVALID"}]}}',
+      5,
+      'fail',
+      /refuses the key \(HTTP 400\)/,
+    ],
+    [
+      'a wrong address is doubted',
+      404,
+      'no',
+      0,
+      'warn',
+      /does not list its models \(HTTP 404\); is its address right\?/,
+    ],
+    ['a server in trouble is no refusal', 503, 'no', 0, 'warn', /HTTP 503\)$/],
+  ])('%s', async (_, status, body, code, state, words) => {
+    const http = createServer((_request, response) => void response.writeHead(status).end(body));
+    await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = http.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      const env = openai({OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`});
+      const run = await runProgram(['doctor', '--json'], {place, env});
+      expect(run.code).toBe(code);
+      const check = JSON.parse(run.stdout).checks.find((each: {name: string}) => each.name === 'openai');
+      expect(check).toMatchObject({state, detail: expect.stringMatching(words)});
+    } finally {
+      http.close();
+    }
   });
 });
 
