@@ -19,11 +19,14 @@ import {type Catalog, createCatalog} from '../tools/catalog.ts';
 import {createTools} from '../tools/index.ts';
 import {readNeverSend} from '../workspace/never-send.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
+import type {Clipboard} from './clipboard.ts';
 import type {Config, ProviderName} from './config.ts';
 import {type JsonlFile, openJsonlFile} from './jsonl-file.ts';
+import {createModelChoice, type ModelChoice} from './model-choice.ts';
 import {type OpenedSession, openSession, type SessionChoice} from './sessions/open-session.ts';
 import {pinDatasets} from './sessions/pins.ts';
 import {logSink, sessionSink} from './sinks/files.ts';
+import {countSpending, type Spending} from './spending.ts';
 
 const stepLimit = 25;
 
@@ -45,6 +48,12 @@ export type App = {
   sessionNotes: readonly string[];
   /** Asks the user; in scripts the answer was given on the command line. */
   approve(question: string): Promise<boolean>;
+  models: ModelChoice;
+  spending(): Spending;
+  /** The text of the last answer, of an earlier run too. */
+  lastAnswer(): string | null;
+  /** Null where there is no terminal. */
+  clipboard: Clipboard | null;
   close(): void;
 };
 
@@ -55,6 +64,7 @@ export type AppOptions = {
   terminalWidth(): number;
   kind: SessionKind;
   choice: SessionChoice;
+  clipboard?: Clipboard;
 };
 
 /** @throws ConfigError when the workspace can't be used */
@@ -89,7 +99,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const {earlier, notes} = await resume(opened, catalog);
   emit({type: 'session_opened', id: opened.id, kind, resumed: earlier.length > 0});
   for (const message of notes) emit({type: 'notice', level: 'info', code: 'session.resumed', message});
-  const router = await createConfiguredRouter(config, clock, gate);
+  const models = await createModelChoice(config, each => createConfiguredRouter(each, clock, gate));
+  const {router} = models;
   const tools = createTools({catalog, limitBytes: config.uploadLimitBytes, terminalWidth});
   const session = createSession({
     router,
@@ -126,8 +137,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     earlier,
     sessionNotes: notes,
     approve,
+    models,
+    spending: countSpending(events, earlier, config),
+    lastAnswer: followAnswers(events, earlier),
+    clipboard: options.clipboard ?? null,
     close,
   };
+}
+
+function followAnswers(events: EventStream, earlier: readonly Entry[]): () => string | null {
+  const steps = earlier.flatMap(entry => (entry.kind === 'turn' ? entry.steps : []));
+  let last = steps.findLast(step => step.calls.length === 0 && step.text !== '')?.text ?? null;
+  events.subscribe(event => {
+    if (event.type === 'message' && event.final && event.text.trim() !== '') last = event.text;
+  });
+  return () => last;
 }
 
 /** The entries of the session so far; its data are pinned and the dataset worked on last is chosen again. */

@@ -9,6 +9,7 @@ import {describeResilienceEvent} from '../core/wording.ts';
 import {importFile} from '../import/import-file.ts';
 import {renderTable} from '../render/table.ts';
 import {type App, createApp} from './app.ts';
+import {createClipboard} from './clipboard.ts';
 import type {Config} from './config.ts';
 import {editedText} from './external-editor.ts';
 import {createApprovals, createHost} from './host.ts';
@@ -24,6 +25,7 @@ export type ChatRequest = {
   color: boolean;
   wrapsCursorRow: boolean;
   links: boolean;
+  multiplexer: 'tmux' | 'screen' | null;
   editor: string | null;
   version: string;
 };
@@ -57,6 +59,7 @@ export async function runChatCommand(
       terminalWidth: columns,
       kind: 'chat',
       choice: request.shared.session,
+      clipboard: createClipboard(data => process.stdout.write(data), request.multiplexer),
     });
     const deps = {workspace: app.workspace, signal, emit: events.emit, clock};
     for (const path of request.shared.dataFiles)

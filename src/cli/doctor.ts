@@ -13,7 +13,7 @@ import type {Config, ProviderName} from './config.ts';
 import {maskKey} from './config.ts';
 import {breakerJson, jsonText} from './json-result.ts';
 import type {DoctorJson} from './json-schemas.ts';
-import {breakerLines} from './slash.ts';
+import {breakerLines} from './slash/status.ts';
 import type {Output} from './streams.ts';
 
 export type Check = {name: string; state: 'ok' | 'warn' | 'fail'; detail: string};

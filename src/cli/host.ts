@@ -13,6 +13,7 @@ import {droppedFile, pathOf} from './dropped-path.ts';
 import {fileSource, importPreviewed, type Previews, pastedSource} from './import-preview.ts';
 import {errorText} from './outcome.ts';
 import {runSlash, type SlashAnswer, tellCautions} from './slash.ts';
+import type {Spending} from './spending.ts';
 
 const historyLines = 1_000;
 
@@ -143,7 +144,9 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
     status: () => ({
       routes: app.router.status(),
       dataset: factsOf(datasets.find(each => each.name === active)),
+      sampled: session.receipts().at(-1)?.sampled ?? null,
       usage: session.usage(),
+      money: moneyOf(app.spending()),
       contextShare: session.contextShare(),
       privacy: sendsOutside ? {level: app.gate.policy().level, ...app.gate.meter()} : null,
     }),
@@ -155,6 +158,10 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
     greeting: () => [...greeting],
     firstLine,
   };
+}
+
+function moneyOf({dollars, unpriced}: Spending): ChatStatus['money'] {
+  return dollars === 0 && unpriced.length === 0 ? null : {dollars, unpriced: unpriced.length > 0};
 }
 
 function factsOf(dataset: Dataset | undefined): ChatStatus['dataset'] {

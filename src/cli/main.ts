@@ -12,7 +12,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText} from './outcome.ts';
 import {recordRun} from './sinks/run-record.ts';
 import {processOutput} from './streams.ts';
-import {showsLinks, wrapsCursorRow} from './terminal-abilities.ts';
+import {multiplexerOf, showsLinks, wrapsCursorRow} from './terminal-abilities.ts';
 
 const stopping = new AbortController();
 const output = processOutput(failed => {
@@ -146,6 +146,7 @@ async function chat(shared: Shared, config: Config, firstLine: string | null): P
     editor,
     wrapsCursorRow: wrapsCursorRow(env),
     links: showsLinks(env),
+    multiplexer: multiplexerOf(env),
     version: packageVersion(),
   };
   const onStart = () => {

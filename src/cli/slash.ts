@@ -4,11 +4,11 @@ import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {UsageError} from '../core/errors.ts';
-import {formatBytes, formatCount, formatDuration, nearest, printable} from '../core/text.ts';
-import {faultWords, providerTitle} from '../core/wording.ts';
+import {formatCount, nearest, printable} from '../core/text.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
 import {needed, toolResult, viaTool} from './slash/run-tool.ts';
+import {breakerLines, sizeOf, status} from './slash/status.ts';
 
 /** `note` names the receipt, for the chat; a script says it on stderr. */
 export type SlashAnswer = {text: string; table?: Table; note?: string} | 'quit' | 'clear';
@@ -138,6 +138,20 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'compute the results again, without a model, and say what changed',
     run: async (args, app, signal) => (await import('./slash/export.ts')).replayConversation(args, app, signal),
   },
+  {
+    name: 'copy',
+    args: '[N | code | table]',
+    about: 'the last answer, its code or table, or result N, to the clipboard',
+    run: async (args, app) => (await import('./slash/copy.ts')).copy(args, app),
+    words: ['code', 'table'],
+  },
+  {
+    name: 'model',
+    args: '[PROVIDER] [MODEL]',
+    about: 'what answers; another provider or model for this session',
+    run: async (args, app) => (await import('./slash/model.ts')).model(args, app),
+    words: ['openai', 'gemini', 'offline'],
+  },
   {name: 'breaker', args: '[reset]', about: 'state of the circuit breakers; reset closes them', run: breaker},
   {
     name: 'privacy',
@@ -151,7 +165,7 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'the last request to a provider, as it was sent',
     run: async (args, app) => (await import('./slash/privacy.ts')).wire(args, app),
   },
-  {name: 'status', args: '', about: 'provider, dataset, tokens and workspace as text', run: status},
+  {name: 'status', args: '', about: 'provider, dataset, tokens, money and workspace as text', run: status},
   {name: 'clear', args: '', about: 'forget the conversation; datasets stay', run: async () => 'clear'},
   {name: 'quit', args: '', about: 'leave', run: async () => 'quit'},
 ];
@@ -251,37 +265,4 @@ async function breaker(args: string, app: App): Promise<SlashAnswer> {
   }
   if (args) throw new UsageError('chat.arguments', '/breaker knows only "reset".');
   return {text: breakerLines(app.router.status(), app.clock.now()).join('\n')};
-}
-
-/** One line a route: "Gemini gemini-2.5-flash: open, 4:32 left, 3/3 failures, rate limit". */
-export function breakerLines(routes: ReturnType<App['router']['status']>, now: number): string[] {
-  return routes.map(({provider, model, state, failures, threshold, openUntil, cause, blocked}) => {
-    const name = `${providerTitle(provider)}${provider === 'offline' ? '' : ` ${model}`}`;
-    if (blocked !== null) return printable(`${name}: not used, ${blocked}`, {oneLine: true});
-    const left =
-      state === 'open' && openUntil !== null && openUntil > now ? `, ${formatDuration(openUntil - now)} left` : '';
-    const word = cause === null ? '' : `, ${faultWords[cause as keyof typeof faultWords] ?? cause}`;
-    return printable(`${name}: ${state.replace('_', '-')}${left}, ${failures}/${threshold} failures${word}`, {
-      oneLine: true,
-    });
-  });
-}
-
-async function status(_: string, app: App): Promise<SlashAnswer> {
-  const active = await app.catalog.active();
-  const usage = app.session.usage();
-  const lines = [
-    ...breakerLines(app.router.status(), app.clock.now()),
-    active ? `Dataset: ${await sizeOf(app, active)}` : 'Dataset: none',
-    `Tokens: ${usage.inputTokens ?? 0} in, ${usage.outputTokens ?? 0} out`,
-    `Workspace: ${app.workspace.root}`,
-    `Session: ${app.sessionId}`,
-    `Upload limit: ${formatBytes(app.config.uploadLimitBytes)}`,
-  ];
-  return {text: printable(lines.join('\n'))};
-}
-
-async function sizeOf(app: App, name: string): Promise<string> {
-  const {version, rows, columns} = currentVersion(await app.catalog.dataset(name));
-  return `${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
 }

@@ -17,3 +17,7 @@ export function showsLinks({TERM_PROGRAM, TERM, VTE_VERSION, ...env}: NodeJS.Pro
   if (VTE_VERSION) return Number(VTE_VERSION) >= 5000;
   return env.KITTY_WINDOW_ID !== undefined || env.WT_SESSION !== undefined || /^(foot|alacritty)/.test(TERM ?? '');
 }
+
+export function multiplexerOf({TMUX, STY}: NodeJS.ProcessEnv): 'tmux' | 'screen' | null {
+  return TMUX ? 'tmux' : STY ? 'screen' : null;
+}

@@ -10,7 +10,11 @@ export type Completion = {label: string; detail: string; insert: string; start: 
 export type ChatStatus = {
   routes: RouteStatus[];
   dataset: {name: string; version: number; rows: number; columns: number} | null;
+  /** The last result was of a sample of the rows; null before the first. */
+  sampled: boolean | null;
   usage: Usage;
+  /** `unpriced`: models without a list price were used. Null where nothing is paid for. */
+  money: {dollars: number; unpriced: boolean} | null;
   contextShare: number | null;
   /** What may go to a model and what went in this session; null where nothing is ever sent. */
   privacy: {level: string; rowsSent: number; bytesSent: number} | null;

@@ -2,6 +2,7 @@
 
 import type {ChalkInstance} from 'chalk';
 import type {RouteStatus} from '../core/chat.ts';
+import {formatDollars} from '../core/prices.ts';
 import {formatBytes, formatCount, formatDuration, printable} from '../core/text.ts';
 import type {ChatStatus} from './chat-host.ts';
 import {cellWidth, fitCells} from './text-width.ts';
@@ -68,6 +69,8 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   }
   const route = routeItem(input, now, style);
   if (route) items.push(route);
+  const answering = activeRoute(input);
+  if (answering && answering.provider !== 'offline') add(50, printable(answering.model, {oneLine: true}));
   if (input.stopping) add(95, 'stopping', style.yellow('stopping'));
   if (input.turnStartedAt !== null) {
     const elapsed = Math.max(0, Math.floor((now - input.turnStartedAt) / 1000));
@@ -77,9 +80,12 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   if (status.dataset) {
     const {name, rows, columns, version} = status.dataset;
     add(80, `${printable(name, {oneLine: true})} ${formatCount(rows)} × ${formatCount(columns)} v${version}`);
+    // That a number is of a sample must be seen as long as the number; that it is not may go.
+    if (status.sampled !== null) add(status.sampled ? 85 : 20, status.sampled ? 'SAMPLE' : 'FULL');
   }
   const tokens = (status.usage.inputTokens ?? 0) + (status.usage.outputTokens ?? 0);
   if (tokens > 0) add(30, `${formatCount(tokens)} tokens`);
+  if (status.money) add(32, moneyText(status.money));
   if (status.privacy) {
     const {level, rowsSent, bytesSent} = status.privacy;
     const sent = rowsSent > 0 ? `${formatCount(rowsSent)} row${rowsSent === 1 ? '' : 's'}` : formatBytes(bytesSent);
@@ -91,11 +97,23 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   return items;
 }
 
-/** The routes that cannot be used now, in their order, and then the one that answers: "gemini ○ open 4:32 → openai". */
-function routeItem({status, provider}: StatusInput, now: number, style: ChalkInstance): Item | null {
-  const isUsable = (route: RouteStatus) => route.state !== 'open' && route.blocked === null;
+function moneyText({dollars, unpriced}: NonNullable<ChatStatus['money']>): string {
+  if (dollars === 0) return 'no price known';
+  return `${formatDollars(dollars)}${unpriced ? ' + unpriced' : ''}`;
+}
+
+const isUsable = (route: RouteStatus) => route.state !== 'open' && route.blocked === null;
+
+/** The route that answers, or that would answer now. */
+function activeRoute({status, provider}: StatusInput): RouteStatus | undefined {
   const usable = status.routes.filter(isUsable);
-  const active = usable.find(route => route.provider === provider) ?? usable[0];
+  return usable.find(route => route.provider === provider) ?? usable[0];
+}
+
+/** The routes that cannot be used now, in their order, and then the one that answers: "gemini ○ open 4:32 → openai". */
+function routeItem(input: StatusInput, now: number, style: ChalkInstance): Item | null {
+  const {status} = input;
+  const active = activeRoute(input);
   const chain = [...status.routes.filter(route => !isUsable(route)), ...(active ? [active] : [])];
   if (chain.length === 0) return null;
   const parts = chain.map(route => {

@@ -24,7 +24,9 @@ const input = (change: Partial<StatusInput> = {}, routes: RouteStatus[] = [route
   status: {
     routes,
     dataset: {name: 'sales', version: 2, rows: 4000, columns: 12},
+    sampled: null,
     usage: {inputTokens: 1000, outputTokens: 234},
+    money: null,
     contextShare: 0.12,
     privacy: null,
   },
@@ -54,6 +56,12 @@ describe('the status bar', () => {
     ['sales 4,000 × 12 v2', input()],
     ['1,234 tokens', input()],
     ['context 12%', input()],
+    ['gemini ● closed · m · sales', input({}, [route({model: 'm'})])],
+    ['v2 · FULL', {...input(), status: {...input().status, sampled: false}}],
+    ['v2 · SAMPLE', {...input(), status: {...input().status, sampled: true}}],
+    ['1,234 tokens · $0.0042', {...input(), status: {...input().status, money: {dollars: 0.0042, unpriced: false}}}],
+    ['$1.50 + unpriced', {...input(), status: {...input().status, money: {dollars: 1.5, unpriced: true}}}],
+    ['no price known', {...input(), status: {...input().status, money: {dollars: 0, unpriced: true}}}],
     ['2 queued', input({queued: 2})],
     ['1:05', input({turnStartedAt: now - 65_000})],
   ])('says "%s"', (expected, value) => {
@@ -63,6 +71,8 @@ describe('the status bar', () => {
   it('never is wider than the screen, and the breaker is the last thing to go', () => {
     const value = input({queued: 1, turnStartedAt: now - 3000}, [open, openai]);
     for (let width = 1; width < 120; width++) expect(cellWidth(bar(value, width))).toBeLessThanOrEqual(width);
+    const sampled = {...value, status: {...value.status, sampled: true}};
+    expect(bar(sampled, 62)).toContain('SAMPLE');
     expect(bar(value, 30)).toBe('gemini ○ open 4:32 → openai');
     expect(bar(value, 52)).toBe('gemini ○ open 4:32 → openai · sales 4,000 × 12 v2');
   });

@@ -79,7 +79,9 @@ export class ScriptedHost implements ChatHost {
     return {
       routes: this.routes,
       dataset: {name: 'sales', version: 1, rows: 4000, columns: 12},
+      sampled: null,
       usage,
+      money: null,
       contextShare: 0.04,
       privacy: null,
     };
