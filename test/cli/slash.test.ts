@@ -44,7 +44,8 @@ describe('the table of commands', () => {
   });
 
   it('no command throws anything but an error with a code, whatever stands behind it', async () => {
-    const harmless = slashCommands.filter(({name}) => name !== 'quit' && name !== 'clear');
+    // /export writes where the program was started, which is this checkout.
+    const harmless = slashCommands.filter(({name}) => !['quit', 'clear', 'export'].includes(name));
     for (const {name} of harmless)
       for (const args of ['', ' ', ' nonsense', ' "', ' -1', ' \u001b[2J', " '; DROP TABLE my_sales"]) {
         const answer = await run(`/${name}${args}`).catch((error: unknown) => error);
