@@ -53,10 +53,13 @@ const settings = {
 };
 const {outputFiles, metafile} = await build({...settings, entryPoints: {main: 'src/cli/main.ts'}, splitting: true});
 
-// The process that reads risky formats is one file of its own, so that it changes nothing in what the program loads.
-const reader = await build({...settings, entryPoints: {'import-reader': 'src/import/readers/main.ts'}});
-outputFiles.push(...reader.outputFiles);
-Object.assign(metafile.outputs, reader.metafile.outputs);
+// What runs apart is one file of its own each, so that it changes nothing in what the program loads.
+const apart = {'import-reader': 'src/import/readers/main.ts', 'model-worker': 'src/tools/training/worker.ts'};
+for (const [name, entry] of Object.entries(apart)) {
+  const made = await build({...settings, entryPoints: {[name]: entry}});
+  outputFiles.push(...made.outputFiles);
+  Object.assign(metafile.outputs, made.metafile.outputs);
+}
 
 // A program that runs from dist/ while it is built again must find whole files: each is renamed into place, main.js last.
 await mkdir(outdir, {recursive: true});

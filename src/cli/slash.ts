@@ -101,6 +101,28 @@ export const slashCommands: readonly SlashCommand[] = [
     words: ['with', 'where', 'less', 'greater'],
   },
   {
+    name: 'train',
+    args: 'TARGET [with COLUMN …]',
+    about: 'train models that predict TARGET, beside a baseline, and keep the best',
+    run: async (args, app, signal) => (await import('./slash/models.ts')).train(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['with', 'in', 'where'],
+  },
+  {
+    name: 'predict',
+    args: '[MODEL] [in DATASET]',
+    about: 'score a dataset with a kept model',
+    run: async (args, app, signal) => (await import('./slash/models.ts')).predict(args, app, signal),
+    completes: ['datasets'],
+    words: ['in', 'where'],
+  },
+  {
+    name: 'models',
+    args: '',
+    about: 'the models kept here',
+    run: async (args, app) => (await import('./slash/models.ts')).models(args, app),
+  },
+  {
     name: 'sql',
     args: 'SELECT …',
     about: 'run one SELECT',

@@ -12,10 +12,12 @@ import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
+import {predictTool} from './predict.ts';
 import {checkQualityTool} from './quality.ts';
 import {regress} from './regress.ts';
 import {runSql} from './sql.ts';
 import {testHypothesis} from './test-hypothesis.ts';
+import {trainModel} from './train-model.ts';
 
 export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number};
 
@@ -34,6 +36,8 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     analyzeTextTool(catalog),
     checkQualityTool(catalog),
     cleanData(catalog),
+    trainModel(catalog),
+    predictTool(catalog),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

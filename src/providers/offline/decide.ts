@@ -82,7 +82,7 @@ function refusal(parts: Parts): Intent | null {
   if (beyond && !mentioned(parts).some(({name}) => name.toLowerCase().includes(beyond))) {
     return unclear(
       parts,
-      `“${beyond}” is beyond this built-in analyst: it describes data and compares groups; it trains no models.`,
+      `“${beyond}” is beyond this built-in analyst: it describes data, compares groups, and trains a model when asked “train a model for TARGET”.`,
     );
   }
   // Quantity * price would otherwise be read as two columns.

@@ -56,6 +56,11 @@ const REQUESTS: readonly Request[] = [
       return asked && {...asked, args: {...asked.args, test: testNames[test.replaceAll(/[^a-z]/g, '')] ?? 'auto'}};
     },
   },
+  {
+    pattern:
+      /^(?:train|build|fit|make|create) (?:me )?(?:a |the )?(?:best )?(?:model|classifier|predictor)s? (?:for|of|on|to predict|that predicts|predicting) (?:the )?(.+)$/,
+    read: trained,
+  },
   {pattern: /^is (?:the )?(.+?) (?:normally|gaussian) distributed$/, read: distribution},
   {pattern: /^(?:test|check) (?:the )?(.+?) for normality$/, read: distribution},
   {pattern: /^(?:test |check )?(?:the )?normality of (?:the )?(.+)$/, read: distribution},
@@ -126,6 +131,11 @@ function differs([left = '', right = '']: string[], {name: dataset, columns}: Su
 function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const column = columnOf(goal, columns);
   return column?.kind === 'number' ? {tool: 'check_distribution', args: {dataset, column: column.name}} : null;
+}
+
+function trained([goal = '']: string[], {name: dataset, columns}: Subject): Omit<Tool, 'kind'> | null {
+  const target = columnOf(goal, columns);
+  return target && {tool: 'train_model', args: {dataset, target: target.name}};
 }
 
 const mostFeatures = 12;

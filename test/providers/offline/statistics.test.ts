@@ -43,6 +43,8 @@ it.each<[string, string, object]>([
   ['is there a trend in unit price', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
   ['Is unit_price seasonal?', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
   ['change points in unit price by week', 'analyze_time_series', {time: 'sold_on', value: 'unit_price', every: 'week'}],
+  ['train a model for unit price', 'train_model', {target: 'unit_price'}],
+  ['build a classifier that predicts returned', 'train_model', {target: 'returned'}],
   ['show the correlation matrix', 'correlate', {}],
   ['correlation heatmap of sales', 'correlate', {}],
   ['what goes with unit price?', 'correlate', {target: 'unit_price'}],

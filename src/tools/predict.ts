@@ -1,0 +1,80 @@
+// Prediction as a tool: a kept model scores the rows of a dataset that has its columns.
+
+import {z} from 'zod';
+import {createReader} from '../analysis/column-values.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {formatCount} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {featuresOf} from '../models/train.ts';
+import {renderMarkdownTable} from '../render/table.ts';
+import type {Catalog} from './catalog.ts';
+import {tableOf} from './result-table.ts';
+import {loadModel} from './training/model-file.ts';
+import {inputsAgain, readInputs} from './training/read-columns.ts';
+
+const shownRows = 20;
+const mostRows = 200_000;
+
+export function predictTool(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'predict',
+    description: 'Score rows with a kept model: "latest", its id, or the dataset it learnt from.',
+    parallel: true,
+    args: z.object({
+      model: z.string(),
+      dataset: z.string(),
+      where: z.string().min(1).optional(),
+    }),
+    async run({model: wanted, dataset: name, where}, {signal}) {
+      const {id, content, model} = await loadModel(catalog.workspace.path('models'), wanted);
+      const dataset = await catalog.dataset(name);
+      const version = currentVersion(dataset);
+      const inputs = inputsAgain(content.inputs, version.columns, dataset.name);
+      const reader = createReader(await catalog.engine(), signal);
+      const selection = {dataset: dataset.name, where};
+      const columns = await readInputs(reader, selection, inputs);
+      const rows = columns[0]?.values.length ?? version.rows;
+      if (rows > mostRows)
+        throw new ToolError(
+          'model.too_many_rows',
+          `${formatCount(rows)} rows; at most ${formatCount(mostRows)} at once.`,
+          {
+            hint: 'Give a condition in where.',
+          },
+        );
+      const features = featuresOf(content.recipe, columns, rows);
+      const predicted = model.predict(features);
+      const probabilities = model.probabilities?.(features);
+      const label = (value: number) => (content.classes.length > 0 ? (content.classes[value] ?? null) : value);
+      const likely = (row: number) => Math.max(...(probabilities ?? []).map(p => p[row] ?? 0));
+      const kinds = {row: 'number', predicted: content.classes.length > 0 ? 'text' : 'number'} as const;
+      const table = tableOf(
+        probabilities ? {...kinds, probability: 'number'} : kinds,
+        Array.from(predicted, (value, row) => [row + 1, label(value), ...(probabilities ? [likely(row)] : [])]),
+      );
+      const spread = content.classes.length > 0 ? countsOf(predicted, content.classes) : rangeOf(predicted);
+      return {
+        ok: true,
+        summary: [
+          `Model ${id} predicts ${content.target} for ${formatCount(rows)} rows of ${dataset.name}. ${spread}`,
+          renderMarkdownTable(table, {maxRows: shownRows}),
+          rows > shownRows ? `Showing ${shownRows} of ${formatCount(rows)} rows.` : `(${formatCount(rows)} rows)`,
+        ].join('\n'),
+        table,
+        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+      };
+    },
+  });
+}
+
+function countsOf(predicted: Float64Array, classes: readonly string[]): string {
+  const counts = classes.map((name, k) => `${name}: ${formatCount(predicted.filter(value => value === k).length)}`);
+  return `Predicted ${counts.join(', ')}.`;
+}
+
+function rangeOf(predicted: Float64Array): string {
+  if (predicted.length === 0) return 'There are no rows.';
+  const sorted = predicted.toSorted();
+  return `From ${sorted[0]} to ${sorted.at(-1)}.`;
+}

@@ -1,0 +1,70 @@
+// What a model is on disk, checked whole when it is read: nothing of the file is ever run.
+
+import {z} from 'zod';
+import {ToolError} from '../../core/errors.ts';
+import {nearest, printable} from '../../core/text.ts';
+import type {Estimator, FittedModel} from '../../models/estimator.ts';
+import {ESTIMATORS} from '../../models/estimators.ts';
+import {recipeSchema} from '../../models/recipe.ts';
+import {listModels, readModel} from '../../workspace/models.ts';
+
+const metrics = z.record(z.string(), z.number().nullable());
+
+const modelSchema = z.object({
+  format: z.literal('ds-agent-model'),
+  version: z.literal(1),
+  estimator: z.string(),
+  task: z.enum(['regression', 'classification']),
+  target: z.string(),
+  /** The values of the classes in the order of their numbers; empty for a number. */
+  classes: z.array(z.string()),
+  seed: z.int(),
+  createdAt: z.string(),
+  data: z.object({name: z.string(), version: z.int(), sha256: z.string(), rows: z.int()}),
+  inputs: z.array(
+    z.object({name: z.string(), column: z.string(), kind: z.enum(['number', 'category']), part: z.string().nullable()}),
+  ),
+  recipe: recipeSchema,
+  metric: z.enum(['rmse', 'log_loss']),
+  leaderboard: z.array(z.object({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()})),
+  holdout: z.object({rows: z.int(), winner: metrics, baseline: metrics}),
+  importance: z.array(z.object({column: z.string(), mean: z.number(), low: z.number(), high: z.number()})),
+  parameters: z.unknown(),
+});
+
+export type ModelContent = z.output<typeof modelSchema>;
+export type LoadedModel = {id: string; content: ModelContent; model: FittedModel};
+
+/** `id` may be a whole id, the name of a dataset (its newest model), or "latest". @throws ToolError */
+export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
+  const all = (await listModels(folder)).map(({id}) => id);
+  const id =
+    wanted === 'latest'
+      ? all[0]
+      : (all.find(each => each === wanted) ?? all.find(each => each.startsWith(`${wanted}/`)));
+  const text = id === undefined ? null : await readModel(folder, id);
+  if (id === undefined || text === null) {
+    const near = nearest(wanted, all);
+    throw new ToolError('model.unknown', `There is no model ${printable(wanted, {oneLine: true})}.`, {
+      hint:
+        all.length === 0
+          ? 'Train one first: train_model, or /train TARGET.'
+          : `${near.length > 0 ? 'Did you mean' : 'Models:'} ${(near.length > 0 ? near : all.slice(0, 8)).join(', ')}`,
+    });
+  }
+  try {
+    const content = modelSchema.parse(JSON.parse(text));
+    return {id, content, model: estimatorOf(content).load(content.parameters)};
+  } catch (cause) {
+    throw new ToolError('model.broken', `The file of the model ${id} is damaged or of another program.`, {
+      hint: 'Train the model again.',
+      cause,
+    });
+  }
+}
+
+function estimatorOf({estimator, task}: ModelContent): Estimator {
+  const found = ESTIMATORS.find(each => each.name === estimator && each.task === task);
+  if (!found) throw new RangeError(`there is no estimator ${estimator} for ${task}`);
+  return found;
+}

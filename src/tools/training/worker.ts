@@ -1,0 +1,16 @@
+// The thread that trains, so that the chat stays responsive and Ctrl-C ends it at once.
+
+import {parentPort, workerData} from 'node:worker_threads';
+import {type TrainingData, train} from '../../models/train.ts';
+import type {TrainingMessage} from './train-apart.ts';
+
+const send = (message: TrainingMessage): void => parentPort?.postMessage(message);
+
+try {
+  const data: TrainingData = workerData;
+  const now = () => performance.now();
+  send({kind: 'trained', trained: train(data, now, text => send({kind: 'progress', text}))});
+} catch (error) {
+  const isRefusal = error instanceof RangeError;
+  send({kind: isRefusal ? 'refused' : 'failed', message: error instanceof Error ? error.message : String(error)});
+}
