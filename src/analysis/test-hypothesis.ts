@@ -1,19 +1,8 @@
-// Runs a hypothesis test on columns of a dataset: reads the samples or counts the test takes, proposes one when asked to.
+// Runs a hypothesis test on columns of a dataset, or proposes one and says why.
 
 import type {Column, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
-import {quoteName} from '../engine/sql-text.ts';
-import {
-  columnNamed,
-  fromSql,
-  isNumeric,
-  levelSql,
-  levelsOf,
-  numberSql,
-  type Reader,
-  readNumbers,
-  type Selection,
-} from './column-values.ts';
+import {columnNamed, isNumeric, type Reader, type Selection} from './column-values.ts';
 import {
   type Check,
   checkAssumptions,
@@ -26,8 +15,9 @@ import {
 import {chiSquaredIndependence} from './hypothesis/contingency.ts';
 import {HYPOTHESIS_TESTS, type HypothesisTest} from './hypothesis/hypothesis-tests.ts';
 import {type Alternative, oneSided} from './hypothesis/one-sided.ts';
+import {dunn, gamesHowell, type PairComparison, tukeyHsd} from './hypothesis/pairwise.ts';
 import type {TestResult} from './hypothesis/result.ts';
-import {type PairComparison, tukeyHsd} from './hypothesis/variance-tests.ts';
+import {type NamedSample, needs, readTestData, type TestData} from './test-data.ts';
 
 export type TestRequest = {
   columns: readonly Column[];
@@ -35,29 +25,23 @@ export type TestRequest = {
   test?: string | undefined;
   group?: string | undefined;
   pairedWith?: string | undefined;
+  /** Further measurements of the same rows, for Friedman's test. */
+  more?: readonly string[] | undefined;
   mu?: number | undefined;
   alternative?: Alternative | undefined;
 };
 
-export type NamedSample = {name: string; values: Float64Array};
-
-/** `dropped` says in words which rows were left out. `comparisons` are Tukey's, after an ANOVA. */
+/** `dropped` says in words which rows were left out. `comparisons` tell which groups differ, after a test of several. */
 export type TestAnswer = {
   name: string;
   why: string | null;
   result: TestResult;
   checks: Check[];
   samples: {name: string; n: number; mean: number; sd: number; median: number}[];
-  counts: {rows: string[]; columns: string[]; cells: number[][]} | null;
-  comparisons: PairComparison[];
+  counts: TestData['counts'];
+  comparisons: {method: string; pairs: PairComparison[]} | null;
   dropped: string[];
   alternative: Alternative;
-};
-
-type Data = {
-  samples: NamedSample[];
-  counts: TestAnswer['counts'];
-  dropped: string[];
 };
 
 /**
@@ -70,8 +54,9 @@ export async function testColumns(reader: Reader, selection: Selection, request:
   const group = request.group === undefined ? null : columnNamed(request.columns, request.group);
   const other = request.pairedWith === undefined ? null : columnNamed(request.columns, request.pairedWith);
   const wanted = request.test === undefined || request.test === 'auto' ? null : namedTest(request.test);
-  const takes = wanted?.takes ?? shapeOf(value, group, other, request.mu);
-  const data = await readData(reader, selection, {takes, value, group, other});
+  const more = (request.more ?? []).map(name => columnNamed(request.columns, name));
+  const takes = wanted?.takes ?? shapeOf(value, {group, other, mu: request.mu, more});
+  const data = await readTestData(reader, selection, {takes, value, group, other, more});
   const checks = takesNumbers(takes) ? checkAssumptions(checkedSamples(takes, data.samples)) : [];
   const proposal = wanted ? null : propose(takes, data, checks, request.mu);
   const test = wanted ?? namedTest(proposal?.test ?? '');
@@ -85,7 +70,7 @@ export async function testColumns(reader: Reader, selection: Selection, request:
     checks: checks.filter(({result: check}) => check.test !== result.test),
     samples: data.samples.map(({name, values}) => ({name, ...describeSample(values)})),
     counts: data.counts,
-    comparisons: test.name === 'anova' && data.samples.length <= 10 ? attemptTukey(data.samples) : [],
+    comparisons: compared(test.name, data.samples),
     dropped: data.dropped,
     alternative,
   };
@@ -99,116 +84,26 @@ function namedTest(name: string): HypothesisTest {
   });
 }
 
-function shapeOf(
-  value: TableColumn,
-  group: TableColumn | null,
-  other: TableColumn | null,
-  mu: number | undefined,
-): HypothesisTest['takes'] {
-  if (other) return value.kind === 'number' ? 'pairs' : 'table';
+type Beside = {
+  group: TableColumn | null;
+  other: TableColumn | null;
+  mu: number | undefined;
+  more: readonly TableColumn[];
+};
+
+function shapeOf(value: TableColumn, {group, other, mu, more}: Beside): HypothesisTest['takes'] {
+  if (other) return value.kind === 'number' ? 'pairs' : 'paired-table';
   if (group) return value.kind === 'number' ? 'groups' : 'table';
-  if (mu !== undefined) return 'sample-and-number';
-  return isNumeric(value) && value.kind !== 'boolean' ? 'sample' : 'counts';
-}
-
-type Asked = {takes: HypothesisTest['takes']; value: Column; group: Column | null; other: Column | null};
-
-async function readData(reader: Reader, selection: Selection, asked: Asked): Promise<Data> {
-  const {takes, value, group, other} = asked;
-  switch (takes) {
-    case 'sample':
-    case 'sample-and-number': {
-      const [values = new Float64Array()] = await readNumbers(reader, selection, [numberSql(value)]);
-      return {samples: [{name: value.name, values}], counts: null, dropped: []};
-    }
-    case 'pairs': {
-      if (!other) throw needs('paired_with, the second column of each row');
-      return columnSamples(reader, selection, [value, other]);
-    }
-    case 'two-samples':
-      if (other) return columnSamples(reader, selection, [value, other]);
-      if (!group) throw needs('group, a column with two values, or paired_with, a second column');
-      return twoGroups(await groupSamples(reader, selection, value, group), group);
-    case 'groups':
-      if (other) return columnSamples(reader, selection, [value, other]);
-      if (!group) throw needs('group, a column of categories');
-      return groupSamples(reader, selection, value, group);
-    case 'counts':
-      return oneCount(reader, selection, value);
-    case 'table': {
-      const second = group ?? other;
-      if (!second) throw needs('group, a second column of categories');
-      return crossTable(reader, selection, value, second);
-    }
-  }
-}
-
-async function columnSamples(reader: Reader, selection: Selection, columns: readonly Column[]): Promise<Data> {
-  const values = await readNumbers(reader, selection, columns.map(numberSql));
-  const samples = columns.map(({name}, i) => ({name, values: values[i] ?? new Float64Array()}));
-  return {samples, counts: null, dropped: []};
-}
-
-async function groupSamples(reader: Reader, selection: Selection, value: Column, group: Column): Promise<Data> {
-  const levels = await levelsOf(reader, selection, group);
-  if (levels.length < 2)
-    throw new ToolError('test.too_few_groups', `"${group.name}" has ${levels.length} different values; 2 are needed.`);
-  const expressions = [numberSql(value), levelSql(group, levels)];
-  const [values = new Float64Array(), places = new Float64Array()] = await readNumbers(reader, selection, expressions);
-  const all = levels.map((name, level) => ({name, values: values.filter((_, row) => places[row] === level)}));
-  const isEmpty = ({values: own}: NamedSample) => own.every(Number.isNaN);
-  const without = places.reduce((sum, place) => sum + (Number.isNaN(place) ? 1 : 0), 0);
-  const dropped = all
-    .filter(isEmpty)
-    .map(({name, values: own}) => `${own.length} where "${group.name}" is ${name}, all without a value`);
-  if (without > 0) dropped.push(`${without} without a "${group.name}"`);
-  const samples = all.filter(each => !isEmpty(each));
-  if (samples.length < 2)
-    throw new ToolError('test.too_few_groups', `Only ${samples.length} of the groups have values; 2 are needed.`);
-  return {samples, counts: null, dropped};
-}
-
-function twoGroups(data: Data, group: Column): Data {
-  if (data.samples.length === 2) return data;
-  const names = data.samples.map(({name}) => name);
-  throw new ToolError('test.not_two_groups', `"${group.name}" has ${names.length} values; this test compares two.`, {
-    hint: `Keep two with where, such as "${group.name}" IN ('${names[0]}', '${names[1]}'), or use anova or kruskal_wallis.`,
-  });
-}
-
-async function oneCount(reader: Reader, selection: Selection, value: Column): Promise<Data> {
-  const levels = await levelsOf(reader, selection, value);
-  const sql = `SELECT ${quoteName(value.name)}::VARCHAR AS level, count(*) ${fromSql(selection)} GROUP BY 1`;
-  const found = new Map((await reader.rows(sql)).map(([level, n]) => [level, Number(n)]));
-  const missing = found.get(null) ?? 0;
-  return {
-    samples: [],
-    counts: {rows: [value.name], columns: levels, cells: [levels.map(level => found.get(level) ?? 0)]},
-    dropped: missing > 0 ? [`${missing} without a "${value.name}"`] : [],
-  };
-}
-
-async function crossTable(reader: Reader, selection: Selection, value: Column, other: Column): Promise<Data> {
-  const [rows, columns] = [await levelsOf(reader, selection, other), await levelsOf(reader, selection, value)];
-  const sides = [other, value].map(({name}) => `${quoteName(name)}::VARCHAR`);
-  const sql = `SELECT ${sides[0]} AS r, ${sides[1]} AS c, count(*) ${fromSql(selection)} GROUP BY 1, 2`;
-  const cells = rows.map(() => columns.map(() => 0));
-  let missing = 0;
-  for (const [r, c, n] of await reader.rows(sql)) {
-    const row = cells[rows.indexOf(String(r))];
-    if (r === null || c === null || !row) missing += Number(n);
-    else row[columns.indexOf(String(c))] = Number(n);
-  }
-  return {
-    samples: [],
-    counts: {rows, columns, cells},
-    dropped: missing > 0 ? [`${missing} without a "${other.name}" or a "${value.name}"`] : [],
-  };
+  if (more.length > 0) return 'repeated';
+  const isMeasure = isNumeric(value) && value.kind !== 'boolean';
+  // A number outside 0 and 1 is no share.
+  if (mu !== undefined) return isMeasure || !(mu > 0 && mu < 1) ? 'sample-and-number' : 'counts-and-number';
+  return isMeasure ? 'sample' : 'counts';
 }
 
 function propose(
   takes: HypothesisTest['takes'],
-  data: Data,
+  data: TestData,
   checks: readonly Check[],
   mu: number | undefined,
 ): Proposal {
@@ -224,6 +119,13 @@ function propose(
       return {test: 'shapiro_wilk', why: 'one number alone: its normality. Give mu to test its mean, or a group'};
     case 'counts':
       return {test: 'chi2_fit', why: 'one column of categories: equal shares are tested'};
+    case 'counts-and-number':
+      return {test: 'binomial', why: `a share against the expected ${mu}`};
+    case 'repeated':
+      return {test: 'friedman', why: `${data.samples.length} measurements a row: their ranks within each row`};
+    case 'paired-table':
+      if (data.counts?.rows.length === 2) return {test: 'mcnemar', why: 'two answers a row with two values'};
+      return {test: 'chi2_independence', why: 'two columns of more than two categories: their relation'};
     case 'table': {
       const cells = data.counts?.cells ?? [];
       return proposeForTable(cells, chiSquaredIndependence(cells).expected);
@@ -231,7 +133,7 @@ function propose(
   }
 }
 
-function runTest(test: HypothesisTest, {samples, counts}: Data, mu: number | undefined): TestResult {
+function runTest(test: HypothesisTest, {samples, counts}: TestData, mu: number | undefined): TestResult {
   const [first = new Float64Array(), second = new Float64Array()] = samples.map(each => each.values);
   switch (test.takes) {
     case 'sample':
@@ -243,10 +145,15 @@ function runTest(test: HypothesisTest, {samples, counts}: Data, mu: number | und
     case 'two-samples':
       return test.run(first, second);
     case 'groups':
+    case 'repeated':
       return test.run(samples.map(each => each.values));
+    case 'counts-and-number':
+      if (mu === undefined) throw needs('mu, the expected share');
+      return test.run(counts?.cells[0] ?? [], mu);
     case 'counts':
       return test.run(counts?.cells[0] ?? []);
     case 'table':
+    case 'paired-table':
       return test.run(counts?.cells ?? []);
   }
 }
@@ -261,18 +168,22 @@ function differencesOf([first, second]: readonly NamedSample[]): Float64Array {
 }
 
 function takesNumbers(takes: HypothesisTest['takes']): boolean {
-  return takes !== 'counts' && takes !== 'table';
+  return takes !== 'counts' && takes !== 'counts-and-number' && takes !== 'table' && takes !== 'paired-table';
 }
 
-function attemptTukey(samples: readonly NamedSample[]): PairComparison[] {
+const pairwise: Readonly<Record<string, {method: string; run(groups: readonly Float64Array[]): PairComparison[]}>> = {
+  anova: {method: 'Tukey HSD', run: tukeyHsd},
+  welch_anova: {method: 'Games-Howell', run: gamesHowell},
+  kruskal_wallis: {method: "Dunn's test of mean ranks, p by Holm", run: dunn},
+};
+
+function compared(test: string, samples: readonly NamedSample[]): TestAnswer['comparisons'] {
+  const after = pairwise[test];
+  if (!after || samples.length < 3 || samples.length > 10) return null;
   try {
-    return tukeyHsd(samples.map(each => each.values));
+    return {method: after.method, pairs: after.run(samples.map(each => each.values))};
   } catch (error) {
-    if (error instanceof ToolError) return [];
+    if (error instanceof ToolError) return null;
     throw error;
   }
-}
-
-function needs(what: string): ToolError {
-  return new ToolError('test.needs', `This test needs ${what}.`);
 }

@@ -22,6 +22,12 @@ function run(test: HypothesisTest, {a, b, c, counts}: Inputs): TestResult {
       return test.run([a, b, c]);
     case 'counts':
       return test.run(counts);
+    case 'repeated':
+      return test.run([a, b, c].map(each => each.subarray(0, Math.min(a.length, b.length, c.length))));
+    case 'counts-and-number':
+      return test.run(counts.slice(0, 2), 0.3);
+    case 'paired-table':
+      return test.run([counts.slice(0, 2), counts.slice(2, 4)]);
     case 'table':
       return test.run([counts.slice(0, half), counts.slice(half, 2 * half)]);
   }
@@ -67,7 +73,7 @@ describe.each(HYPOTHESIS_TESTS.map(test => [test.name, test] as const))('%s', (_
   });
 
   it('an infinite value is named, not turned into NaN', () => {
-    if (test.takes === 'counts' || test.takes === 'table') return;
+    if (test.takes.includes('counts') || test.takes.includes('table')) return;
     const a = Float64Array.from({length: 12}, (__, i) => (i === 5 ? Number.POSITIVE_INFINITY : i * i));
     const b = Float64Array.from({length: 12}, (__, i) => i % 5);
     expect(() => run(test, {a, b, c: b, counts: []})).toThrow(expect.objectContaining({code: 'test.infinite_values'}));

@@ -1,7 +1,7 @@
 // The studentized range, which Tukey's HSD needs.
 
-import {logGamma} from './gamma-log.ts';
 import {normalDensity, normalLowerTail, normalUpperTail} from './normal.ts';
+import {meanOverScale} from './over-scale.ts';
 import {integrate} from './quadrature.ts';
 
 /**
@@ -11,16 +11,10 @@ import {integrate} from './quadrature.ts';
 export function studentizedRangeUpperTail(q: number, groups: number, df: number): number {
   if (!(q > 0)) return q <= 0 ? 1 : Number.NaN;
   if (df > 100_000) return rangeUpperTail(q, groups);
-  // The density of s = √(chi²/df), and the interval that holds all of it that matters.
-  const logConstant = Math.LN2 + (df / 2) * Math.log(df / 2) - logGamma(df / 2);
-  const density = (s: number) => Math.exp(logConstant + (df - 1) * Math.log(s) - (df * s * s) / 2);
-  const spread = 10 / Math.sqrt(2 * df);
-  const from = Math.max(1e-12, 1 - spread);
-  const to = 1 + spread + 6 / df;
   // Half of a small tail comes from unusually small s, where the range is less than it seems.
   return Math.min(
     1,
-    integrate(s => density(s) * rangeUpperTail(q * s, groups), from, to, df < 10 ? 4 : 2),
+    meanOverScale(s => rangeUpperTail(q * s, groups), df),
   );
 }
 
@@ -29,7 +23,7 @@ function rangeUpperTail(w: number, groups: number): number {
   const integrand = (z: number) => {
     const below = normalLowerTail(z);
     // Φ(z − w) / Φ(z); the power of the difference is taken so that a tiny share keeps its digits.
-    const share = normalUpperTail(w - z) / below;
+    const share = Math.min(1, normalUpperTail(w - z) / below);
     return normalDensity(z) * below ** (groups - 1) * -Math.expm1((groups - 1) * Math.log1p(-share));
   };
   return Math.min(1, groups * integrate(integrand, -8.5, Math.max(8.5, w / 2 + 8.5), 2));

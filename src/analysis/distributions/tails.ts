@@ -62,3 +62,27 @@ export function decreasingRoot(tail: (x: number) => number, p: number): number {
   }
   return (low + high) / 2;
 }
+
+/** The same for a smooth tail that is dear to compute: some ten evaluations, by the Illinois method on its logarithm. */
+export function smoothDecreasingRoot(tail: (x: number) => number, p: number): number {
+  const distance = (x: number) => Math.log(tail(x) / p);
+  let [low, high] = [0.5, 1];
+  let [left, right] = [distance(low), distance(high)];
+  let side: 'low' | 'high' | null = null;
+  while (right > 0 && high < 1e6) [low, left, high, right] = [high, right, 2 * high, distance(2 * high)];
+  while (left < 0 && low > 1e-9) [low, left] = [low / 2, distance(low / 2)];
+  for (let step = 0; step < 100 && high - low > 1e-14 * high; step++) {
+    const middle = high - (right * (high - low)) / (right - left);
+    const value = distance(middle);
+    if (Math.abs(value) < 1e-13) return middle;
+    // The end that stays for a second time counts half, so that it moves too.
+    if (value < 0) {
+      if (side === 'high') left /= 2;
+      [high, right, side] = [middle, value, 'high'];
+    } else {
+      if (side === 'low') right /= 2;
+      [low, left, side] = [middle, value, 'low'];
+    }
+  }
+  return (low + high) / 2;
+}

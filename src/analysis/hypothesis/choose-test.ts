@@ -44,8 +44,8 @@ export function proposeForGroups(samples: readonly {values: Float64Array}[], che
     return {test: 'kruskal_wallis', why: `${samples.length} independent groups, ${small}: ranks instead of means`};
   if (unequal)
     return {
-      test: 'kruskal_wallis',
-      why: `${samples.length} independent groups with unequal variances (Levene p < 0.05): ranks instead of means`,
+      test: 'welch_anova',
+      why: `${samples.length} independent groups with unequal variances (Levene p < 0.05), which Welch's ANOVA allows`,
     };
   return {test: 'anova', why: `${samples.length} independent groups of a number, no sign of unequal variances`};
 }

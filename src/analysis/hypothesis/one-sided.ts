@@ -1,6 +1,7 @@
 // Turns a two-sided p into a one-sided one, where the statistic follows Student's t.
 
 import {ToolError} from '../../core/errors.ts';
+import {normalUpperTail} from '../distributions/normal.ts';
 import {tUpperTail} from '../distributions/tails.ts';
 import type {TestResult} from './result.ts';
 
@@ -15,13 +16,15 @@ const symmetric = ['welch_t', 'student_t', 'paired_t', 'one_sample_t', 'pearson'
  */
 export function oneSided(result: TestResult, name: string, alternative: Alternative): TestResult {
   if (alternative === 'two-sided') return result;
+  const tail = alternative === 'greater' ? 1 : -1;
+  const method = `${result.method}, one-sided (${alternative}), interval two-sided`;
+  if (name === 'proportion_z') return {...result, p: normalUpperTail(tail * result.statistic), method};
   const [df] = result.df;
   if (df === undefined || !symmetric.includes(name))
     throw new ToolError('test.one_sided_unavailable', `${name} is only computed two-sided.`, {
-      hint: `One-sided: ${symmetric.join(', ')}.`,
+      hint: `One-sided: ${symmetric.join(', ')}, proportion_z.`,
     });
   const r = result.statistic;
   const t = result.statisticName === 't' ? r : r * Math.sqrt(df / ((1 - r) * (1 + r)));
-  const p = tUpperTail(alternative === 'greater' ? t : -t, df);
-  return {...result, p, method: `${result.method}, one-sided (${alternative}), interval two-sided`};
+  return {...result, p: tUpperTail(tail * t, df), method};
 }

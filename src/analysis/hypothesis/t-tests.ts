@@ -1,6 +1,7 @@
 // Tests of means: Welch's and Student's two-sample t, paired t, one-sample t.
 
 import {ToolError} from '../../core/errors.ts';
+import {noncentralTShift} from '../distributions/noncentral-t.ts';
 import {tCritical, tTwoSided} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
 import {isConstant, momentsOf, noVariation, present, presentPairs, requireCount, varianceOf} from './sample.ts';
@@ -39,7 +40,11 @@ function twoSampleT(first: Float64Array, second: Float64Array, equalVariances: b
     p: tTwoSided(t, df),
     effects: [
       effect('difference of means', difference, [difference - reach, difference + reach]),
-      effect("Cohen's d", difference / Math.sqrt(pooled)),
+      effect(
+        "Cohen's d",
+        difference / Math.sqrt(pooled),
+        cohensInterval(difference / Math.sqrt(pooled), a.n + b.n - 2, Math.sqrt(1 / a.n + 1 / b.n)),
+      ),
     ],
     n: [a.n, b.n],
     dropped: x.dropped + y.dropped,
@@ -84,11 +89,23 @@ export function oneSampleT(sample: Float64Array, expected: number): TestResult {
     p: tTwoSided(t, df),
     effects: [
       effect('mean − expected', moments.mean, [moments.mean - reach, moments.mean + reach]),
-      effect("Cohen's d", moments.mean / Math.sqrt(varianceOf(moments))),
+      effect(
+        "Cohen's d",
+        t / Math.sqrt(moments.n),
+        cohensInterval(t / Math.sqrt(moments.n), df, 1 / Math.sqrt(moments.n)),
+      ),
     ],
     n: [moments.n],
     dropped,
     method: 'two-sided',
     assumes: 'independent rows, a mean that is nearly normal',
   };
+}
+
+/** Exact 95 % interval of Cohen's d: the shifts of the noncentral t that put the statistic d / scale at 2.5 and 97.5 %. */
+function cohensInterval(d: number, df: number, scale: number): [number, number] | undefined {
+  const t = d / scale;
+  // Far out the integral has no digits left, and no one needs the interval of such an effect.
+  if (!(Math.abs(t) < 35)) return undefined;
+  return [noncentralTShift(t, df, 0.025) * scale, noncentralTShift(t, df, 0.975) * scale];
 }

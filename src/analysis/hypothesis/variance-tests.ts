@@ -1,11 +1,19 @@
-// Tests across several groups: one-way ANOVA, Levene, and Tukey's HSD between all pairs.
+// Tests across several groups: one-way ANOVA, Welch's ANOVA, Levene.
 
-import {studentizedRangeUpperTail} from '../distributions/studentized-range.ts';
-import {decreasingRoot, fUpperTail} from '../distributions/tails.ts';
+import {fUpperTail} from '../distributions/tails.ts';
 import {effect, type TestResult} from './result.ts';
-import {isConstant, medianOf, momentsOf, noVariation, present, requireCount, type Sample} from './sample.ts';
+import {
+  isConstant,
+  medianOf,
+  momentsOf,
+  noVariation,
+  present,
+  requireCount,
+  type Sample,
+  varianceOf,
+} from './sample.ts';
 
-function presentGroups(groups: readonly Float64Array[], least: number): Sample[] {
+export function presentGroups(groups: readonly Float64Array[], least: number): Sample[] {
   requireCount(
     groups.map(() => 0),
     2,
@@ -18,9 +26,9 @@ function presentGroups(groups: readonly Float64Array[], least: number): Sample[]
   return samples;
 }
 
-type Analysis = {f: number; df1: number; df2: number; between: number; within: number; means: number[]};
+export type Analysis = {f: number; df1: number; df2: number; between: number; within: number; means: number[]};
 
-function analyse(groups: readonly Float64Array[]): Analysis {
+export function analyse(groups: readonly Float64Array[]): Analysis {
   const origin = groups[0]?.[0] ?? 0;
   const moments = groups.map(values => momentsOf(values, origin));
   const n = moments.reduce((sum, group) => sum + group.n, 0);
@@ -51,6 +59,40 @@ export function oneWayAnova(groups: readonly Float64Array[]): TestResult {
   };
 }
 
+/** Welch's analysis of variance, which needs no equal variances (statsmodels' anova_oneway(use_var='unequal')). NaN is dropped. */
+export function welchAnova(groups: readonly Float64Array[]): TestResult {
+  const samples = presentGroups(groups, 2);
+  const origin = samples[0]?.values[0] ?? 0;
+  const parts = samples.map(({values}) => {
+    const moments = momentsOf(values, origin);
+    if (isConstant(moments.squares)) throw noVariation('a group');
+    return {n: moments.n, mean: moments.mean, weight: moments.n / varianceOf(moments), squares: moments.squares};
+  });
+  const k = parts.length;
+  const total = parts.reduce((sum, {weight}) => sum + weight, 0);
+  const centre = parts.reduce((sum, {weight, mean}) => sum + weight * mean, 0) / total;
+  const between = parts.reduce((sum, {weight, mean}) => sum + weight * (mean - centre) ** 2, 0) / (k - 1);
+  const lack = parts.reduce((sum, {weight, n}) => sum + (1 - weight / total) ** 2 / (n - 1), 0);
+  const f = between / (1 + (2 * (k - 2) * lack) / (k * k - 1));
+  const df2 = (k * k - 1) / (3 * lack);
+  const n = parts.reduce((sum, part) => sum + part.n, 0);
+  const grand = parts.reduce((sum, part) => sum + part.n * part.mean, 0) / n;
+  const outer = parts.reduce((sum, part) => sum + part.n * (part.mean - grand) ** 2, 0);
+  const inner = parts.reduce((sum, {squares}) => sum + squares, 0);
+  return {
+    test: "Welch's ANOVA",
+    statisticName: 'F',
+    statistic: f,
+    df: [k - 1, df2],
+    p: fUpperTail(f, k - 1, df2),
+    effects: [effect('eta squared', outer / (outer + inner))],
+    n: parts.map(part => part.n),
+    dropped: samples.reduce((sum, {dropped}) => sum + dropped, 0),
+    method: 'unequal variances',
+    assumes: 'independent rows, means that are nearly normal',
+  };
+}
+
 /** Levene's test of equal variances around the medians, also called Brown-Forsythe (scipy.stats.levene). NaN is dropped. */
 export function levene(groups: readonly Float64Array[]): TestResult {
   const samples = presentGroups(groups, 2);
@@ -74,34 +116,4 @@ export function levene(groups: readonly Float64Array[]): TestResult {
     method: 'distances from the median',
     assumes: 'independent rows',
   };
-}
-
-/** `difference` is the mean of group `first` less that of group `second`; `p` and the 95 % interval hold for all pairs together. */
-export type PairComparison = {first: number; second: number; difference: number; p: number; low: number; high: number};
-
-/** Tukey's honestly significant differences, with Kramer's form for unequal sizes (scipy.stats.tukey_hsd). NaN is dropped. */
-export function tukeyHsd(groups: readonly Float64Array[]): PairComparison[] {
-  const samples = presentGroups(groups, 2).map(sample => sample.values);
-  const {within, df2, means} = analyse(samples);
-  if (isConstant(within)) throw noVariation('each group');
-  const meanSquare = within / df2;
-  const critical = decreasingRoot(q => studentizedRangeUpperTail(q, samples.length, df2), 0.05);
-  const pairs: PairComparison[] = [];
-  for (let first = 0; first < samples.length; first++)
-    for (let second = first + 1; second < samples.length; second++) {
-      const difference = (means[first] ?? 0) - (means[second] ?? 0);
-      const error = Math.sqrt(
-        (meanSquare / 2) * (1 / (samples[first]?.length ?? 1) + 1 / (samples[second]?.length ?? 1)),
-      );
-      const p = studentizedRangeUpperTail(Math.abs(difference) / error, samples.length, df2);
-      pairs.push({
-        first,
-        second,
-        difference,
-        p,
-        low: difference - critical * error,
-        high: difference + critical * error,
-      });
-    }
-  return pairs;
 }
