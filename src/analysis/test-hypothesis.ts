@@ -80,7 +80,7 @@ function namedTest(name: string): HypothesisTest {
   const found = HYPOTHESIS_TESTS.find(test => test.name === name);
   if (found) return found;
   throw new ToolError('test.unknown', `There is no test "${name}".`, {
-    hint: `Tests: ${HYPOTHESIS_TESTS.map(test => test.name).join(', ')}.`,
+    hint: `Tests: ab, power, ${HYPOTHESIS_TESTS.map(test => test.name).join(', ')}.`,
   });
 }
 

@@ -14,18 +14,17 @@ import {growthLine, timeSeriesSummary, timeSeriesTable} from './time-series-text
 export function analyzeTimeSeriesTool(catalog: Catalog): Tool {
   return defineTool({
     name: 'analyze_time_series',
-    description:
-      'Frequency, gaps, growth, trend and season, autocorrelation, ADF and KPSS, changes of level of value over time.',
+    description: 'Value over time: frequency, gaps, growth, season, autocorrelation, ADF, KPSS, changes of level.',
     parallel: true,
     args: z.object({
       dataset: z.string(),
       time: z.string(),
-      value: z.string().optional().describe('without it rows are counted'),
-      every: z.enum(UNITS).optional().describe('combine rows'),
+      value: z.string().optional().describe('else rows are counted'),
+      every: z.enum(UNITS).optional(),
       combine: z.enum(COMBINE).optional(),
       period: z.int().min(2).optional().describe('steps of a season'),
       model: z.enum(['stl', 'additive', 'multiplicative']).optional(),
-      fill: z.enum(['linear', 'zero']).optional().describe('gaps'),
+      fill: z.enum(['linear', 'zero']).optional(),
       where: z.string().min(1).optional(),
     }),
     async run({dataset: name, where, ...asked}, {signal}) {

@@ -3,7 +3,6 @@
 import {z} from 'zod';
 import {abTest} from '../analysis/ab-test.ts';
 import {createReader} from '../analysis/column-values.ts';
-import {HYPOTHESIS_TESTS} from '../analysis/hypothesis/hypothesis-tests.ts';
 import {baselineOf, planSample} from '../analysis/plan-sample.ts';
 import {testColumns} from '../analysis/test-hypothesis.ts';
 import {testMany} from '../analysis/test-many.ts';
@@ -14,23 +13,22 @@ import {abSummary, abTable, planSummary, planTable} from './ab-text.ts';
 import type {Catalog} from './catalog.ts';
 import {manySummary, manyTable, testSummary, testTable} from './hypothesis-text.ts';
 
-const names = ['auto', 'ab', 'power', ...HYPOTHESIS_TESTS.map(test => test.name)] as const;
-
 const argsSchema = z.object({
   dataset: z.string().optional(),
   value: z.string().optional(),
   group: z.string().optional(),
   paired_with: z.string().optional(),
-  more: z.array(z.string()).optional().describe('more value columns'),
-  mu: z.number().optional().describe('expected mean or share'),
-  test: z.enum(names).optional(),
+  more: z.array(z.string()).optional(),
+  mu: z.number().optional(),
+  // Not a list of all names, which would cost a model a hundred tokens a request: an unknown name is answered with them.
+  test: z.string().optional().describe('welch_t, mann_whitney, anova, mcnemar …; ab; power'),
   alternative: z.enum(['two-sided', 'less', 'greater']).optional(),
   correction: z.enum(['benjamini-hochberg', 'holm', 'bonferroni']).optional(),
-  effect: z.number().optional().describe('power: difference'),
-  n: z.number().optional().describe('power: rows a group'),
+  effect: z.number().optional().describe('difference to show'),
+  n: z.number().optional().describe('rows a group'),
   power: z.number().optional(),
   alpha: z.number().optional(),
-  baseline: z.number().optional().describe('power: share'),
+  baseline: z.number().optional().describe('share'),
   sd: z.number().optional(),
   where: z.string().min(1).optional(),
 });
@@ -41,7 +39,7 @@ export function testHypothesis(catalog: Catalog): Tool {
   return defineTool({
     name: 'test_hypothesis',
     description:
-      'Test value by group, against paired_with (same row) or mu. auto chooses the test and says why; ab sums up an A/B test; power plans n, effect or power, also without data.',
+      'Test value by group, against paired_with (same row) or mu; auto chooses and says why. ab: A/B test. power: plan n, effect or power, also without data.',
     parallel: true,
     args: argsSchema,
     async run(args, {signal}) {
