@@ -11,8 +11,12 @@ export type LoopOptions = RunnerOptions & {
   context: ToolContext;
   /** Builds the request for the messages so far; `compact` asks for the smallest request that still makes sense. */
   request(messages: readonly Message[], compact: boolean): Promise<ChatRequest>;
+  /** Run before the model is asked; it sees them as calls that have been made. */
+  given?: readonly GivenCall[];
   stepLimit: number;
 };
+
+export type GivenCall = {name: string; args: unknown};
 
 /** `messages` are the ones this turn adds to the history, always valid: every tool call has its result. */
 export type LoopResult = {
@@ -41,6 +45,7 @@ export async function runLoop(history: readonly Message[], prompt: string, optio
     lastFailure: null,
   };
   try {
+    await runGiven(state, options);
     for (let step = 0; step < options.stepLimit; step++) {
       const reply = await completeOrCompact(history, state, options);
       takeReply(state, reply, options);
@@ -70,6 +75,19 @@ type State = {
   silentReplies: number;
   lastFailure: ToolFailure | null;
 };
+
+async function runGiven(state: State, options: LoopOptions): Promise<void> {
+  const {given = []} = options;
+  if (given.length === 0) return;
+  const toolCalls = given.map(({name, args}, index) => ({
+    id: `given-${index + 1}`,
+    name,
+    argumentsText: JSON.stringify(args),
+  }));
+  const usage = {inputTokens: null, outputTokens: null};
+  state.messages.push({role: 'assistant', text: '', toolCalls, usage, provider: 'ds-agent', model: ''});
+  await answerCalls(state, toolCalls, options);
+}
 
 /** A prompt that overflows the model's context is made smaller once; a second overflow is final. */
 async function completeOrCompact(history: readonly Message[], state: State, options: LoopOptions): Promise<Reply> {

@@ -10,7 +10,7 @@ import type {NextStep, Receipt, Tool, ToolContext, ToolResult} from '../core/too
 import {fullDatasetsText} from '../privacy/schemas.ts';
 import {estimateTokens, fitHistory, messageTokens} from './budget.ts';
 import {createGrounder} from './grounding/session-numbers.ts';
-import {addUsage, type LoopResult, runLoop} from './loop.ts';
+import {addUsage, type GivenCall, type LoopResult, runLoop} from './loop.ts';
 import {noMemory, type SessionMemory} from './memory.ts';
 import {systemRules} from './system-prompt.ts';
 import {type RunnerOptions, runTool} from './tool-runner.ts';
@@ -35,8 +35,11 @@ const keptResults = 100;
 export type TurnResult = Omit<LoopResult, 'messages'> & {durationMs: number};
 
 export interface Session {
-  /** Runs one turn to its end; never rejects. Ends with the event `turn_end`, after `final_error` where there is one. */
-  prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
+  /**
+   * Runs one turn to its end; never rejects. Ends with the event `turn_end`, after `final_error` where there is one.
+   * `given` are calls that the user's own words stand for: they run first, and the model sees their results.
+   */
+  prompt(text: string, signal: AbortSignal, given?: readonly GivenCall[]): Promise<TurnResult>;
   /** Runs a tool for the user, without a model; its receipt counts like any other. Rejects only when aborted. */
   runTool(name: string, args: unknown, signal: AbortSignal): Promise<ToolResult>;
   receipt(id: number): Receipt | undefined;
@@ -136,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
-    async prompt(text, signal) {
+    async prompt(text, signal, given = []) {
       const started = clock.monotonic();
       // A model wrote the prompt behind a next step; what the user saw and chose is its label.
       userTexts.push(nextSteps.find(step => step.prompt === text)?.label ?? text);
@@ -149,6 +152,7 @@ export function createSession(options: SessionOptions): Session {
         turn,
         context,
         request,
+        given,
         stepLimit: options.stepLimit,
       });
       history = [...history, ...messages];

@@ -80,7 +80,7 @@ export function readTranscript(events: readonly StampedEvent[]): Entry[] {
         const {callId, name, args} = event;
         const call: Call = {callId, name, args, result: cutResult, added: []};
         open.set(callId, call);
-        (lastStep(turn)?.calls ?? loose).push(call);
+        (lastStep(turn)?.calls ?? (turn ? givenStep(turn).calls : loose)).push(call);
         at = event.time;
         break;
       }
@@ -117,6 +117,13 @@ export function readTranscript(events: readonly StampedEvent[]): Entry[] {
 
 function newTurn(prompt: string, at: number): Turn {
   return {kind: 'turn', prompt, at, steps: [], outcome: null, error: null, nextSteps: [], usage: unknownUsage};
+}
+
+/** Calls before the first message are those that the user's words stood for. */
+function givenStep(turn: Turn): Step {
+  const step: Step = {text: '', provider: 'ds-agent', model: '', usage: unknownUsage, calls: []};
+  turn.steps.push(step);
+  return step;
 }
 
 function lastStep(turn: Turn | null): Step | undefined {

@@ -2,6 +2,7 @@
 
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
 import type {Completion} from '../tui/chat-host.ts';
+import {pathsFrom} from './path-completion.ts';
 import {quoted} from './slash/words.ts';
 import {type SlashCommand, slashCommands} from './slash.ts';
 
@@ -15,9 +16,15 @@ export function completions(line: string, cursor: number, known: Known): Complet
   const command = /^\/(\w*)$/.exec(before);
   if (command) return commandsFrom(command[1] ?? '');
   const mention = /(^|\s)@([\w.]*)$/.exec(before);
-  if (mention) return mentionsOf(mention[2] ?? '', cursor, known.datasets);
+  const path = /(?:^|\s)@(\S*)$/.exec(before)?.[1];
+  const files =
+    path === undefined ? [] : pathsFrom(path).map(each => ({...each, start: cursor - path.length, insert: each.label}));
+  if (mention) return [...mentionsOf(mention[2] ?? '', cursor, known.datasets), ...files].slice(0, mostShown);
+  if (path !== undefined) return files;
   const [, name, rest] = /^\/(\w+)\s([\s\S]*)$/.exec(before) ?? [];
   const found = slashCommands.find(each => each.name === name);
+  if (found?.completes?.includes('files') && rest !== undefined)
+    return pathsFrom(rest).map(each => ({...each, start: cursor - rest.length, insert: each.label}));
   return found && rest !== undefined ? argumentsOf(found, rest, {cursor, ...known}) : [];
 }
 

@@ -6,10 +6,11 @@ import type {Dataset} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {toDsAgentError} from '../core/errors.ts';
 import type {NextStep} from '../core/tool.ts';
-import type {ChatHost, ChatStatus} from '../tui/chat-host.ts';
+import type {ChatHost, ChatStatus, LineEnd} from '../tui/chat-host.ts';
 import type {App} from './app.ts';
 import {completions} from './completion.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
+import {expandReferences} from './expand-references.ts';
 import {fileSource, importPreviewed, type Previews, pastedSource} from './import-preview.ts';
 import {errorText} from './outcome.ts';
 import {runSlash, type SlashAnswer, tellCautions} from './slash.ts';
@@ -67,7 +68,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
   };
   await refresh();
 
-  async function submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
+  async function submit(line: string, signal: AbortSignal): Promise<LineEnd> {
     const text = line.trim();
     if (text === '') return 'continue';
     const dropped = droppedFile(text);
@@ -79,11 +80,17 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
       else await session.prompt(step.prompt, signal);
       return 'continue';
     }
-    await session.prompt(text, signal);
+    const {text: question, calls} = await expandReferences(text, app, signal);
+    await session.prompt(question, signal, calls);
     return 'continue';
   }
 
-  async function slash(text: string, signal: AbortSignal): Promise<'continue' | 'quit'> {
+  async function slash(text: string, signal: AbortSignal): Promise<LineEnd> {
+    const viewed = /^\/view(?:\s+([\s\S]*))?$/.exec(text);
+    if (viewed) {
+      const {gridSource} = await import('./grid-source.ts');
+      return {grid: await gridSource(viewed[1]?.trim() ?? '', app, signal)};
+    }
     return command(text, signal, () => {
       const upload = previews ? /^\/upload\s+(\S[\s\S]*)$/.exec(text)?.[1] : undefined;
       if (upload === undefined) return runSlash(text, app, signal);

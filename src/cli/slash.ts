@@ -19,13 +19,13 @@ export type SlashCommand = {
   args: string;
   about: string;
   run: Run;
-  completes?: readonly ('columns' | 'datasets')[];
+  completes?: readonly ('columns' | 'datasets' | 'files')[];
   words?: readonly string[];
 };
 
 export const slashCommands: readonly SlashCommand[] = [
   {name: 'help', args: '', about: 'this list', run: async () => ({text: slashHelp()})},
-  {name: 'upload', args: 'FILE', about: 'import a file', run: upload},
+  {name: 'upload', args: 'FILE', about: 'import a file', run: upload, completes: ['files']},
   {
     name: 'datasets',
     args: '',
@@ -135,6 +135,15 @@ export const slashCommands: readonly SlashCommand[] = [
     args: 'N',
     about: 'the exact SQL or arguments of result N, and the result',
     run: async (args, app) => (await import('./slash/show.ts')).show(args, app),
+  },
+  {
+    name: 'view',
+    args: '[DATASET | N]',
+    about: 'look through a dataset or result N: sort, filter, take rows into a question',
+    run: async () => {
+      throw new UsageError('chat.only', '/view needs the chat.', {hint: 'In a script, ask with /sql SELECT …'});
+    },
+    completes: ['datasets'],
   },
   {
     name: 'explain',

@@ -14,7 +14,7 @@ export function countSpending(events: EventStream, earlier: readonly Entry[], co
   let dollars = 0;
   const unpriced = new Set<string>();
   const add = (provider: string, model: string, usage: Usage) => {
-    if (provider === 'offline') return;
+    if (provider === 'offline' || provider === 'ds-agent') return;
     const isOwn = (provider === 'openai' ? config.openai : config.gemini).baseUrl !== null;
     const cost = isOwn ? null : dollarsOf(model, usage);
     if (cost === null) unpriced.add(model);

@@ -11,6 +11,8 @@ import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
 import {type EntryFormat, entriesText} from './entry-text.ts';
 import {FrameWriter} from './frame-writer.ts';
+import type {GridSource} from './grid/grid-source.ts';
+import type {GridView} from './grid/grid-view.ts';
 import {liveRegion} from './live-region.ts';
 import {Painter} from './painter.ts';
 import {Screen} from './screen.tsx';
@@ -67,6 +69,7 @@ export async function runChat(
     onRepaint: repaint,
     onSuspend: suspend,
     editText: options.editText && editText,
+    showGrid,
   });
   const describeEvent = options.describeEvent ?? describeResilienceEvent;
 
@@ -74,6 +77,7 @@ export async function runChat(
   let lastDraw = Number.NEGATIVE_INFINITY;
   let wait = new AbortController();
   let ended = false;
+  const over: {grid: GridView | null} = {grid: null};
   let suspended = false;
   let hold: NodeJS.Timeout | undefined;
   let retried = false;
@@ -135,12 +139,13 @@ export async function runChat(
   });
   chat.start();
   input.listen(
-    event => chat.handle(event),
+    event => (over.grid ? over.grid.handle(event) : chat.handle(event)),
     () => chat.end(exitCodes.hangup),
   );
   draw();
 
   const exitCode = await chat.ended;
+  over.grid?.end();
   await Promise.race([chat.settled, clock.sleep(farewellMs)]);
   draw();
   ended = true;
@@ -162,7 +167,7 @@ export async function runChat(
   }
 
   function draw(): void {
-    if (ended || suspended) return;
+    if (ended || suspended || over.grid) return;
     drawing = 'none';
     const text = above + finishedText();
     above = '';
@@ -199,6 +204,10 @@ export async function runChat(
 
   function onResize(): void {
     if (ended || suspended) return;
+    if (over.grid) {
+      over.grid.resized();
+      return;
+    }
     const wrappedRows = options.wrapsCursorRow ? Math.floor(painter.cursorX / writer.columns) : 0;
     painter.clear(wrappedRows);
     resizedAt = clock.monotonic();
@@ -208,6 +217,19 @@ export async function runChat(
   function repaint(): void {
     painter.clear();
     onChange('now');
+  }
+
+  async function showGrid(source: GridSource): Promise<string | null> {
+    draw();
+    painter.clear();
+    const {GridView} = await import('./grid/grid-view.ts');
+    if (ended) return null;
+    const size = () => ({columns: writer.columns, rows: writer.rows});
+    over.grid = new GridView(source, {write: data => streams.stdout.write(data), size, style});
+    const selected = await over.grid.done;
+    over.grid = null;
+    onResize();
+    return selected;
   }
 
   function giveAway(): void {
@@ -242,6 +264,7 @@ export async function runChat(
   }
 
   function restore(): void {
+    over.grid?.end();
     streams.stdout.off('resize', onResize);
     painter.clear();
     input.close();

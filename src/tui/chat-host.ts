@@ -2,6 +2,7 @@
 
 import type {RouteStatus, Usage} from '../core/chat.ts';
 import type {EventSink, PreviewKey} from '../core/events.ts';
+import type {GridSource} from './grid/grid-source.ts';
 
 /** `insert` replaces the text from `start` to the cursor. */
 export type Completion = {label: string; detail: string; insert: string; start: number};
@@ -20,11 +21,14 @@ export type ChatStatus = {
   privacy: {level: string; rowsSent: number; bytesSent: number} | null;
 };
 
+/** What a line leads to: the next one, the end, or a grid of data to look at. */
+export type LineEnd = 'continue' | 'quit' | {grid: GridSource};
+
 export interface ChatHost {
   /** Replays nothing: a sink gets the events emitted from now on. Returns the way to stop. */
   subscribe(sink: EventSink): () => void;
   /** Runs one line (a question, a /command or the number of a next step) to its end; never rejects. */
-  submit(line: string, signal: AbortSignal): Promise<'continue' | 'quit'>;
+  submit(line: string, signal: AbortSignal): Promise<LineEnd>;
   /** Imports a table that was pasted, as the dataset `pasted`; never rejects. */
   importPasted(text: string, signal: AbortSignal): Promise<'continue' | 'quit'>;
   status(): ChatStatus;

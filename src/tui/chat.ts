@@ -2,9 +2,10 @@
 
 import type {Clock} from '../core/clock.ts';
 import type {StampedEvent} from '../core/events.ts';
-import type {ChatHost} from './chat-host.ts';
+import type {ChatHost, LineEnd} from './chat-host.ts';
 import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
 import {expanded} from './editor.ts';
+import type {GridSource} from './grid/grid-source.ts';
 import {remembered} from './history.ts';
 import type {InputEvent} from './input-event.ts';
 import {looksLikeTable} from './pasted-table.ts';
@@ -28,6 +29,8 @@ export type ChatOptions = {
   onRepaint(): void;
   onSuspend(): void;
   editText?: ((text: string) => string | null) | undefined;
+  /** Shows data until the person leaves it; gives what was selected, as it is written into a line. */
+  showGrid?(source: GridSource): Promise<string | null>;
 };
 
 const hintMs = 3000;
@@ -146,7 +149,7 @@ export class Chat {
     this.#run({text, shown}, signal => this.#host.submit(text, signal));
   }
 
-  #run({text, shown}: SentLine, work: (signal: AbortSignal) => Promise<'continue' | 'quit'>): void {
+  #run({text, shown}: SentLine, work: (signal: AbortSignal) => Promise<LineEnd>): void {
     const abort = new AbortController();
     this.#abort = abort;
     const view = lineSent(this.#state.view, text, shown);
@@ -155,8 +158,13 @@ export class Chat {
     this.#settled = work(abort.signal).then(result => this.#lineEnded(result));
   }
 
-  #lineEnded(result: 'continue' | 'quit'): void {
+  async #lineEnded(result: LineEnd): Promise<void> {
     this.#abort = null;
+    if (typeof result === 'object' && !this.#over) {
+      const selected = (await this.#options.showGrid?.(result.grid)) ?? null;
+      const {draft} = this.#state;
+      if (selected !== null) this.#set({draft: withText(draft, `${draft.editor.text}${selected} `)});
+    }
     this.#set({turn: null});
     if (this.#over) return;
     if (result === 'quit') {

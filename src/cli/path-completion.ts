@@ -1,0 +1,25 @@
+// Files and folders whose path begins as typed, for completion; reading one folder is all it does.
+
+import {readdirSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {printable} from '../core/text.ts';
+
+/** `label` is the path as it is typed on; a folder ends in "/". Names with blanks or control characters are left out. */
+export function pathsFrom(typed: string): {label: string; detail: string}[] {
+  const slash = typed.lastIndexOf('/');
+  const folder = slash < 0 ? '' : typed.slice(0, slash + 1);
+  const start = typed.slice(slash + 1);
+  const place = folder.startsWith('~/') ? homedir() + folder.slice(1) : folder || '.';
+  try {
+    return readdirSync(place, {withFileTypes: true})
+      .filter(({name}) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
+      .filter(({name}) => !/\s/.test(name) && printable(name, {oneLine: true}) === name)
+      .map(entry => ({
+        label: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`,
+        detail: entry.isDirectory() ? 'folder' : 'file',
+      }))
+      .sort((a, b) => a.label.localeCompare(b.label));
+  } catch {
+    return [];
+  }
+}
