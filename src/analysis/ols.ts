@@ -26,18 +26,21 @@ export type OlsResult = {
   residualStdError: number;
   f: number;
   fP: number;
-  errors: 'classical' | 'HC3';
+  errors: 'classical' | 'HC3' | 'clustered';
+  /** The number of clusters, where errors are clustered. */
+  clusters: number | null;
 };
 
 export type OlsInput = {
   target: Float64Array;
   features: readonly {name: string; values: Float64Array}[];
-  errors?: 'classical' | 'HC3';
+  /** `clusters` holds a number a row; rows of the same number may depend on each other. */
+  errors?: 'classical' | 'HC3' | {clusters: Float64Array};
 };
 
 /**
  * The target as intercept + Σ coefficient · feature over the complete rows, by QR on centred columns (statsmodels' OLS with
- * `add_constant`; HC3 as `cov_type='HC3', use_t=True`; `f` is always the classical one).
+ * `add_constant`; HC3 as `cov_type='HC3', use_t=True`, clusters as `cov_type='cluster', use_t=True`; `f` is always the classical one).
  * @throws ToolError `test.too_few_values` unless more rows than coefficients are complete, `test.no_variation`,
  *   `ols.dependent_features` naming a feature that follows from the others.
  */
@@ -66,12 +69,23 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
   );
   const df = n - features.length - 1;
   const rss = dot(residuals, residuals);
+  const clusters = typeof errors === 'object' ? clusterCodes(errors.clusters.filter(isComplete)) : null;
   // The variance each row brings into a coefficient, which is Σ weight · target.
   const rowVariance = residuals.map((residual, i) => {
-    if (errors === 'classical') return rss / df;
+    if (errors !== 'HC3') return rss / df;
     const leverage = q.reduce((sum, column) => sum + (column[i] ?? 0) ** 2, 1 / n);
     return (residual / (1 - leverage)) ** 2;
   });
+  const varianceOf = (weight: Float64Array) => {
+    if (!clusters) return weight.reduce((sum, w, i) => sum + w * w * (rowVariance[i] ?? 0), 0);
+    const sums = new Float64Array(clusters.count);
+    weight.forEach((w, i) => {
+      const code = clusters.codes[i] ?? 0;
+      sums[code] = (sums[code] ?? 0) + w * (residuals[i] ?? 0);
+    });
+    return (clusters.count / (clusters.count - 1)) * ((n - 1) / df) * dot(sums, sums);
+  };
+  const inferenceDf = clusters ? clusters.count - 1 : df;
   const weights = slopeWeights(factors, q);
   const values = new Float64Array(features.length);
   sorted.forEach((value, k) => {
@@ -82,16 +96,16 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
     const mean = x[j]?.mean ?? 0;
     for (let i = 0; i < n; i++) interceptWeights[i] = (interceptWeights[i] ?? 0) - mean * (weight[i] ?? 0);
   });
-  const critical = tCritical(0.05, df);
+  const critical = tCritical(0.05, inferenceDf);
   const describe = (name: string, value: number, weight: Float64Array): Coefficient => {
-    const standardError = Math.sqrt(weight.reduce((sum, w, i) => sum + w * w * (rowVariance[i] ?? 0), 0));
+    const standardError = Math.sqrt(varianceOf(weight));
     const t = value / standardError;
     return {
       name,
       value,
       standardError,
       t,
-      p: tTwoSided(t, df),
+      p: tTwoSided(t, inferenceDf),
       low: value - critical * standardError,
       high: value + critical * standardError,
     };
@@ -112,8 +126,16 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
     residualStdError: Math.sqrt(rss / df),
     f,
     fP: fUpperTail(f, features.length, df),
-    errors,
+    errors: typeof errors === 'object' ? 'clustered' : errors,
+    clusters: clusters?.count ?? null,
   };
+}
+
+/** Numbers as codes from 0. @throws ToolError `ols.one_cluster` */
+function clusterCodes(values: Float64Array): {codes: Int32Array; count: number} {
+  const places = new Map([...new Set(values)].map((value, i) => [value, i]));
+  if (places.size < 2) throw new ToolError('ols.one_cluster', 'Clustered errors need two clusters or more.');
+  return {codes: Int32Array.from(values, value => places.get(value) ?? 0), count: places.size};
 }
 
 function dependent(name: string): ToolError {

@@ -3,7 +3,7 @@
 import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
-import {type Regression, regressColumns} from '../analysis/regress.ts';
+import {type Prediction, type Regression, regressColumns} from '../analysis/regress.ts';
 import {type Cell, currentVersion} from '../core/dataset.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
@@ -20,9 +20,11 @@ export function regress(catalog: Catalog): Tool {
     args: z.object({
       dataset: z.string(),
       target: z.string(),
-      features: z.array(z.string()).min(1),
+      features: z.array(z.string()).min(1).describe('or a^2, a:b, a*b'),
       family: z.enum(['linear', 'logistic']),
       robust: z.boolean().optional().describe('HC3 errors'),
+      cluster: z.string().optional(),
+      at: z.array(z.string()).optional().describe('predict at "x=3"'),
       where: z.string().min(1).optional(),
     }),
     async run({dataset: name, where, ...asked}, {signal}) {
@@ -62,14 +64,17 @@ export function regress(catalog: Catalog): Tool {
   });
 }
 
-function rowsOf({fit, vif, family}: Regression): Cell[][] {
-  return fit.coefficients.map((each, index): Cell[] => {
+function rowsOf({fit, vif, family, prediction}: Regression): Cell[][] {
+  const rows = fit.coefficients.map((each, index): Cell[] => {
     const {name, value, standardError, p, low, high} = each;
     const statistic = 't' in each ? each.t : each.z;
     const inflation = index === 0 ? null : orNull(vif[index - 1] ?? Number.NaN);
     const numbers = [value, standardError, statistic, p, low, high].map(orNull);
     return [name, ...numbers, inflation, ...(family === 'logistic' ? [orNull(Math.exp(value))] : [])];
   });
+  if (!prediction) return rows;
+  const {mean, low, high} = prediction;
+  return [...rows, ['predicted', mean, null, null, null, low, high, null, ...(family === 'logistic' ? [null] : [])]];
 }
 
 function fitLines(found: Regression): string[] {
@@ -81,15 +86,24 @@ function fitLines(found: Regression): string[] {
     lines.push(
       `VIF above 10: ${high.map(({name}) => text(name)).join(', ')}; hard to tell apart from the other features.`,
     );
+  if (found.prediction) lines.push(predictionLine(found.prediction));
   for (const note of found.notes) lines.push(`${text(note)}.`);
   return [`${lines[0]}; ${counts}.`, ...lines.slice(1), 'Intervals (low, high) are 95 %.'];
 }
 
+function predictionLine({settings, mean, low, high, nextLow, nextHigh}: Prediction): string {
+  const next =
+    nextLow === null || nextHigh === null
+      ? ''
+      : `; a single new row [${formatNumber(nextLow)}, ${formatNumber(nextHigh)}]`;
+  return `At ${settings.map(text).join(', ')}, the rest at their means: ${formatNumber(mean)} [${formatNumber(low)}, ${formatNumber(high)}]${next}.`;
+}
+
 function linearLines({fit, diagnostics}: Extract<Regression, {family: 'linear'}>): string[] {
-  const {r2, adjustedR2, f, fP, df, coefficients, residualStdError, errors} = fit;
+  const {r2, adjustedR2, f, fP, df, coefficients, residualStdError, errors, clusters} = fit;
   const {durbinWatson, breuschPagan} = diagnostics;
   const lines = [
-    `Linear regression, ${errors} errors: R² ${formatNumber(r2)}, adjusted ${formatNumber(adjustedR2)}, F(${coefficients.length - 1}, ${df}) = ${formatNumber(f)}, ${formatP(fP)}, residual sd ${formatNumber(residualStdError)}`,
+    `Linear regression, ${errors} errors${clusters === null ? '' : ` (${formatCount(clusters)} clusters)`}: R² ${formatNumber(r2)}, adjusted ${formatNumber(adjustedR2)}, F(${coefficients.length - 1}, ${df}) = ${formatNumber(f)}, ${formatP(fP)}, residual sd ${formatNumber(residualStdError)}`,
     `Durbin-Watson (row order) ${formatNumber(durbinWatson)}; Breusch-Pagan ${breuschPagan ? `${formatNumber(breuschPagan.statistic)}, df = ${breuschPagan.df}, ${formatP(breuschPagan.p)}` : 'not defined'}.`,
   ];
   if (breuschPagan && breuschPagan.p < 0.05 && errors === 'classical')

@@ -38,6 +38,7 @@ const calls: [string, object][] = [
   ['regress', {target: 'n', features: [odd], family: 'linear'}],
   ['regress', {target: 'n', features: ['t', 'm'], family: 'linear', robust: true}],
   ['regress', {target: 'b', features: ['n'], family: 'logistic'}],
+  ['regress', {target: 'n', features: ['m*t', `${odd}^2`], family: 'linear', cluster: 't', at: ['m=3']}],
   ['describe_dataset', {}],
   ['aggregate', {measures: [{function: 'count'}]}],
   [
