@@ -186,6 +186,10 @@ describe('a session as a file', () => {
     const {stdout} = await run(['-c', '-p', '/export talk.ipynb']);
     expect(stdout).toMatch(/^Wrote talk\.ipynb \([\d,]+ bytes\)\.\n$/);
     expect(existsSync(join(place.cwd, 'talk.ipynb'))).toBe(true);
+    for (const time of ['first', 'second']) {
+      const {stdout: said} = await run(['-c', '-p', '/export']);
+      expect(said, time).toMatch(/^Wrote \S+\/workspace\/reports\/session-s\.md \(/);
+    }
   });
 
   it('what a cell or a question holds cannot break out of the file', async () => {

@@ -11,12 +11,14 @@ import {findSession} from '../sessions/open-session.ts';
 import {replay} from '../sessions/replay.ts';
 import type {SlashAnswer} from '../slash.ts';
 
+/** Without a name it goes to reports/ in the workspace, and takes the place of what was written there before. */
 export async function exportConversation(args: string, app: App): Promise<SlashAnswer> {
   const {workspace, sessionId} = app;
-  const file = args === '' ? `session-${sessionId}.md` : pathOf(args);
+  const isOurs = args === '';
+  const file = isOurs ? workspace.path('reports', `session-${sessionId}.md`) : pathOf(args);
   const {id, events} = await findSession(workspace, sessionId);
   const {text} = await sessionText(file, {id, entries: readTranscript(events)}, workspace);
-  await writeTextFile(file, text, {workspace, force: false});
+  await writeTextFile(file, text, {workspace, force: isOurs});
   const shown = printable(file, {oneLine: true});
   return {text: `Wrote ${shown} (${formatCount(Buffer.byteLength(text))} bytes).`};
 }
