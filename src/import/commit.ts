@@ -12,18 +12,19 @@ import {keepUpload} from './store.ts';
 /** Where the data came from: the name and absolute path of the file, or `stdin` and `-`. */
 export type Origin = {name: string; path: string};
 
-type Kept = {stored: Stored; origin: Origin; format: string; started: number};
+type Kept = {stored: Stored; synced: Promise<void>; origin: Origin; format: string; started: number};
 
 /** `rejectsFile` is the half-made file of the repaired and dropped lines. */
 export type CommittedTable = FinishedTable & {rejectsFile?: string};
 
 export async function commitTables(
   tables: readonly CommittedTable[],
-  {stored, origin, format, started}: Kept,
+  {stored, synced, origin, format, started}: Kept,
   options: ImportOptions,
   {workspace, clock, emit}: ImportDeps,
 ): Promise<ImportResult> {
   const extension = storedExtension(origin.name, format);
+  await synced;
   const upload = options.dryRun ? null : await keepUpload(stored, workspace, clock.now(), extension);
   const source: DatasetSource = {
     kind: 'file',

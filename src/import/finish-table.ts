@@ -1,16 +1,17 @@
 // From a loaded table to a Parquet file with its column facts: names, types, and the account of every row.
 
-import type {Column, Table} from '../core/dataset.ts';
+import type {Column, Table, TypeEvidence} from '../core/dataset.ts';
 import {ImportError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {profileColumns} from '../engine/profile-columns.ts';
 import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
-import type {ImportReport, LoadedTable, LoadJob} from './job.ts';
+import type {ImportReport, LoadedTable, LoadJob, WrittenTable} from './job.ts';
 import {columnNames, renamedOf} from './names.ts';
 import type {LineKind} from './shape.ts';
 import {dropTotalRow} from './total-row.ts';
+import {missingWords} from './typing/missing.ts';
 import type {TypedColumn} from './typing/type-columns.ts';
-import {missingWords, typeColumns} from './typing/type-columns.ts';
+import {typeColumns} from './typing/type-columns.ts';
 
 const previewRows = 8;
 
@@ -28,25 +29,9 @@ export type FinishedTable = {
  * @throws ImportError `import.rows_lost` if the rows do not add up, `import.needs_repair` under `strict`
  */
 export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<FinishedTable> {
-  const engine = await job.engine();
-  const table = await dropTotalRow(job, loaded);
+  const table = loaded.written ? loaded : await dropTotalRow(job, loaded);
   const named = columnNames(table.columns.map(column => column.originalName));
-  const sources = table.columns.map(column => column.source);
-  const missing = job.options.na ? ['', ...job.options.na] : missingWords;
-  const keepText = new Set(table.columns.filter(column => column.keepText).map(column => column.source));
-  const typed = table.isText
-    ? await typeColumns(
-        engine,
-        table.relation,
-        sources,
-        {keepText, dateOrder: job.options.dateOrder, missing, decimalComma: table.decimalComma},
-        job.signal,
-      )
-    : null;
-  const parquetFile = job.temporary('.parquet');
-  const [[written] = []] = (await engine.run(copySql(table, named, typed?.columns ?? [], parquetFile), job.signal))
-    .rows;
-  const rows = Number(written ?? 0);
+  const {parquetFile, rows, columns: typed, decimalComma} = table.written ?? (await writeTable(job, table, named));
   if (table.rowsIn !== rows + table.rowsDropped) {
     throw new ImportError(
       'import.rows_lost',
@@ -54,7 +39,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
       {hint: 'Nothing was imported. Please report this with the file if you can.'},
     );
   }
-  const columns = await describeColumns(job, parquetFile, named, typed?.columns ?? table.columns);
+  const columns = await describeColumns(job, parquetFile, named, typed);
   const warnings = [...table.warnings, ...lineWarnings(table), ...columnWarnings(columns, named)];
   if (job.options.strict && Object.keys(table.counts).length > 0) {
     throw new ImportError('import.needs_repair', `${job.shown} needs repair: ${lineWarnings(table).join(' ')}`, {
@@ -68,7 +53,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
     columns,
     warnings,
     report: {
-      dialect: table.dialect && {...table.dialect, decimal: typed?.decimalComma ? ',' : '.'},
+      dialect: table.dialect && {...table.dialect, decimal: decimalComma ? ',' : '.'},
       encoding: table.encoding,
       rowsIn: table.rowsIn,
       rowsOut: rows,
@@ -80,12 +65,38 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
         name,
         type,
         notes,
-        evidence: typed?.columns[index]?.evidence ?? null,
+        evidence: table.isText ? (typed[index]?.evidence ?? allFit(rows, columns[index])) : null,
       })),
       warnings,
       ...(job.options.dryRun ? {preview: await firstRows(job, parquetFile)} : {}),
     },
   };
+}
+
+/** Types the table by counting, and writes it. */
+async function writeTable(job: LoadJob, table: LoadedTable, named: readonly {name: string}[]): Promise<WrittenTable> {
+  const engine = await job.engine();
+  const sources = table.columns.map(column => column.source);
+  const missing = job.options.na ? ['', ...job.options.na] : missingWords;
+  const keepText = new Set(table.columns.filter(column => column.keepText).map(column => column.source));
+  const {dateOrder} = job.options;
+  const options = {keepText, dateOrder, missing, decimalComma: table.decimalComma};
+  const typed = table.isText ? await typeColumns(engine, table.relation, sources, options, job.signal) : null;
+  const parquetFile = job.temporary('.parquet');
+  const copy = copySql(table, named, typed?.columns ?? [], parquetFile);
+  const [[rows] = []] = (await engine.run(copy, job.signal)).rows;
+  return {
+    parquetFile,
+    rows: Number(rows ?? 0),
+    columns: typed?.columns ?? table.columns,
+    decimalComma: typed?.decimalComma ?? false,
+  };
+}
+
+/** Of a column of which no value would have been written if it did not fit. */
+function allFit(rows: number, column: Column | undefined): TypeEvidence {
+  const missing = column?.nullCount ?? 0;
+  return {filled: rows - missing, missing, placeholders: 0, misfits: 0, misfitExample: null};
 }
 
 /** The missing words go first, in a query of their own, so that each cell is looked at once. */

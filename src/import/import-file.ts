@@ -3,6 +3,7 @@
 import {rm} from 'node:fs/promises';
 import {AbortedError, DsAgentError, ImportError} from '../core/errors.ts';
 import {printable} from '../core/text.ts';
+import {syncFile} from '../workspace/atomic-write.ts';
 import type {CommittedTable, Origin} from './commit.ts';
 import {commitTables, knownImport} from './commit.ts';
 import {finishTable} from './finish-table.ts';
@@ -78,6 +79,9 @@ async function importStored(
     origin.check();
     const known = knownImport(await deps.workspace.datasets(), stored, origin, options);
     if (known) return withLines(known, deps);
+    // The disk takes the copy while it is read; the commit waits for that.
+    const synced = options.dryRun ? Promise.resolve() : syncFile(stored.path);
+    synced.catch(() => {});
     const {format, tables} = await loadTables(scratch, origin.name);
     const finished: CommittedTable[] = [];
     for (const table of tables) {
@@ -91,7 +95,7 @@ async function importStored(
       }
     }
     deps.signal.throwIfAborted();
-    return await commitTables(finished, {stored, origin, format, started}, options, deps);
+    return await commitTables(finished, {stored, synced, origin, format, started}, options, deps);
   } finally {
     await scratch.clear();
     // Moved away if it was kept.

@@ -74,10 +74,21 @@ export type Imported = {
 /** A file may hold several tables (sheets, tables of a database): the first is the result itself, `others` are the rest. */
 export type ImportResult = Imported & {others: Imported[]};
 
+/** A table that is in its Parquet file already, typed. */
+export type WrittenTable = {
+  parquetFile: string;
+  rows: number;
+  /** `evidence` only where values were counted. */
+  columns: {notes?: string[]; evidence?: TypeEvidence}[];
+  decimalComma: boolean;
+};
+
 /** A table in the import engine, not yet typed when `isText`. `label` names the sheet or table it came from. */
 export type LoadedTable = {
   label: string | null;
   relation: string;
+  /** Set where there is nothing left to do for `relation`, which does not exist then. */
+  written?: WrittenTable;
   /** `keepText` columns are not typed: they hold several cells in one. `notes` are about columns that come with a type. */
   columns: {source: string; originalName: string; keepText?: boolean; notes?: string[]}[];
   isText: boolean;

@@ -2,9 +2,11 @@
 
 import {isUtf8} from 'node:buffer';
 import {createHash, randomBytes} from 'node:crypto';
+import type {FileHandle} from 'node:fs/promises';
 import {open, rename, rm} from 'node:fs/promises';
 import {basename} from 'node:path';
 import {ImportError} from '../core/errors.ts';
+import {syncDirectory} from '../workspace/atomic-write.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import {wholeCharacters} from './encoding.ts';
 import {emptyFile, tooLarge} from './source.ts';
@@ -54,6 +56,10 @@ export async function storeUpload(
       const block = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
       sizeBytes += block.length;
       if (sizeBytes > options.limitBytes) throw tooLarge(sizeBytes, options.limitBytes, ' (stopped reading there)');
+      // The disk writes while we look at the bytes.
+      const written = writeAll(handle, block);
+      // A failure is thrown where it is awaited, also if looking at the bytes fails first.
+      written.catch(() => {});
       hash.update(block);
       if (headSize < headBytes) {
         head.push(Buffer.from(block.subarray(0, headBytes - headSize)));
@@ -66,7 +72,7 @@ export async function storeUpload(
         carried = Buffer.from(text.subarray(whole.length));
       }
       hasNul ||= block.includes(0);
-      await handle.write(block);
+      await written;
       options.onProgress(sizeBytes);
     }
     if (sizeBytes === 0) throw emptyFile(options.shown);
@@ -88,6 +94,14 @@ export async function storeUpload(
   };
 }
 
+/** One write may take less than it was given, without an error, when the disk gets full. */
+async function writeAll(handle: FileHandle, block: Buffer): Promise<void> {
+  for (let at = 0; at < block.length; ) {
+    const {bytesWritten} = await handle.write(block, at);
+    at += bytesWritten;
+  }
+}
+
 /** Gives a stored upload its lasting name `uploaded_<epoch ms>_<hex>.<ext>`. */
 export async function keepUpload(
   stored: Stored,
@@ -98,10 +112,11 @@ export async function keepUpload(
   const name = `uploaded_${now}_${randomBytes(8).toString('hex')}.${extension}`;
   const path = workspace.path('uploads', name);
   await rename(stored.path, path);
+  await syncDirectory(workspace.path('uploads'));
   return {...stored, path, name};
 }
 
-/** Reads an opened file in large blocks through two buffers in turn. */
+/** Reads an opened file in large blocks, each valid until the next one is asked for. */
 export async function* readBlocks(handle: {read: FileRead}, sizeHint: number): AsyncGenerator<Uint8Array> {
   const size = Math.min(Math.max(sizeHint + 1, 4096), 1 << 20);
   const buffer = Buffer.allocUnsafe(size);

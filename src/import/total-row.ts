@@ -8,6 +8,10 @@ import type {LoadedTable, LoadJob} from './job.ts';
 const label =
   /^(?:(?:grand|sub)[ -]?)?(?:totals?|sum|summe|gesamt|insgesamt|gesamtsumme|suma|somme|totale|итого)\s*:?$/i;
 
+export function isTotalLabel(cell: Cell): boolean {
+  return typeof cell === 'string' && label.test(cell.trim());
+}
+
 /** The table without its total row, which is reported; the table as it is when there is none. */
 export async function dropTotalRow(job: LoadJob, table: LoadedTable): Promise<LoadedTable> {
   if (!table.isText || table.columns.length < 2 || table.rowsIn - table.rowsDropped < 4) return table;
@@ -17,8 +21,7 @@ export async function dropTotalRow(job: LoadJob, table: LoadedTable): Promise<Lo
   const [[place = null, ...cells] = []] = (
     await engine.run(`SELECT rowid, ${list} FROM ${table.relation} WHERE rowid = ${last}`, job.signal)
   ).rows;
-  if (place === null || !cells.slice(0, 3).some(cell => typeof cell === 'string' && label.test(cell.trim())))
-    return table;
+  if (place === null || !cells.slice(0, 3).some(isTotalLabel)) return table;
   const added = cells.flatMap((cell, column) => {
     const value = plainNumber(cell);
     const source = table.columns[column]?.source;

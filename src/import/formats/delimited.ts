@@ -5,18 +5,19 @@ import {createReadStream} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {ImportError} from '../../core/errors.ts';
 import {formatCount, printable} from '../../core/text.ts';
-import {quotePath, quoteText} from '../../engine/sql-text.ts';
+import {quotePath} from '../../engine/sql-text.ts';
 import type {Dialect} from '../dialect/detect.ts';
 import {detectDialect} from '../dialect/detect.ts';
 import type {Encoding} from '../encoding.ts';
 import {CountingDecoder, guessEncoding} from '../encoding.ts';
-import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import type {Format, LoadedTable, LoadJob, WrittenTable} from '../job.ts';
 import {MoreLines} from '../rejects.ts';
 import {RowRepair} from '../repair-row.ts';
 import {RowParser} from '../rows.ts';
 import type {ShapeReport} from '../shape.ts';
 import {TableShaper} from '../shape.ts';
 import {CellWriter} from './cell-writer.ts';
+import {readStrictly, textColumns, writeAtOnce} from './strict-read.ts';
 
 const maxColumns = 10_000;
 const directFrom = 4 * 2 ** 20;
@@ -34,7 +35,7 @@ export const delimited: Format = {
       header: job.options.header,
     });
     refuseWide(dialect.width, job);
-    const direct = isPlain(job, dialect, encoding) ? await loadDirect(job, dialect) : null;
+    const direct = isPlain(job, dialect, encoding) ? await loadStrict(job, dialect) : null;
     const loaded: Loaded = direct ?? (await loadParsed(job, dialect, encoding));
     return [describe(job, {...loaded, dialect, encoding})];
   },
@@ -116,6 +117,7 @@ function isPlain({stored}: LoadJob, dialect: Dialect, encoding: Encoding): boole
 
 type Loaded = {
   relation: string;
+  written?: WrittenTable;
   report: ShapeReport;
   badCharacters: number;
   usesQuotes: boolean;
@@ -123,36 +125,19 @@ type Loaded = {
 };
 
 /** Null when any line is not as the dialect says: then every line is looked at by our own parser. */
-async function loadDirect(job: LoadJob, dialect: Dialect): Promise<Loaded | null> {
-  const engine = await job.engine();
-  const relation = job.tableName();
-  const rejects = `rejects_${relation}`;
-  const sql =
-    `CREATE TABLE ${relation} AS SELECT * FROM read_csv(${quotePath(job.stored.path)}, auto_detect = false, ` +
-    `header = false, skip = ${dialect.firstLine - 1 + dialect.headerRows}, columns = {${textColumns(dialect.width)}}, ` +
-    `delim = ${quoteText(dialect.delimiter ?? ',')}, quote = '"', escape = '"', strict_mode = true, ` +
-    `store_rejects = true, rejects_table = '${rejects}', rejects_scan = '${rejects}_scan', rejects_limit = 100, ` +
-    `hive_partitioning = false, max_line_size = 4194304)`;
-  // The table of rejects lives as long as its connection, so both statements are one call.
-  const count = `SELECT (SELECT count(*) FROM ${rejects}), (SELECT count(*) FROM ${relation})`;
-  const counts = await engine.run(`${sql}; ${count}`, job.signal).then(
-    ({rows: [row]}) => row ?? [],
-    (error: unknown) => {
-      if (job.signal.aborted) throw error;
-      return null;
-    },
-  );
-  if (!counts) {
-    await engine.run(`DROP TABLE IF EXISTS ${relation}`);
-    return null;
-  }
-  if (Number(counts[0]) > 0) {
-    await engine.run(`DROP TABLE ${relation}`);
-    return null;
-  }
-  const rows = Number(counts[1]);
+async function loadStrict(job: LoadJob, dialect: Dialect): Promise<Loaded | null> {
+  const done = await writeAtOnce(job, dialect, originalNames(dialect));
+  if (done.kind === 'oddLines') return null;
+  const read = done.kind === 'written' ? {relation: '', rows: done.table.rows} : await readStrictly(job, dialect);
+  if (!read) return null;
+  const {relation, rows} = read;
   const report: ShapeReport = {rowsIn: rows, rowsOut: rows, rowsDropped: 0, counts: {}, lines: [], hasExtra: false};
-  return {relation, report, badCharacters: 0, usesQuotes: dialect.usesQuotes};
+  const loaded = {relation, report, badCharacters: 0, usesQuotes: dialect.usesQuotes};
+  return done.kind === 'written' ? {...loaded, written: done.table} : loaded;
+}
+
+function originalNames({names, width}: Dialect): string[] {
+  return (names ?? Array.from({length: width}, () => '')).slice(0, width);
 }
 
 async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): Promise<Loaded> {
@@ -219,20 +204,16 @@ export async function loadCells(job: LoadJob, path: string, width: number): Prom
   return relation;
 }
 
-function textColumns(width: number): string {
-  return Array.from({length: width}, (_, index) => `${quoteText(`c${index}`)}: 'VARCHAR'`).join(', ');
-}
-
 type Parts = Loaded & {dialect: Dialect; encoding: Encoding};
 
 function describe(
   job: LoadJob,
-  {dialect, encoding, relation, report, badCharacters, usesQuotes, more}: Parts,
+  {dialect, encoding, relation, written, report, badCharacters, usesQuotes, more}: Parts,
 ): LoadedTable {
-  const originals = dialect.names ?? Array.from({length: dialect.width}, () => '');
-  const columns: LoadedTable['columns'] = originals
-    .slice(0, dialect.width)
-    .map((originalName, index) => ({source: `c${index}`, originalName}));
+  const columns: LoadedTable['columns'] = originalNames(dialect).map((originalName, index) => ({
+    source: `c${index}`,
+    originalName,
+  }));
   if (report.hasExtra) columns.push({source: `c${dialect.width}`, originalName: 'extra_cells', keepText: true});
   const warnings: string[] = [];
   if (badCharacters > 0)
@@ -259,6 +240,7 @@ function describe(
   return {
     label: null,
     relation,
+    ...(written ? {written} : {}),
     columns,
     isText: true,
     decimalComma: null,

@@ -95,12 +95,20 @@ export function numberStyles(values: readonly string[]): NumberStyle[] {
     const byTwo = thousands === ',' && tidy.some(value => /\d,\d{2},\d{3}(?!\d)/.test(value));
     const shape = {decimal, thousands, symbol: symbol ?? null, percent, parentheses, minusAfter, byTwo};
     const whole = style({...shape, whole: true});
-    if (tidy.every(value => whole.pattern.test(value))) found.push(whole);
+    // Without thousands a decimal comma makes no difference to whole numbers.
+    const isNew = decimal === '.' || thousands !== '';
+    if (isNew && tidy.every(value => whole.pattern.test(value))) found.push(whole);
     if (!tidy.some(value => value.includes(decimal))) continue;
     const broken = style({...shape, whole: false});
     if (tidy.every(value => broken.pattern.test(value))) found.push(broken);
   }
   return found;
+}
+
+/** The plainest numbers with decimals: what a column may hold further down of which a sample shows whole numbers only. */
+export function plainDecimals(decimal: '.' | ','): NumberStyle {
+  const none = {thousands: '', symbol: null, percent: false, parentheses: false, minusAfter: false, byTwo: false};
+  return style({...none, decimal, whole: false});
 }
 
 /** All with a plus and many digits: numbers to call. */
@@ -137,7 +145,7 @@ function styleSql(shape: Shape, source: string, value: string): string {
   const simple = !shape.symbol && !shape.percent && !shape.parentheses && !shape.minusAfter;
   const type = shape.whole ? 'BIGINT' : 'DOUBLE';
   if (simple && shape.thousands === '' && shape.whole)
-    return `CASE WHEN TRY_CAST(${value} AS BIGINT)::VARCHAR = ${value} OR regexp_full_match(${value}, ${quoteText(source)}) THEN TRY_CAST(${value} AS BIGINT) END`;
+    return `CASE WHEN TRY_CAST(${value} AS BIGINT)::VARCHAR = ${value} THEN TRY_CAST(${value} AS BIGINT) WHEN regexp_full_match(${value}, ${quoteText(source)}) THEN TRY_CAST(${value} AS BIGINT) END`;
   let tidy = value;
   if (!simple || shape.thousands === ' ' || shape.thousands === "'")
     tidy = `replace(replace(regexp_replace(${value}, ${quoteText(blanks)}, ' ', 'g'), '’', ''''), '−', '-')`;
