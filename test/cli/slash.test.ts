@@ -48,6 +48,8 @@ describe('the table of commands', () => {
     const harmless = slashCommands.filter(({name}) => !['quit', 'clear', 'export'].includes(name));
     for (const {name} of harmless)
       for (const args of ['', ' ', ' nonsense', ' "', ' -1', ' \u001b[2J', " '; DROP TABLE my_sales"]) {
+        // Without a name it writes into the folder of the tests.
+        if (name === 'export' && args.trim() === '') continue;
         const answer = await run(`/${name}${args}`).catch((error: unknown) => error);
         if (answer instanceof Error) expect(answer).toBeInstanceOf(DsAgentError);
         if (typeof answer === 'object' && answer !== null && 'text' in answer)
