@@ -51,7 +51,13 @@ async function profiling(engine: SqlEngine, directory: string): Promise<Figure[]
   const [profiles, summaries] = await alternately(5, ours, () => timed(() => duckdb.run('SUMMARIZE mixed')));
   duckdb.close();
   return [
-    {name: 'profile of 5M × 10 / SUMMARIZE', value: median(profiles) / median(summaries), unit: '×', budget: 0.5},
+    // The quickest of each, which a busy machine disturbs least.
+    {
+      name: 'profile of 5M × 10 / SUMMARIZE',
+      value: Math.min(...profiles) / Math.min(...summaries),
+      unit: '×',
+      budget: 0.5,
+    },
     {name: 'profile of 5M × 10', value: median(profiles) / 1000, unit: 's', budget: 10},
     {name: 'columns whose distinct count is estimated', value: estimates, unit: 'of 10', budget: 4},
   ];
@@ -74,7 +80,7 @@ async function correlating(engine: SqlEngine, directory: string): Promise<Figure
   const [matrices, yardsticks] = await alternately(2, ours, () => timed(() => duckdb.run(sums)));
   clearInterval(watch);
   duckdb.close();
-  const ratio = median(matrices) / median(yardsticks);
+  const ratio = Math.min(...matrices) / Math.min(...yardsticks);
   return [
     {name: 'correlation of 100 columns × 1M / same sums', value: ratio, unit: '×', budget: 2},
     {name: 'memory above the start of it', value: (peak - before) / 2 ** 20, unit: 'MB', budget: 2_500},

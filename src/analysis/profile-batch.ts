@@ -12,7 +12,7 @@ import {
   valueFactNames,
   valuesSql,
 } from './profile-sql.ts';
-import {fencesOf, momentsOf, spanOf} from './profile-values.ts';
+import {fencesOf, momentsOf, type Sums, spanOf} from './profile-values.ts';
 
 export type Ask = (sql: string) => Promise<Cell[][]>;
 
@@ -83,38 +83,37 @@ async function readHistograms(ask: Ask, dataset: string, columns: readonly Table
   const spans = columns.flatMap((column, index): Span[] => {
     const facts = measured[index]?.facts ?? {};
     const [low, high] = [finiteNumber(facts.low), finiteNumber(facts.high)];
-    if (column.kind === 'number') Object.assign(facts, momentsOf(Number(facts.finite ?? 0), 0, 0, 0));
+    if (column.kind === 'number') Object.assign(facts, momentsOf(Number(facts.finite ?? 0), [0, 0, 0], 0));
     const span = low === null || high === null ? null : spanOf(column, low, high);
-    const mean = column.kind === 'number' ? finiteNumber(facts.mean) : null;
-    return span ? [{index, place: placeOf(column), ...span, mean}] : [];
+    const center = column.kind === 'number' ? finiteNumber(facts.mean) : null;
+    return span ? [{index, place: placeOf(column), ...span, center}] : [];
   });
   for (const [index, {bins, sums}] of await readBins(ask, dataset, spans)) {
     const found = measured[index];
     const span = spans.find(each => each.index === index);
     if (!found || !span) continue;
     found.histogram = [...bins];
-    if (span.mean !== null)
-      Object.assign(found.facts, momentsOf(Number(found.facts.finite), ...sums, span.high / 2 - span.low / 2));
+    if (span.center !== null)
+      Object.assign(found.facts, momentsOf(Number(found.facts.finite), sums, span.high / 2 - span.low / 2));
   }
 }
 
-/** The counts of the bins of each span, and its sums of squares and cubes, by the column's index. */
+/** The counts of the bins of each span, and its sums, by the column's index. */
 export async function readBins(
   ask: Ask,
   dataset: string,
   spans: readonly Span[],
-): Promise<Map<number, {bins: Float64Array; sums: [number, number]}>> {
-  const found = new Map(
-    spans.map(({index, bins}) => [index, {bins: new Float64Array(bins), sums: [0, 0] as [number, number]}]),
-  );
+): Promise<Map<number, {bins: Float64Array; sums: Sums}>> {
+  const found = new Map(spans.map(({index, bins}) => [index, {bins: new Float64Array(bins), sums: [0, 0, 0] as Sums}]));
   if (spans.length === 0) return found;
-  for (const [index, bin, n, squares, cubes] of await ask(histogramSql(dataset, spans))) {
+  for (const [index, bin, n, z, squares, cubes] of await ask(histogramSql(dataset, spans))) {
     const each = found.get(Number(index));
     if (!each) continue;
     const place = Math.min(Number(bin), each.bins.length - 1);
     each.bins[place] = (each.bins[place] ?? 0) + Number(n);
-    each.sums[0] += Number(squares ?? 0);
-    each.sums[1] += Number(cubes ?? 0);
+    each.sums[0] += Number(z ?? 0);
+    each.sums[1] += Number(squares ?? 0);
+    each.sums[2] += Number(cubes ?? 0);
   }
   return found;
 }

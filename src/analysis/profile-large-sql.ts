@@ -29,14 +29,18 @@ export function scanSql(dataset: string, columns: readonly Scanned[]): string {
   return `SELECT ${['count(*)', ...parts].join(',\n  ')}\nFROM ${quoteName(dataset)}`;
 }
 
-/** `isUnknown`: nobody has estimated the number of distinct values. `allFinite`: no value is NaN or infinite. */
-export type Scanned = {column: TableColumn; isUnknown: boolean; allFinite: boolean};
+/**
+ * `isUnknown`: nobody has estimated the number of distinct values. `allFinite`: no value is NaN or infinite. `isSkipped`: its
+ * bins will tell all that a scan would.
+ */
+export type Scanned = {column: TableColumn; isUnknown: boolean; allFinite: boolean; isSkipped: boolean};
 
 export const scanNames = ['present', 'min', 'max', 'low', 'high', 'mean', 'finite', 'not_null', 'estimate'] as const;
 
-function scanExpressions({column, allFinite}: Scanned): string[] {
+function scanExpressions({column, allFinite, isSkipped}: Scanned): string[] {
   const name = quoteName(column.name);
   const none = 'NULL';
+  if (isSkipped) return new Array<string>(scanNames.length - 1).fill(none);
   if (column.kind === 'number') {
     if (allFinite || !isFloat(column))
       return [`count(${name})`, `min(${name})`, `max(${name})`, none, none, `avg(${name}::DOUBLE)`, none, none];
@@ -68,22 +72,24 @@ FROM (SELECT ${present(column)} AS v, count(*) AS n FROM ${quoteName(dataset)} G
   return `SELECT * FROM (\n${parts.join('\nUNION ALL\n')}\n) ORDER BY col, n DESC, value`;
 }
 
-/** The values with these ranks (from 1) in their fine bins. */
-export type Wanted = {binned: Span; places: {bin: number; rank: number}[]};
+/** The values with these ranks (from 1) in their fine bins. `center` is any value inside of the span. */
+export type Wanted = {binned: Span; center: number; places: readonly {bin: number; rank: number}[]};
 
-/** Rows (column index, bin, rank, value). */
-export function ranksSql(dataset: string, wanted: readonly Wanted[]): string {
+/** Rows (column index, sums of z, z² and z³ as in `histogramSql`, the value of each place in turn). */
+export function momentsAndRanksSql(dataset: string, wanted: readonly Wanted[]): string {
   return wanted
-    .map(({binned, places}) => {
-      const {index, place} = binned;
+    .map(({binned, center, places}) => {
+      const {index, place, low, high} = binned;
       const bins = [...new Set(places.map(({bin}) => bin))];
-      // Comparing with the edges is cheap and lets a little too much through; the bin itself decides.
+      // Comparing with the edges is cheap and lets a little too much through; the bin itself decides, for the few that are left.
       const near = bins.map(bin => `v BETWEEN ${edgeSql(binned, bin - 0.01)} AND ${edgeSql(binned, bin + 1.01)}`);
-      const bin = `least(floor(${shareSql({...binned, place: 'v'})} * ${fineBins}), ${fineBins - 1})`;
-      const inBins = `SELECT v, ${bin} AS bin FROM (SELECT ${place} AS v FROM ${quoteName(dataset)}) WHERE ${near.join(' OR ')}`;
-      const pairs = places.map(each => `(bin = ${each.bin} AND rank = ${each.rank})`).join(' OR ');
-      return `SELECT ${index} AS col, bin, rank, v
-FROM (SELECT *, row_number() OVER (PARTITION BY bin ORDER BY v) AS rank FROM (${inBins}) WHERE bin IN (${bins.join(', ')})) WHERE ${pairs}`;
+      const bin = `least(floor(${shareSql({...binned, place: 'x'})} * ${fineBins}), ${fineBins - 1})`;
+      const lists = bins.map((each, i) => `list_sort(list_filter(near, lambda x: ${bin} = ${each})) AS l${i}`);
+      const values = places.map(each => `l${bins.indexOf(each.bin)}[${each.rank}]`);
+      const middle = literal((center / 2 - low / 2) / (high / 2 - low / 2));
+      const rows = `SELECT ${place} AS v, ${shareSql(binned)} - ${middle} AS z FROM ${quoteName(dataset)}`;
+      const sums = `SELECT sum(z) AS s1, sum(z * z) AS s2, sum(z * z * z) AS s3, list(v) FILTER (WHERE ${near.join(' OR ')}) AS near FROM (${rows})`;
+      return `SELECT ${index} AS col, s1, s2, s3, ${values.join(', ')}\nFROM (SELECT s1, s2, s3, ${lists.join(', ')} FROM (${sums}))`;
     })
     .join('\nUNION ALL\n');
 }
@@ -91,16 +97,6 @@ FROM (SELECT *, row_number() OVER (PARTITION BY bin ORDER BY v) AS rank FROM (${
 function edgeSql({low, high}: Span, bin: number): string {
   const share = bin / fineBins;
   return literal(low * (1 - share) + high * share);
-}
-
-/** Rows (column index, three quartiles) by the engine's own aggregate, for columns that bins do not divide. */
-export function quartilesSql(dataset: string, columns: readonly Span[]): string {
-  return columns
-    .map(({place, index}) => {
-      const list = `quantile_cont(${place}, [0.25, 0.5, 0.75])`;
-      return `SELECT ${index} AS col, ${list}[1], ${list}[2], ${list}[3] FROM ${quoteName(dataset)}`;
-    })
-    .join('\nUNION ALL\n');
 }
 
 /** `bits` keeps one bit for each whole number of a range; `exact` groups the values. */

@@ -3,21 +3,18 @@
 
 import type {Cell, Column} from '../core/dataset.ts';
 import {quoteName} from '../engine/sql-text.ts';
-import {type Ask, finiteNumber, type Measured, readBins, readTopValues} from './profile-batch.ts';
+import {type Ask, finiteNumber, type Measured, readTopValues} from './profile-batch.ts';
+import {measureBinned} from './profile-bins.ts';
 import {
   type DistinctMethod,
   distinctSql,
-  fineBins,
   listedSql,
   mostListed,
-  quartilesSql,
-  ranksSql,
   scanNames,
   scanSql,
   textsSql,
-  type Wanted,
 } from './profile-large-sql.ts';
-import {outlierSql, placeOf, type Span, topCount} from './profile-sql.ts';
+import {placeOf, topCount} from './profile-sql.ts';
 import {binOf, fencesOf, momentsOf, spanOf, weightedQuartiles} from './profile-values.ts';
 
 /** With fewer rows every column is measured exactly by sorting and grouping all of its values. */
@@ -29,12 +26,11 @@ const mostGrouped = 250_000;
 /** Above this share of different texts the most frequent ones say nothing. */
 const mostTopShare = 0.1;
 const mostBits = 2 ** 28;
-/** A few bins that hold more than this share of all values are not worth sorting. */
-const mostSorted = 0.25;
 
-/** `place` is the SQL of a value's place on the line. */
-type Item = {
+/** `place` is the SQL of a value's place on the line. `isSkipped`: no scan has counted and averaged the values. */
+export type Item = {
   column: Column;
+  isSkipped: boolean;
   index: number;
   measured: Measured;
   low: number | null;
@@ -47,12 +43,13 @@ export async function measureLarge(
   dataset: string,
   columns: readonly Column[],
 ): Promise<{rows: number; measured: Measured[]}> {
-  // The facts of the manifest spare work, and none of them is given on but estimates of the number of distinct values.
+  // The facts that every version keeps spare work: estimates of the number of distinct values, and the range of each column.
   const allFinite = columns.map(({min, max}) => finiteNumber(min) !== null && finiteNumber(max) !== null);
   const scanned = columns.map((column, index) => ({
     column,
     isUnknown: !(column.distinctCount > 0),
     allFinite: allFinite[index] ?? false,
+    isSkipped: allFinite[index] === true && hasKnownBins(column),
   }));
   const [scan = []] = await ask(scanSql(dataset, scanned));
   const rows = Number(scan[0] ?? 0);
@@ -62,6 +59,8 @@ export async function measureLarge(
       facts[name] = scan[1 + index * scanNames.length + i] ?? null;
     });
     facts.estimate ??= column.distinctCount;
+    const isSkipped = scanned[index]?.isSkipped === true;
+    if (isSkipped) Object.assign(facts, {min: column.min, max: column.max});
     if (column.kind === 'number') {
       facts.low ??= facts.min ?? null;
       facts.high ??= facts.max ?? null;
@@ -70,7 +69,7 @@ export async function measureLarge(
     }
     const measured = {facts, histogram: [], outliers: 0, topValues: null, isEstimate: false};
     const place = column.kind === 'number' && allFinite[index] ? `${quoteName(column.name)}::DOUBLE` : placeOf(column);
-    return {column, index, measured, low: finiteNumber(facts.low), high: finiteNumber(facts.high), place};
+    return {column, isSkipped, index, measured, low: finiteNumber(facts.low), high: finiteNumber(facts.high), place};
   });
   const few = items.filter(
     ({column, measured}) => column.kind !== 'nested' && Number(measured.facts.estimate) <= fewValues,
@@ -78,9 +77,14 @@ export async function measureLarge(
   const overfull = await measureListed(ask, dataset, few);
   const many = [...items.filter(each => !few.includes(each)), ...overfull];
   await measureTexts(ask, dataset, many);
-  await countDistinct(ask, dataset, rows, many);
   await measureBinned(ask, dataset, many);
+  await countDistinct(ask, dataset, rows, many);
   return {rows, measured: items.map(({measured}) => measured)};
+}
+
+/** FLOAT is left out, since its range is kept in fewer digits than its values have. */
+function hasKnownBins({type, kind, distinctCount, min, max}: Column): boolean {
+  return kind === 'number' && type !== 'FLOAT' && distinctCount > fewValues && Number(min) < Number(max);
 }
 
 /** Gives the columns back that turned out to have more values than can be listed. */
@@ -128,11 +132,11 @@ function listValues({column, measured, low, high}: Item, rows: readonly Cell[][]
   measured.outliers = placed.reduce((sum, {value, n}) => sum + (value < fences.low || value > fences.high ? n : 0), 0);
   const mean = finiteNumber(facts.mean);
   const size = high / 2 - low / 2;
-  Object.assign(facts, momentsOf(Number(facts.finite), 0, 0, 0));
+  Object.assign(facts, momentsOf(Number(facts.finite), [0, 0, 0], 0));
   if (mean === null || !(size > 0)) return;
   const shares = placed.map(({value, n}) => ({z: (value / 2 - mean / 2) / size, n}));
-  const sum = (power: 2 | 3) => shares.reduce((total, {z, n}) => total + n * z ** power, 0);
-  Object.assign(facts, momentsOf(Number(facts.finite), sum(2), sum(3), size));
+  const sum = (power: 1 | 2 | 3) => shares.reduce((total, {z, n}) => total + n * z ** power, 0);
+  Object.assign(facts, momentsOf(Number(facts.finite), [sum(1), sum(2), sum(3)], size));
 }
 
 async function measureTexts(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
@@ -175,97 +179,6 @@ function methodFor({column, measured, low, high}: Item, rows: number): DistinctM
   if (whole && Number.isSafeInteger(low) && Number.isSafeInteger(high) && high - low < Math.min(mostBits, 16 * rows))
     return {how: 'bits', low, high};
   return column.kind !== 'nested' && Number(measured.facts.estimate) <= mostGrouped ? {how: 'exact'} : null;
-}
-
-async function measureBinned(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
-  const spans = items.flatMap(({column, index, measured, low, high, place}): Span[] => {
-    if (low === null || high === null || !(low < high)) return [];
-    const mean = column.kind === 'number' ? finiteNumber(measured.facts.mean) : null;
-    return [{index, place, low, high, mean, bins: fineBins}];
-  });
-  const numbers: Counted[] = [];
-  const found = await readBins(ask, dataset, spans);
-  for (const binned of spans) {
-    const item = items.find(({index}) => index === binned.index);
-    const {bins, sums} = found.get(binned.index) ?? {};
-    if (!item || !bins || !sums) continue;
-    const shown = spanOf(item.column, binned.low, binned.high)?.bins ?? 1;
-    item.measured.histogram = new Array<number>(shown).fill(0);
-    bins.forEach((n, bin) => {
-      addTo(item.measured.histogram, Math.floor(bin / (fineBins / shown)), n);
-    });
-    if (item.column.kind !== 'number') continue;
-    const n = Number(item.measured.facts.finite);
-    if (binned.mean !== null)
-      Object.assign(item.measured.facts, momentsOf(n, ...sums, binned.high / 2 - binned.low / 2));
-    numbers.push({item, binned, bins});
-  }
-  await findQuartiles(ask, dataset, numbers);
-  const measured = numbers.map(({item}) => item);
-  await countOutliers(ask, dataset, measured);
-}
-
-type Counted = {item: Item; binned: Span; bins: Float64Array};
-
-/** Linear interpolation between two neighbours (type 7): each of them stands in a fine bin, and only these bins are sorted. */
-async function findQuartiles(ask: Ask, dataset: string, columns: readonly Counted[]): Promise<void> {
-  const sorted: (Wanted & Counted & {ranks: {rank: number; bin: number; inBin: number}[]})[] = [];
-  const whole: Counted[] = [];
-  for (const each of columns) {
-    const n = each.bins.reduce((sum, count) => sum + count, 0);
-    const ranks = [0.25, 0.5, 0.75]
-      .flatMap(q => [Math.floor((n - 1) * q), Math.ceil((n - 1) * q)])
-      .map(rank => ({rank, ...locate(each.bins, rank)}));
-    const share = [...new Set(ranks.map(({bin}) => bin))].reduce((sum, bin) => sum + (each.bins[bin] ?? 0), 0) / n;
-    if (share > mostSorted) whole.push(each);
-    else sorted.push({...each, ranks, places: ranks.map(({bin, inBin}) => ({bin, rank: inBin}))});
-  }
-  if (sorted.length > 0) {
-    const values = new Map<string, number>();
-    for (const [index, bin, rank, value] of await ask(ranksSql(dataset, sorted)))
-      values.set(`${index} ${bin} ${rank}`, Number(value));
-    for (const {item, ranks} of sorted) {
-      const at = ranks.map(({bin, inBin}) => values.get(`${item.index} ${bin} ${inBin}`) ?? Number.NaN);
-      const n = Number(item.measured.facts.finite);
-      [0.25, 0.5, 0.75].forEach((q, i) => {
-        const [below = Number.NaN, above = Number.NaN] = at.slice(2 * i);
-        const part = (n - 1) * q - Math.floor((n - 1) * q);
-        item.measured.facts[['q1', 'median', 'q3'][i] ?? ''] = below + (above - below) * part;
-      });
-    }
-  }
-  if (whole.length > 0)
-    for (const [index, q1, median, q3] of await ask(
-      quartilesSql(
-        dataset,
-        whole.map(({binned}) => binned),
-      ),
-    ))
-      Object.assign(whole.find(({item}) => item.index === index)?.item.measured.facts ?? {}, {q1, median, q3});
-}
-
-/** The bin of the value with `rank` values before it, and its place in the bin, from 1. */
-function locate(bins: Float64Array, rank: number): {bin: number; inBin: number} {
-  let before = 0;
-  for (const [bin, n] of bins.entries()) {
-    if (before + n > rank) return {bin, inBin: rank - before + 1};
-    before += n;
-  }
-  return {bin: bins.length - 1, inBin: 1};
-}
-
-async function countOutliers(ask: Ask, dataset: string, items: readonly Item[]): Promise<void> {
-  const asked = items.flatMap(item => {
-    const {q1, q3} = item.measured.facts;
-    const fences = fencesOf(Number(q1), Number(q3));
-    const isInside = item.low !== null && item.high !== null && fences.low <= item.low && fences.high >= item.high;
-    return isInside ? [] : [{item, place: item.place, ...fences}];
-  });
-  if (asked.length === 0) return;
-  const [counts = []] = await ask(outlierSql(dataset, asked));
-  asked.forEach(({item}, i) => {
-    item.measured.outliers = Number(counts[i] ?? 0);
-  });
 }
 
 function addTo(bins: number[], bin: number, n: number): void {

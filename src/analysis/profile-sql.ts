@@ -117,7 +117,7 @@ export function valuesSql(dataset: string, columns: readonly TableColumn[]): str
     .join('\nUNION ALL\n');
 }
 
-/** `bins` equally wide bins from `low` to `high` of one column; `mean` where the moments are wanted. */
+/** `bins` equally wide bins from `low` to `high` of one column; `center`, best the mean, where the moments are wanted. */
 export type Span = {
   index: number;
   /** The value's place on the line, as `placeOf` says. */
@@ -125,7 +125,7 @@ export type Span = {
   low: number;
   high: number;
   bins: number;
-  mean: number | null;
+  center: number | null;
 };
 
 /** The place of a value on the line: a number as DOUBLE, a time in seconds since 1970; NULL where it has none. */
@@ -140,16 +140,16 @@ export function shareSql({place, low, high}: Span): string {
 }
 
 /**
- * Rows (column index, bin from 0, count, sums of the squares and the cubes of (value − mean) / (high − low)) of all spans. A
- * value on `high` stands in a bin of its own after the last one, which the caller adds to it.
+ * Rows (column index, bin from 0, count, sums of z, z² and z³ for z = (value − center) / (high − low)) of all spans. A value on
+ * `high` stands in a bin of its own after the last one, which the caller adds to it.
  */
 export function histogramSql(dataset: string, spans: readonly Span[]): string {
   return spans
     .map(span => {
-      const {index, low, high, bins, mean} = span;
-      const middle = mean === null ? '0' : literal((mean / 2 - low / 2) / (high / 2 - low / 2));
-      const moments = mean === null ? 'NULL, NULL' : 'sum(z * z), sum(z * z * z)';
-      return `SELECT ${index} AS col, floor(u * ${bins})::USMALLINT AS bin, count(*) AS n, ${moments}
+      const {index, low, high, bins, center} = span;
+      const middle = center === null ? '0' : literal((center / 2 - low / 2) / (high / 2 - low / 2));
+      const moments = center === null ? 'NULL, NULL, NULL' : 'sum(z), sum(z * z), sum(z * z * z)';
+      return `SELECT ${index} AS col, greatest(floor(u * ${bins}), 0)::USMALLINT AS bin, count(*) AS n, ${moments}
 FROM (SELECT u, u - ${middle} AS z FROM (SELECT ${shareSql(span)} AS u FROM ${quoteName(dataset)})) WHERE u IS NOT NULL GROUP BY ALL`;
     })
     .join('\nUNION ALL\n');

@@ -45,13 +45,19 @@ export function weightedQuartiles(values: readonly {value: number; n: number}[])
   return [quartile(0.25), quartile(0.5), quartile(0.75)];
 }
 
+/** Sums of z, z² and z³ over all values, for z = (value − center) / (2 · size), where `size` is half the range. */
+export type Sums = [z: number, squares: number, cubes: number];
+
 /**
- * Sample standard deviation and adjusted skewness G1 (pandas) of `n` values from the sums of squares and cubes of
- * (value − mean) / (2 · `size`), where `size` is half the range. Null where there are too few values or no spread.
+ * Sample standard deviation and adjusted skewness G1 (pandas) of `n` values from their sums. Null where there are too few values
+ * or no spread.
  */
-export function momentsOf(n: number, squares: number, cubes: number, size: number): {sd: Cell; skew: Cell} {
-  const sd = n > 1 ? Math.sqrt(squares / (n - 1)) : Number.NaN;
-  const skew = (n / ((n - 1) * (n - 2))) * (cubes / sd ** 3);
+export function momentsOf(n: number, [z, squares, cubes]: Sums, size: number): {sd: Cell; skew: Cell} {
+  const mean = z / n;
+  const central = squares - z * mean;
+  const third = cubes - 3 * mean * squares + 2 * z * mean * mean;
+  const sd = n > 1 ? Math.sqrt(Math.max(0, central) / (n - 1)) : Number.NaN;
+  const skew = (n / ((n - 1) * (n - 2))) * (third / sd ** 3);
   const known = (value: number) => (Number.isFinite(value) ? value : null);
   return {sd: known(sd * size * 2), skew: n > 2 && sd > 0 ? known(skew) : null};
 }
