@@ -8,6 +8,7 @@ import {type Cell, currentVersion, type Table} from '../core/dataset.ts';
 import {clip, formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
+import {countsOnly, disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
 export function analyzeTextTool(catalog: Catalog): Tool {
@@ -33,7 +34,11 @@ export function analyzeTextTool(catalog: Catalog): Tool {
       const selection = {dataset: dataset.name, where};
       const answer = await analyzeText(await catalog.engine(), selection, {...asked, columns}, signal);
       const source = await catalog.sourceOf([dataset.name], answer.sql.join(';\n'));
-      return {ok: true, summary: summaryOf(answer).join('\n'), table: tableText(answer), source};
+      // All but the counts of the first line are texts, or pieces of them.
+      const from = originOf(dataset, [asked.column, ...(asked.group === undefined ? [] : [asked.group])]);
+      const about = {kind: 'value' as const, from, n: 0};
+      const lines = summaryOf(answer).map((line, i) => ({text: line, about: i === 0 ? countsOnly : about}));
+      return {ok: true, ...disclosed(lines), table: tableText(answer), source};
     },
   });
 }

@@ -9,6 +9,7 @@ import {defineTool, type Tool} from '../core/tool.ts';
 import {featuresOf} from '../models/train.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import {originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {loadModel} from './training/model-file.ts';
 import {inputsAgain, readInputs} from './training/read-columns.ts';
@@ -54,10 +55,21 @@ export function predictTool(catalog: Catalog): Tool {
         Array.from(predicted, (value, row) => [row + 1, label(value), ...(probabilities ? [likely(row)] : [])]),
       );
       const spread = content.classes.length > 0 ? countsOf(predicted, content.classes) : rangeOf(predicted);
+      const bare = `Model ${id} predicts ${content.target} for ${formatCount(rows)} rows of ${dataset.name}.`;
+      const learnt = `${content.data.name}.${content.target}`;
+      const from = [
+        ...originOf(
+          dataset,
+          content.inputs.map(input => input.column),
+        ),
+        learnt,
+      ];
+      const value = {kind: 'value' as const, from};
       return {
         ok: true,
+        disclosure: {bare, columns: [{kind: 'name', from: []}, value, ...(probabilities ? [value] : [])]},
         summary: [
-          `Model ${id} predicts ${content.target} for ${formatCount(rows)} rows of ${dataset.name}. ${spread}`,
+          `${bare} ${spread}`,
           renderMarkdownTable(table, {maxRows: shownRows}),
           rows > shownRows ? `Showing ${shownRows} of ${formatCount(rows)} rows.` : `(${formatCount(rows)} rows)`,
         ].join('\n'),

@@ -4,13 +4,14 @@ import {z} from 'zod';
 import {abTest} from '../analysis/ab-test.ts';
 import {createReader} from '../analysis/column-values.ts';
 import {baselineOf, planSample} from '../analysis/plan-sample.ts';
-import {testColumns} from '../analysis/test-hypothesis.ts';
+import {type TestAnswer, testColumns} from '../analysis/test-hypothesis.ts';
 import {testMany} from '../analysis/test-many.ts';
 import {currentVersion, type Table} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {abSummary, abTable, planSummary, planTable} from './ab-text.ts';
 import type {Catalog} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
 import {manySummary, manyTable, testSummary, testTable} from './hypothesis-text.ts';
 
 const argsSchema = z.object({
@@ -46,17 +47,22 @@ export function testHypothesis(catalog: Catalog): Tool {
       if (args.test === 'power' && args.value === undefined) {
         const plan = planSample(args);
         const source = {datasets: [], rowsRead: 0, sampled: false};
-        return {ok: true, summary: planSummary(plan).join('\n'), table: planTable(plan), source};
+        const summary = planSummary(plan).join('\n');
+        return {ok: true, summary, table: planTable(plan), source, disclosure: {bare: summary}};
       }
       if (args.dataset === undefined || args.value === undefined)
         throw new ToolError('test.needs', 'This test needs a dataset and value, the column to test.');
-      const {name} = await catalog.dataset(args.dataset);
+      const dataset = await catalog.dataset(args.dataset);
+      const {name} = dataset;
       const reader = createReader(await catalog.engine(), signal);
-      const columns = currentVersion(await catalog.dataset(name)).columns;
-      const {summary, table} = await answerOf(args, {reader, columns, name, value: args.value});
+      const {columns} = currentVersion(dataset);
+      const {summary, table, n} = await answerOf(args, {reader, columns, name, value: args.value});
+      const {value, group, paired_with: pairedWith, more = []} = args;
+      const named = [value, group, pairedWith, ...more].filter(each => each !== undefined);
+      const about = {kind: 'group' as const, from: originOf(dataset, named), n};
       return {
         ok: true,
-        summary: summary.join('\n'),
+        ...disclosed(summary.map(line => ({text: line, about}))),
         table,
         source: await catalog.sourceOf([name], reader.sql.join(';\n')),
       };
@@ -71,25 +77,35 @@ type Given = {
   value: string;
 };
 
-async function answerOf(args: Args, {reader, columns, name, value}: Given): Promise<{summary: string[]; table: Table}> {
+/** `n`: the rows of the smallest sample, or of the rarest value of a table of counts; 0 where it was not looked at. */
+type Answer = {summary: string[]; table: Table; n: number};
+
+async function answerOf(args: Args, {reader, columns, name, value}: Given): Promise<Answer> {
   const selection = {dataset: name, where: args.where};
   const {group, more = [], mu, test, alternative, correction, paired_with: pairedWith} = args;
   if (test === 'power') {
     const found = await baselineOf(reader, selection, {columns, value});
     const plan = planSample({...args, baseline: args.baseline ?? found.baseline, sd: args.sd ?? found.sd});
-    return {summary: planSummary(plan), table: planTable(plan)};
+    return {summary: planSummary(plan), table: planTable(plan), n: 0};
   }
   if (test === 'ab') {
     if (group === undefined) throw new ToolError('test.needs', 'An A/B test needs group, a column with two values.');
     const answer = await abTest(reader, selection, {columns, value, group});
-    return {summary: abSummary(answer), table: abTable(answer)};
+    return {summary: abSummary(answer), table: abTable(answer), n: Math.min(...answer.result.n)};
   }
   const request = {columns, value, group, mu, test, alternative, pairedWith, more};
   const isRepeated = test === 'friedman' || ((test ?? 'auto') === 'auto' && !group && !pairedWith && mu === undefined);
   if (more.length > 0 && !isRepeated) {
     const answer = await testMany(reader, selection, request, correction);
-    return {summary: manySummary(answer), table: manyTable(answer)};
+    const sizes = answer.tests.map(each => (each.answer ? smallestIn(each.answer) : 0));
+    return {summary: manySummary(answer), table: manyTable(answer), n: Math.min(...sizes)};
   }
   const answer = await testColumns(reader, selection, request);
-  return {summary: testSummary(answer), table: testTable(answer)};
+  return {summary: testSummary(answer), table: testTable(answer), n: smallestIn(answer)};
+}
+
+function smallestIn({samples, counts, result}: TestAnswer): number {
+  const totals = counts?.columns.map((_, j) => counts.cells.reduce((sum, row) => sum + (row[j] ?? 0), 0)) ?? [];
+  const rows = counts?.cells.map(row => row.reduce((sum, cell) => sum + cell, 0)) ?? [];
+  return Math.min(...result.n, ...samples.map(({n}) => n), ...totals, ...rows);
 }

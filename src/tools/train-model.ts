@@ -11,6 +11,7 @@ import type {Trained} from '../models/train.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {saveModel} from '../workspace/models.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import type {ModelContent} from './training/model-file.ts';
 import {type Input, inputsOf, type Left, readInputs, readTexts} from './training/read-columns.ts';
@@ -65,9 +66,14 @@ export function trainModel(catalog: Catalog): Tool {
       });
       const table = leaderboardOf(trained);
       const dropped = version.rows - goal.values.length;
+      const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
+      const aboutModel = {kind: 'statistic' as const, from, n: trained.holdoutRows};
       return {
         ok: true,
-        summary: summaryOf({trained, target, goal, left, dropped, dataset, id, table}),
+        ...disclosed(
+          [{text: summaryOf({trained, target, goal, left, dropped, dataset, id, table}), about: aboutModel}],
+          `Kept as model ${id}.`,
+        ),
         table,
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
       };

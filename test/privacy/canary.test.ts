@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {createTools} from '../../src/tools/index.ts';
 import {writeNeverSend} from '../../src/workspace/never-send.ts';
 import {asks, openAiError, says} from '../support/fake-llm-steps.ts';
 import {canaries, curiousModel, PrivacyBench, type Settings, seen} from './canary.ts';
@@ -51,6 +52,22 @@ describe.each(['openai', 'gemini'] as const)('what reaches %s', service => {
 const sql = (text: string) => ({name: 'run_sql', args: {sql: text}});
 const readsAll = asks([sql('SELECT * FROM people'), sql('SELECT email::INTEGER FROM people')]);
 const tells = says('The first is canaryemail0@x.test in canarycity0, with 20156.5.');
+
+it('every tool is tried, and says of each result what it is made of', async () => {
+  bench = await PrivacyBench.start({level: 'rows'}, {openai: curiousModel('rows')});
+  const used = new Set<string>();
+  const silent: string[] = [];
+  bench.events.subscribe(event => {
+    if (event.type !== 'tool_end' || !event.result.ok) return;
+    used.add(event.name);
+    if (!event.result.disclosure) silent.push(event.name);
+  });
+  await bench.ask('tell me everything');
+  const {catalog} = bench.app;
+  const tools = createTools({catalog, limitBytes: 1, terminalWidth: () => 80}).map(tool => tool.name);
+  expect(tools.filter(name => !used.has(name) && name !== 'import_file')).toEqual([]);
+  expect(silent).toEqual([]);
+});
 
 describe('what is known already', () => {
   it("is not sent again once a stricter level is chosen: results, failures and the model's own words", async () => {
