@@ -59,7 +59,7 @@ export type HostOptions = {
 export async function createHost({app, approvals, previews, greeting, firstLine}: HostOptions): Promise<ChatHost> {
   const {session, events, catalog} = app;
   const historyFile = join(app.workspace.root, 'sessions', 'history.txt');
-  const sendsOutside = app.config.providers.some(name => name !== 'offline');
+  const asksOutside = () => app.models.config().providers.some(name => name !== 'offline');
   let datasets: Dataset[] = [];
   let active: string | undefined;
   const refresh = async () => {
@@ -155,7 +155,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
       usage: session.usage(),
       money: moneyOf(app.spending()),
       contextShare: session.contextShare(),
-      privacy: sendsOutside ? {level: app.gate.policy().level, ...app.gate.meter()} : null,
+      privacy: asksOutside() || app.gate.lastPayload() ? {level: app.gate.policy().level, ...app.gate.meter()} : null,
     }),
     complete: (line, cursor) => completions(line, cursor, {datasets, active}),
     answerApproval: (id, approved) => approvals.answer(id, approved),

@@ -38,6 +38,10 @@ const input = (change: Partial<StatusInput> = {}, routes: RouteStatus[] = [route
   hint: null,
   ...change,
 });
+const sending = (level: string, rowsSent: number, bytesSent: number) => ({
+  ...input(),
+  status: {...input().status, privacy: {level, rowsSent, bytesSent}},
+});
 const bar = (value: StatusInput, width = 200) => statusBar(value, now, width, plain);
 const retry = (endsAt: number) => ({provider: 'gemini', attempt: 2, of: 4, endsAt, cause: '429'});
 
@@ -55,6 +59,10 @@ describe('the status bar', () => {
     ['offline · sales 4,000 × 12 v2', input({}, [route({provider: 'offline'})])],
     ['sales 4,000 × 12 v2', input()],
     ['1,234 tokens', input()],
+    ['privacy rows · 12 rows sent', sending('rows', 12, 9_000)],
+    ['privacy rows · 1 row sent', sending('rows', 1, 9_000)],
+    ['privacy schema · 8.8 KB sent', sending('schema', 0, 9_000)],
+    ['privacy aggregates', sending('aggregates', 0, 0)],
     ['context 12%', input()],
     ['gemini ● closed · m · sales', input({}, [route({model: 'm'})])],
     ['v2 · FULL', {...input(), status: {...input().status, sampled: false}}],

@@ -67,12 +67,12 @@ async function statusText(app: App): Promise<string> {
   await app.refreshPrivacy();
   const {level, neverSend} = app.gate.policy();
   const {rowsSent, cellsSent, bytesSent} = app.gate.meter();
-  const asksOutside = app.config.providers.some(name => name !== 'offline');
+  const asksOutside = app.models.config().providers.some(name => name !== 'offline');
   return printable(
     [
       `Privacy level ${level}: ${meanings[level]}.`,
       `Never sent: ${neverSend.join(', ') || 'no column is on the list'}.`,
-      asksOutside
+      asksOutside || bytesSent > 0
         ? `Sent in this session: ${formatCount(rowsSent)} rows, ${formatCount(cellsSent)} cells of results, ${formatBytes(bytesSent)} in all. /wire shows the last request.`
         : 'Nothing is sent: the embedded analyst answers on this machine.',
     ].join('\n'),
