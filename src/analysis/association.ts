@@ -7,9 +7,12 @@ import {fromSql, numberSql, type Reader, type Selection} from './column-values.t
 import {fUpperTail, tTwoSided} from './distributions/tails.ts';
 import {chiSquaredIndependence} from './hypothesis/contingency.ts';
 
-export type Measure = 'pearson' | 'spearman' | 'kendall' | 'cramers_v' | 'correlation_ratio';
+export type Measure = 'pearson' | 'point_biserial' | 'phi' | 'spearman' | 'kendall' | 'cramers_v' | 'correlation_ratio';
 
-/** `low` and `high` are the 95 % interval, null where none is defined. `problem` says why there is no value. */
+/**
+ * `low` and `high` are the 95 % interval, null where none is defined. `problem` says why there is no value. `corrected` is Cramér's V
+ * without its bias upwards (Bergsma 2013), null for the other measures.
+ */
 export type Association = {
   a: string;
   b: string;
@@ -20,6 +23,7 @@ export type Association = {
   n: number;
   p: number | null;
   problem: string | null;
+  corrected?: number | null;
 };
 
 export type Pair = readonly [TableColumn, TableColumn];
@@ -150,7 +154,16 @@ export async function cramersV(reader: Reader, selection: Selection, pair: Pair)
   }
   const {effects, p} = chiSquaredIndependence(counts);
   const value = effects[0]?.value ?? null;
-  return {a: pair[0].name, b: pair[1].name, measure: 'cramers_v', value, low: null, high: null, n, p, problem: null};
+  const corrected = value === null ? null : withoutBias(value, n, [left.length, right.length]);
+  const shared = {a: pair[0].name, b: pair[1].name, measure: 'cramers_v' as const, low: null, high: null, n, p};
+  return {...shared, value, problem: null, corrected};
+}
+
+/** Bergsma's correction: what independent columns of these sizes would show on average is taken off. Null where nothing is left. */
+function withoutBias(v: number, n: number, [r, c]: readonly [number, number]): number | null {
+  const square = v ** 2 * Math.min(r - 1, c - 1) - ((r - 1) * (c - 1)) / (n - 1);
+  const size = Math.min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1;
+  return size > 0 ? Math.sqrt(Math.max(0, square) / size) : null;
 }
 
 /** The correlation ratio η of a number by a category: the root of eta squared, p by one-way ANOVA (scipy.stats.f_oneway). */

@@ -29,7 +29,7 @@ const mostRanked = 100_000_000;
 
 /**
  * All pairs of the columns (numbers and yes/no unless named), or each column against `target`. `auto` is Pearson for two
- * numbers, the correlation ratio for a category and a number, Cramér's V for two categories.
+ * numbers (point-biserial and phi where yes/no takes part), the correlation ratio for a category and a number, Cramér's V for two categories.
  * @throws ToolError `analysis.unknown_column`, `correlate.too_few_columns`, `correlate.not_numeric`, `correlate.too_large`
  */
 export async function correlateColumns(
@@ -48,7 +48,7 @@ export async function correlateColumns(
       : await rankedPairs(reader, selection, numeric, method, signal);
   numeric.forEach((pair, index) => {
     const value = computed[index];
-    if (value) found.set(pair, value);
+    if (value) found.set(pair, method === 'auto' ? {...value, measure: nameOf(pair)} : value);
   });
   for (const pair of pairs.filter(each => !found.has(each))) {
     signal?.throwIfAborted();
@@ -60,6 +60,12 @@ export async function correlateColumns(
     pairs: all.map((each, index) => ({...each, pAdjusted: each.p === null ? null : (adjusted[index] ?? null)})),
     leftOut,
   };
+}
+
+/** Pearson's r by the name it has where yes/no columns count as 0 and 1. */
+function nameOf(pair: Pair): 'pearson' | 'point_biserial' | 'phi' {
+  const yesNo = pair.filter(column => column.kind === 'boolean').length;
+  return yesNo === 0 ? 'pearson' : yesNo === 1 ? 'point_biserial' : 'phi';
 }
 
 function choosePairs({columns, only, target}: CorrelateRequest, method: Method) {

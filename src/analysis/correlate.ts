@@ -49,7 +49,8 @@ export function spearman(first: Float64Array, second: Float64Array): TestResult 
 }
 
 /**
- * Kendall's tau-b (scipy.stats.kendalltau): exact for up to 33 pairs without ties, else normal. O(n log n).
+ * Kendall's tau-b (scipy.stats.kendalltau): exact for up to 33 pairs without ties, else normal. O(n log n). The interval is
+ * Fieller, Hartley and Pearson's.
  */
 export function kendall(first: Float64Array, second: Float64Array): TestResult {
   const {x, y, dropped} = presentPairs(first, second);
@@ -69,7 +70,7 @@ export function kendall(first: Float64Array, second: Float64Array): TestResult {
     statistic: tau,
     df: [],
     p: isExact ? exactKendallP(n, fewest) : normalTwoSided(balance / Math.sqrt(kendallVariance(n, xTies, yTies))),
-    effects: [effect('tau-b', tau)],
+    effects: [effect('tau-b', tau, kendallInterval(tau, n))],
     n: [n],
     dropped,
     method: isExact ? 'exact' : 'normal approximation',
@@ -102,6 +103,13 @@ function fisherInterval(r: number, n: number): [number, number] | undefined {
   const z = Math.atanh(r);
   const reach = 1.959963984540054 / Math.sqrt(n - 3);
   return [Math.tanh(z - reach), Math.tanh(z + reach)];
+}
+
+/** Fieller, Hartley and Pearson's (1957) 95 % interval: the variance of atanh(tau) is 0.437 / (n − 4). */
+function kendallInterval(tau: number, n: number): [number, number] | undefined {
+  if (n < 5) return undefined;
+  const reach = 1.959963984540054 * Math.sqrt(0.437 / (n - 4));
+  return [Math.tanh(Math.atanh(tau) - reach), Math.tanh(Math.atanh(tau) + reach)];
 }
 
 type PairCounts = {discordant: number; xTies: number[]; yTies: number[]; jointTies: number[]};

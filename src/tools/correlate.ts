@@ -46,9 +46,10 @@ export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
         each.n,
         each.p,
         each.pAdjusted,
+        each.corrected ?? null,
       ]);
       const kinds = {a: 'text', b: 'text', measure: 'text', value: 'number', low: 'number', high: 'number'} as const;
-      const table = tableOf({...kinds, n: 'number', p: 'number', p_adjusted: 'number'}, rows);
+      const table = tableOf({...kinds, n: 'number', p: 'number', p_adjusted: 'number', bias_corrected: 'number'}, rows);
       const about = (names: readonly string[], n: number): CountedExposure => ({
         kind: 'statistic',
         from: originOf(dataset, names),
@@ -110,11 +111,12 @@ function summaryOf(
   };
   const fewest = Math.min(...pairs.map(each => each.n));
   say(`${formatCount(pairs.length)} pairs, rows complete for each pair; strongest first:`);
-  for (const {a, b, measure, value, low, high, n, p, pAdjusted} of shown) {
+  for (const {a, b, measure, value, low, high, n, p, pAdjusted, corrected} of shown) {
+    const unbiased = typeof corrected === 'number' ? ` (bias-corrected ${formatNumber(corrected)})` : '';
     const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
     const chance = p === null ? '' : `, ${formatP(p)}, adjusted ${formatP(pAdjusted ?? p)}`;
     say(
-      `- ${text(a)} ~ ${text(b)}: ${measure} ${formatCell(value)}${interval}, n = ${formatCount(n)}${chance}`,
+      `- ${text(a)} ~ ${text(b)}: ${measure} ${formatCell(value)}${unbiased}${interval}, n = ${formatCount(n)}${chance}`,
       [a, b],
       n,
     );
