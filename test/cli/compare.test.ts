@@ -103,3 +103,20 @@ it('without tables the lines are compared: numbers by value, without versions an
     {where: 'line 1', column: null, before: 'sales v: r = 0.5', after: 'sales v: r = 0.6'},
   ]);
 });
+
+it('how long the parts of a tool took is no result; a column of a query that is called so is one', () => {
+  const timed = (ms: number): Table => ({
+    columns: [
+      {name: 'model', type: 'VARCHAR', kind: 'text'},
+      {name: 'ms', type: 'BIGINT', kind: 'number'},
+    ],
+    rows: [['tree', ms]],
+    totalRows: 1,
+  });
+  const trained = (ms: number) => ({
+    ...result(`| tree | ${ms} |`, timed(ms)),
+    receipt: {...receipt, tool: 'train_model'},
+  });
+  expect(compareResults(trained(5), trained(9))).toEqual([]);
+  expect(compareResults(result('', timed(5)), result('', timed(9)))).toHaveLength(1);
+});

@@ -77,6 +77,18 @@ describe('replay', () => {
     expect(server.requests).toHaveLength(4);
   });
 
+  it('trains again to the same scores, and predicts with a model of another session', async () => {
+    const rows = Array.from({length: 60}, (_, row) => `${row % 7},${(row * 5) % 11},${(row % 7) * 2 + 1}`);
+    await run(['upload', place.file('lines.csv', `a,b,y\n${rows.join('\n')}\n`)]);
+    const training = await run(['--session', 'training', '-p', '/train y', '--dataset', 'lines'], {timeoutMs: 60_000});
+    expect(training.code).toBe(0);
+    expect((await run(['replay', 'training', '--verify'], {timeoutMs: 60_000})).stdout).toMatch(
+      /1 result: 1 same\.\n$/,
+    );
+    expect((await run(['--session', 's', '-p', '/predict lines'])).code).toBe(0);
+    expect(await replay('--verify')).toMatchObject({code: 0, status: 'same', calls: [{tool: 'predict'}]});
+  }, 120_000);
+
   it('says which data are gone or damaged, and that is exit code 9, with --verify 1', async () => {
     await batch('maximum price');
     const folder = join(place.workspace, 'data', 'sales');

@@ -13,10 +13,30 @@ type Success = Extract<ToolResult, {ok: true}>;
 /** Sums of floating-point numbers depend on the order of the threads in their last digits. */
 const relativeTolerance = 1e-9;
 
-/** Empty when both say the same; numbers may differ by a relative 1e-9, and rows may stand in another order. */
+/**
+ * Empty when both say the same; numbers may differ by a relative 1e-9, rows may stand in another order, and how long a
+ * tool worked on its parts is no result.
+ */
 export function compareResults(before: Success, after: Success): Change[] {
-  const tables = before.table && after.table ? compareTables(before.table, storable(after.table)) : [];
-  return tables.length > 0 ? tables : compareTexts(before.summary, after.summary);
+  if (!before.table || !after.table) return compareTexts(before.summary, after.summary);
+  const isTimed = before.receipt.tool !== 'run_sql';
+  const [was, is] = [before.table, storable(after.table)].map(table => (isTimed ? withoutTimes(table) : table));
+  const tables = was && is ? compareTables(was, is) : [];
+  return tables.length > 0 ? tables : compareTexts(prose(before.summary), prose(after.summary));
+}
+
+function withoutTimes({columns, rows, totalRows}: Table): Table {
+  const kept = columns.flatMap(({name}, index) => (name === 'ms' ? [] : [index]));
+  const only = <Item>(items: readonly Item[]) => items.filter((_, index) => kept.includes(index));
+  return {columns: only(columns), rows: rows.map(only), totalRows};
+}
+
+/** The lines around the table, which was compared by its cells. */
+function prose(text: string): string {
+  return text
+    .split('\n')
+    .filter(line => !line.startsWith('|'))
+    .join('\n');
 }
 
 /** As a session file keeps it, so that both sides went through the same. */

@@ -1,7 +1,7 @@
 // Runs the tool calls of a session again, without a model, on the data they were run on (or on a newer file of the same
 // role), in a workspace of its own that is removed afterwards.
 
-import {rm} from 'node:fs/promises';
+import {cp, rm} from 'node:fs/promises';
 import {createSession} from '../../agent/session.ts';
 import {type Call, callsOf, type Entry, receiptOf} from '../../agent/transcript.ts';
 import type {ModelRouter} from '../../core/chat.ts';
@@ -58,6 +58,8 @@ export async function replay(entries: readonly Entry[], options: ReplayOptions):
   const folder = options.workspace.temporaryPath('data');
   try {
     const scratch = await openWorkspace(folder, {clock: options.clock});
+    // A prediction may rest on a model that another session trained.
+    await cp(options.workspace.path('models'), scratch.path('models'), {recursive: true});
     return await new Replay(scratch, options).run(recorded);
   } finally {
     await rm(folder, {recursive: true, force: true});
