@@ -101,6 +101,7 @@ async function pearsonBatch(
   return pairs.map((pair, index) => {
     const [a, b] = pair;
     const [value = Number.NaN, count = Number.NaN] = values.slice(1 + 2 * (names.length + index));
+    if (total === 0) return withoutValue(pair, 'pearson', 0, 'there are no rows');
     if (!facts.get(a.name)?.varies || !facts.get(b.name)?.varies) {
       const still = facts.get(a.name)?.varies ? b.name : a.name;
       return withoutValue(pair, 'pearson', isComplete(pair) ? total : count, `"${still}" does not vary`);

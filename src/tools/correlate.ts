@@ -110,7 +110,8 @@ function summaryOf(
     lines.push({text: line, about: names.length > 0 ? about(names, n) : countsOnly});
   };
   const fewest = Math.min(...pairs.map(each => each.n));
-  say(`${formatCount(pairs.length)} pairs, rows complete for each pair; strongest first:`);
+  const order = shown.length > 1 ? '; strongest first:' : shown.length === 1 ? ':' : ', and none has a value.';
+  say(`${pairsText(pairs.length)}, rows complete for each pair${order}`);
   for (const {a, b, measure, value, low, high, n, p, pAdjusted, corrected} of shown) {
     const unbiased = typeof corrected === 'number' ? ` (bias-corrected ${formatNumber(corrected)})` : '';
     const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
@@ -124,12 +125,12 @@ function summaryOf(
   if (strongest.length - failed.length > shown.length)
     say(`Showing ${shown.length} of ${formatCount(pairs.length)} pairs.`);
   if (withMatrix && names.length > 2 && names.length <= mostInMatrix) say(matrixText(names, pairs), names, fewest);
-  if (pairs.length > 1)
-    say(`Adjusted p: Benjamini-Hochberg over ${formatCount(pairs.length)} tests. Intervals are 95 %.`);
+  const tests = pairs.filter(each => each.p !== null).length;
+  if (tests > 1) say(`Adjusted p: Benjamini-Hochberg over ${formatCount(tests)} tests. Intervals are 95 %.`);
   if (failed.length > 0) {
     const reasons = failed.slice(0, 5).map(({a, b, problem}) => `${text(a)} ~ ${text(b)} (${text(problem ?? '')})`);
     say(
-      `No value for ${formatCount(failed.length)} pairs: ${reasons.join('; ')}${failed.length > 5 ? ' …' : ''}`,
+      `No value for ${pairsText(failed.length)}: ${reasons.join('; ')}${failed.length > 5 ? ' …' : ''}`,
       failed.flatMap(({a, b}) => [a, b]),
     );
   }
@@ -140,10 +141,16 @@ function summaryOf(
 
 function matrixText(names: readonly string[], pairs: Correlations['pairs']): string {
   const values = new Map(pairs.flatMap(({a, b, value}) => [[key(a, b), value] as const, [key(b, a), value] as const]));
-  const cell = (a: string, b: string): Cell => (a === b ? 1 : (values.get(key(a, b)) ?? null));
+  // As in pandas' corr: a column has no correlation with itself where it has none with any other.
+  const varies = new Set(pairs.flatMap(({a, b, value}) => (value === null ? [] : [a, b])));
+  const cell = (a: string, b: string): Cell => values.get(key(a, b)) ?? (a === b && varies.has(a) ? 1 : null);
   const rounded = (value: Cell) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
   const rows = names.map((a): Cell[] => [a, ...names.map(b => rounded(cell(a, b)))]);
   return renderMarkdownTable(tableOf({'': 'text', ...Object.fromEntries(names.map(name => [name, 'number']))}, rows));
+}
+
+function pairsText(count: number): string {
+  return `${formatCount(count)} pair${count === 1 ? '' : 's'}`;
 }
 
 function key(a: string, b: string): string {
