@@ -64,6 +64,8 @@ export type TimeSeriesAnswer = {
 
 /** Multiplications that one part of the answer may take: some seconds. */
 const mostWork = 2e9;
+/** Periods from which a season's strength says something. */
+const fewestPeriods = 3;
 
 /**
  * @throws ToolError `series.*`, `analysis.*`. What a series is too short, too long or too constant for is left out with a note.
@@ -93,11 +95,20 @@ export async function analyzeTimeSeries(
     });
   if (!varies) notes.push('All values are equal, so there is nothing to decompose or to test');
   const decomposition = varies ? decomposed(filled, period, request.model, notes) : null;
+  // With fewer periods the seasonal means follow the noise, and nearly nothing is left over to measure them by.
+  const isMeasured = decomposition !== null && period !== null && filled.length >= fewestPeriods * period;
+  if (decomposition && !isMeasured)
+    notes.push(
+      `Fewer than ${fewestPeriods} periods can't tell season from noise: no strength is given, and changes of level keep the season`,
+    );
   signal?.throwIfAborted();
   const lags = lagsFor(filled.length, period !== null && period <= 400 ? period : null);
   const hasMemory = varies && filled.length >= 8;
   if (varies && !hasMemory)
     notes.push(`${filled.length} steps are too few for autocorrelation and unit-root tests, 8 are needed`);
+  const pacf = hasMemory ? partialAutocorrelation(filled, lags) : [];
+  if (pacf.some(({value}) => Math.abs(value) > 1))
+    notes.push('Partial autocorrelations beyond ±1 (Yule-Walker with n − lag) mean too few steps for that many lags');
   return {
     series,
     time: time.name,
@@ -110,12 +121,12 @@ export async function analyzeTimeSeries(
     growth: growthOf(values, {period, years: frequency.years}),
     period,
     decomposition,
-    strength: decomposition && decomposition.model !== 'multiplicative' ? strengths(decomposition.parts) : null,
+    strength: isMeasured && decomposition.model !== 'multiplicative' ? strengths(decomposition.parts) : null,
     acf: hasMemory ? autocorrelation(filled, lags) : [],
-    pacf: hasMemory ? partialAutocorrelation(filled, lags) : [],
+    pacf,
     ljungBox: hasMemory ? ljungBox(filled, ljungLags(filled.length, period)) : null,
     stationarity: hasMemory ? stationarityOf(filled, notes) : [],
-    changes: varies ? levelChanges(filled, decomposition, signal) : null,
+    changes: varies ? levelChanges(filled, isMeasured ? decomposition : null, signal) : null,
     notes,
   };
 }

@@ -98,7 +98,7 @@ async function single(
   if (base === undefined || others.length === 0)
     throw new ToolError(
       'test.no_variation',
-      `"${column.name}" does not vary: ${base === undefined ? 0 : 1} different values.`,
+      `"${column.name}" ${base === undefined ? 'has no values' : 'does not vary: it has one value only'} in the rows used.`,
     );
   notes.push(`"${column.name}" is compared with "${base}", its first value`);
   const name = quoteName(column.name);

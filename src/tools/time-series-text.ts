@@ -89,7 +89,7 @@ function memoryLines({acf, pacf, ljungBox, series}: TimeSeriesAnswer): string[] 
   };
   return [
     `Autocorrelation, largest: ${clear(acf)}. Partial: ${clear(pacf)}.`,
-    `Ljung-Box over ${ljungBox.lags} lags: Q = ${formatNumber(ljungBox.statistic)}, ${formatP(ljungBox.p)}${ljungBox.p < 0.05 ? '; the past tells of the future' : '; no memory shown'}.`,
+    `Ljung-Box over ${lagsText(ljungBox.lags)}: Q = ${formatNumber(ljungBox.statistic)}, ${formatP(ljungBox.p)}${ljungBox.p < 0.05 ? '; the past tells of the future' : '; no memory shown'}.`,
   ];
 }
 
@@ -103,7 +103,7 @@ function stationarityLines({stationarity}: TimeSeriesAnswer): string[] {
       'false,true': `both say that it returns to its ${around === 'constant' ? 'level' : 'trend'}`,
       'false,false': 'neither is shown',
     }[`${wanders},${returns}`];
-    return `Around a ${around}: ADF ${formatNumber(adf.statistic)} (${adf.lags} lags by AIC), ${formatP(adf.p)}; KPSS ${formatNumber(kpss.statistic)} (${kpss.lags} lags), p ${limit}: ${verdict}.`;
+    return `Around a ${around}: ADF ${formatNumber(adf.statistic)} (${lagsText(adf.lags)} by AIC), ${formatP(adf.p)}; KPSS ${formatNumber(kpss.statistic)} (${lagsText(kpss.lags)}), p ${limit}: ${verdict}.`;
   });
 }
 
@@ -119,7 +119,7 @@ function changeLines({changes, series}: TimeSeriesAnswer): string[] {
     .map(({place, before, after}) => `${labelOf(series, place)}: ${formatNumber(before)} → ${formatNumber(after)}`);
   const few = found.length > shown.length ? `, the largest ${shown.length}` : '';
   return [
-    `${formatCount(found.length)} changes of level (${how}; steady trends and slow waves show as steps)${few}: ${shown.join('; ')}.`,
+    `${formatCount(found.length)} change${found.length === 1 ? '' : 's'} of level (${how}; steady trends and slow waves show as steps)${few}: ${shown.join('; ')}.`,
   ];
 }
 
@@ -157,6 +157,10 @@ export function timeSeriesTable(answer: TimeSeriesAnswer): Table {
     for (const place of gaps) add('gap', labels[place] ?? '', null);
   }
   return tableOf({part: 'text', at: 'text', value: 'number', low: 'number', high: 'number', p: 'number'}, rows);
+}
+
+function lagsText(lags: number): string {
+  return `${lags} lag${lags === 1 ? '' : 's'}`;
 }
 
 function percent(share: number): string {

@@ -77,4 +77,6 @@ it('growth is that of pandas, and never over a gap or from 0', () => {
     annual: Math.sqrt(0.5) - 1,
   });
   expect(growthOf(Float64Array.of(-2, 3), {period: null, years: 1})).toMatchObject({total: 2.5, annual: null});
+  expect(growthOf(Float64Array.of(2, 3), {period: null, years: 0.01}).annual).toBeNull();
+  expect(growthOf(Float64Array.of(2, 3), {period: null, years: 11 / 12}).annual).toBeCloseTo(1.5 ** (12 / 11) - 1, 12);
 });

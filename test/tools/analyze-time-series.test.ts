@@ -76,3 +76,27 @@ it.each<[string, object, string]>([
 ])('refuses %s with a typed failure', async (_, args, code) => {
   expect(failure(await bench.run('analyze_time_series', args)).code).toBe(code);
 });
+
+it('two periods give a season but no strength of it, and no changes of level less the noise', async () => {
+  const months = Array.from({length: 24}, (_, i) => {
+    const date = new Date(Date.UTC(2022, i, 1)).toISOString().slice(0, 10);
+    return `${date},${10 * Math.sin((i * Math.PI) / 6) + i + ((i * 7919) % 13) / 4}`;
+  });
+  await bench.data('two_years', ['month,amount', ...months].join('\n'));
+  const {summary, table} = await run({dataset: 'two_years', time: 'month', value: 'amount'});
+  expect(summary).toContain('Season of 12 steps (STL)');
+  expect(summary).toContain("Fewer than 3 periods can't tell season from noise");
+  expect(summary).not.toContain('Strength from 0 to 1');
+  expect(summary).not.toContain('without the season');
+  expect(table?.rows.filter(([part]) => part === 'strength')).toEqual([]);
+});
+
+it('says why a partial autocorrelation lies beyond 1, which statsmodels gives too', async () => {
+  // statsmodels 0.13.5: pacf(values, nlags=4)[4].
+  const values = [2, 0, 6, 7, 4, 1, 1, 3, 6, 2];
+  const days = values.map((value, i) => `2024-01-${10 + i},${value}`);
+  await bench.data('few_days', ['day,v', ...days].join('\n'));
+  const result = await run({dataset: 'few_days', time: 'day', value: 'v'});
+  expect(result.summary).toContain('Partial autocorrelations beyond ±1');
+  expect(numberAt(result, 'pacf', '4')).toBeCloseTo(-1.358907907554, 9);
+});

@@ -17,7 +17,8 @@ const symmetric = ['welch_t', 'student_t', 'paired_t', 'one_sample_t', 'pearson'
 export function oneSided(result: TestResult, name: string, alternative: Alternative): TestResult {
   if (alternative === 'two-sided') return result;
   const tail = alternative === 'greater' ? 1 : -1;
-  const method = `${result.method}, one-sided (${alternative}), interval two-sided`;
+  const how = result.method.replace('two-sided', '').replace(/^, /, '');
+  const method = `${how === '' ? '' : `${how}, `}one-sided (${alternative}), interval two-sided`;
   if (name === 'proportion_z') return {...result, p: normalUpperTail(tail * result.statistic), method};
   const [df] = result.df;
   if (df === undefined || !symmetric.includes(name))

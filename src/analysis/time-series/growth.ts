@@ -1,6 +1,12 @@
 // How much a series grew: from step to step, over one season, and a year on average.
 
-/** Shares, so 0.1 is 10 %; null where the earlier value is 0 or one is missing. `annual` (CAGR) needs values above 0. */
+/** Eleven steps of a month, 330 days, count as a year. */
+const fewestYears = 0.9;
+
+/**
+ * Shares, so 0.1 is 10 %; null where the earlier value is 0 or one is missing. `annual` (CAGR) needs values above 0
+ * and nearly a year between them: a few days raised to a year's power say nothing.
+ */
 export type Growth = {
   first: number;
   last: number;
@@ -31,7 +37,7 @@ export function growthOf(values: Float64Array, {period, years}: {period: number 
     lastStep: change(values[n - 2], values[n - 1]),
     meanStep: steps.length > 0 ? steps.reduce((sum, step) => sum + step, 0) / steps.length : null,
     overSeason: period === null || n <= period ? null : change(values[n - 1 - period], values[n - 1]),
-    annual: first > 0 && last > 0 && years > 0 ? (last / first) ** (1 / years) - 1 : null,
+    annual: first > 0 && last > 0 && years > fewestYears ? (last / first) ** (1 / years) - 1 : null,
   };
 }
 
