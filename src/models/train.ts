@@ -76,7 +76,11 @@ export function train(asked: TrainingData, now: () => number, onProgress: (text:
   const folds = foldsOf(inner);
   const leaderboard: Candidate[] = [];
   const skipped: string[] = [];
-  const candidates = ESTIMATORS.filter(each => each.task === task).toSorted((a, b) => +b.baseline - +a.baseline);
+  const learns = fitRecipe(inner.columns).steps.length > 0;
+  const candidates = ESTIMATORS.filter(each => each.task === task)
+    // Without features the others could only be better by luck.
+    .filter(each => each.baseline || learns)
+    .toSorted((a, b) => +b.baseline - +a.baseline);
   for (const estimator of candidates) {
     if (leaderboard.length >= 2 && now() - started > data.budgetMs) {
       skipped.push(estimator.name);

@@ -1,10 +1,10 @@
 // Prediction as a tool: a kept model scores the rows of a dataset that has its columns.
 
 import {z} from 'zod';
-import {createReader} from '../analysis/column-values.ts';
+import {createReader, readNumbers} from '../analysis/column-values.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
-import {formatCount} from '../core/text.ts';
+import {formatCount, formatNumber} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {featuresOf} from '../models/train.ts';
 import {renderMarkdownTable} from '../render/table.ts';
@@ -35,7 +35,9 @@ export function predictTool(catalog: Catalog): Tool {
       const reader = createReader(await catalog.engine(), signal);
       const selection = {dataset: dataset.name, where};
       const columns = await readInputs(reader, selection, inputs);
-      const rows = columns[0]?.values.length ?? version.rows;
+      // A baseline that had no column still predicts for each row of the condition.
+      const [ones] = columns.length > 0 ? [] : await readNumbers(reader, selection, ['1::DOUBLE']);
+      const rows = columns[0]?.values.length ?? ones?.length ?? 0;
       if (rows > mostRows)
         throw new ToolError(
           'model.too_many_rows',
@@ -55,7 +57,7 @@ export function predictTool(catalog: Catalog): Tool {
         Array.from(predicted, (value, row) => [row + 1, label(value), ...(probabilities ? [likely(row)] : [])]),
       );
       const spread = content.classes.length > 0 ? countsOf(predicted, content.classes) : rangeOf(predicted);
-      const bare = `Model ${id} predicts ${content.target} for ${formatCount(rows)} rows of ${dataset.name}.`;
+      const bare = `Model ${id} predicts ${content.target} for ${formatCount(rows)} row${rows === 1 ? '' : 's'} of ${dataset.name}.`;
       const learnt = `${content.data.name}.${content.target}`;
       const from = [
         ...originOf(
@@ -68,11 +70,7 @@ export function predictTool(catalog: Catalog): Tool {
       return {
         ok: true,
         disclosure: {bare, columns: [{kind: 'name', from: []}, value, ...(probabilities ? [value] : [])]},
-        summary: [
-          `${bare} ${spread}`,
-          renderMarkdownTable(table, {maxRows: shownRows}),
-          rows > shownRows ? `Showing ${shownRows} of ${formatCount(rows)} rows.` : `(${formatCount(rows)} rows)`,
-        ].join('\n'),
+        summary: [`${bare} ${spread}`, renderMarkdownTable(table, {maxRows: shownRows})].join('\n'),
         table,
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
       };
@@ -88,5 +86,5 @@ function countsOf(predicted: Float64Array, classes: readonly string[]): string {
 function rangeOf(predicted: Float64Array): string {
   if (predicted.length === 0) return 'There are no rows.';
   const sorted = predicted.toSorted();
-  return `From ${sorted[0]} to ${sorted.at(-1)}.`;
+  return `From ${formatNumber(sorted[0] ?? 0)} to ${formatNumber(sorted.at(-1) ?? 0)}.`;
 }

@@ -97,6 +97,10 @@ async function readTarget(
     throw new ToolError('model.bad_target', `"${column.name}" is ${column.type}; a target is a number or a category.`);
   if (!isClass) {
     const [values = new Float64Array()] = await readNumbers(reader, selection, [`${quoteName(column.name)}::DOUBLE`]);
+    if (values.length > 0 && values.every(value => value === values[0]))
+      throw new ToolError('model.bad_target', `"${column.name}" has one value only; there is nothing to predict.`, {
+        hint: 'Choose another target, or another condition.',
+      });
     return {values, classes: []};
   }
   const texts = await readTexts(reader, selection, `${quoteName(column.name)}::VARCHAR`);
@@ -174,13 +178,16 @@ function summaryOf({trained, target, goal, left, dropped, dataset, id, table}: T
   const top = importance
     .slice(0, 8)
     .map(
-      ({column, mean, low, high}) => `${column} +${formatNumber(mean)} [${formatNumber(low)}, ${formatNumber(high)}]`,
+      ({column, mean, low, high}) =>
+        `${column} ${mean < 0 ? '' : '+'}${formatNumber(mean)} [${formatNumber(low)}, ${formatNumber(high)}]`,
     );
   const lines = [
     `${datasetLine(dataset)}. Target ${target.name}, ${task}; ${formatCount(trainRows + holdoutRows)} rows${dropped > 0 ? `, ${formatCount(dropped)} left out (no target, or not in the condition)` : ''}.`,
-    isBaseline
-      ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
-      : `Best: ${estimator}.`,
+    trained.leaderboard.length === 1
+      ? 'No column to learn from is left, so there is only the baseline.'
+      : isBaseline
+        ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
+        : `Best: ${estimator}.`,
     `On ${formatCount(holdoutRows)} rows held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
     `${folds}-fold cross-validation on the other ${formatCount(trainRows)} rows, mean ${metric} (smaller is better):`,
     renderMarkdownTable(table),

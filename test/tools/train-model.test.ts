@@ -60,12 +60,21 @@ describe('train_model', () => {
     [{target: 'price', where: 'size > 1000'}, 'model.refused'],
     [{target: 'price', where: 'size >'}, 'sql.syntax'],
     [{dataset: 'tiny', target: 'b'}, 'model.refused'],
+    [{target: 'size', where: 'size = 37'}, 'model.bad_target'],
   ])('%j ends in %s', async (args, code) => {
     expect(failure(await bench.run('train_model', {dataset: 'homes', ...args})).code).toBe(code);
   });
 });
 
 describe('predict', () => {
+  it('predicts only the rows of the condition, also by a baseline that had no column', async () => {
+    const {summary, table} = await train({target: 'size', features: ['size']});
+    expect(table?.rows.map(([name]) => name)).toEqual(['dummy_mean (baseline)']);
+    expect(summary).toContain('No column to learn from is left, so there is only the baseline.');
+    const result = success(await bench.run('predict', {model: 'latest', dataset: 'homes', where: 'size < 10'}));
+    expect(result.table?.rows).toHaveLength(rows.filter(row => Number(row.split(',')[2]) < 10).length);
+  });
+
   it('refuses data without a column of the model, and names it', async () => {
     await train({target: 'price', features: ['size', 'kind'], seconds: 1});
     const result = failure(await bench.run('predict', {model: 'latest', dataset: 'tiny'}));
