@@ -52,7 +52,7 @@ const recordEnds = ['\u001e', '\u2028', '\u2029', '\u0085', '\u000b', '\u000c'];
 
 /** The rarer mark that ends lines; null where the usual ones do. */
 function recordEndOf(sample: string): string | null {
-  if (/[\r\n]\s*\S/.test(sample)) return null;
+  if (/[\r\n]/.test(sample.trimEnd())) return null;
   return recordEnds.find(mark => sample.split(mark, 3).length > 2) ?? null;
 }
 
