@@ -1,6 +1,7 @@
 // `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
 
 import {analysis} from './analysis.ts';
+import {chat} from './chat.ts';
 import {importing} from './import.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
@@ -10,6 +11,7 @@ export type Figure = {name: string; value: number; unit: string; budget: number}
 
 const suites: Record<string, () => Promise<Figure[]>> = {
   'start-up': startUp,
+  chat,
   soak,
   import: importing,
   analysis,

@@ -1,6 +1,5 @@
 // How long the program takes before and around its work, against a bare Node in the same run.
 
-import {readFileSync} from 'node:fs';
 import {startFakeLlmServer} from '../test/support/fake-llm-server.ts';
 import {says} from '../test/support/fake-llm-steps.ts';
 import {startPty} from '../test/support/pty.ts';
@@ -16,13 +15,7 @@ export async function startUp(): Promise<Figure[]> {
     const workspace = `${directory}/workspace`;
     const env = {DS_AGENT_WORKSPACE: workspace};
     await run([program, 'upload', example], {env});
-    return [
-      await version(),
-      await pipedPrompt(env),
-      ...(await offlineQuestion(env)),
-      await firstFrame(env),
-      await idleChat(env),
-    ];
+    return [await version(), await pipedPrompt(env), ...(await offlineQuestion(env)), await firstFrame(env)];
   });
 }
 
@@ -69,23 +62,4 @@ async function firstFrame(env: Record<string, string>): Promise<Figure> {
     chat.dispose();
   }
   return {name: 'first chat frame in a pty', value: median(times), unit: 'ms', budget: 250};
-}
-
-/** Processor time of an open chat that nobody touches, as a share of the time watched. */
-async function idleChat(env: Record<string, string>): Promise<Figure> {
-  const chat = startPty({args: [program], env: {...cleanEnv(env), TERM: 'xterm-256color'}});
-  await chat.see('offline');
-  await new Promise(resolve => setTimeout(resolve, 1_500));
-  const before = cpuSeconds(chat.pid);
-  const written = chat.output().length;
-  await new Promise(resolve => setTimeout(resolve, 10_000));
-  const share = (cpuSeconds(chat.pid) - before) / 10;
-  if (chat.output().length !== written) throw new Error('an idle chat wrote to the terminal');
-  chat.dispose();
-  return {name: 'processor time of an idle chat', value: share * 100, unit: '%', budget: 0.2};
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -13,6 +13,7 @@ import {createClipboard} from './clipboard.ts';
 import type {Config} from './config.ts';
 import {editedText} from './external-editor.ts';
 import {createApprovals, createHost} from './host.ts';
+import {memorySink} from './idle-memory.ts';
 import {createPreviews} from './import-preview.ts';
 import type {Shared} from './invocation.ts';
 import {transcriptTail} from './sessions/tail.ts';
@@ -43,6 +44,7 @@ export async function runChatCommand(
   const input = new TerminalInput(process.stdin, process.stdout, clock);
   const loading = import('../tui/app.tsx');
   const events = new EventStream(clock);
+  events.subscribe(memorySink(clock));
   const approvals = createApprovals(events.emit);
   const previews = request.shared.yes ? undefined : createPreviews(events.emit);
   const added: string[] = [];
