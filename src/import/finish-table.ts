@@ -1,19 +1,19 @@
 // From a loaded table to a Parquet file with its column facts: names, types, and the account of every row.
 
-import type {Column, Table, TypeEvidence} from '../core/dataset.ts';
+import type {Column, Table, TableColumn, TypeEvidence} from '../core/dataset.ts';
 import {ImportError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
+import type {ColumnFacts} from '../engine/profile-columns.ts';
 import {profileColumns} from '../engine/profile-columns.ts';
-import {quoteName, quotePath, quoteText} from '../engine/sql-text.ts';
-import type {ImportReport, LoadedTable, LoadJob, WrittenTable} from './job.ts';
+import {quotePath} from '../engine/sql-text.ts';
+import type {ImportReport, LoadedTable, LoadJob, TablePart, WrittenTable} from './job.ts';
 import {columnNames, renamedOf} from './names.ts';
 import type {LineKind} from './shape.ts';
 import {dropTotalRow} from './total-row.ts';
-import {missingWords} from './typing/missing.ts';
-import type {TypedColumn} from './typing/type-columns.ts';
-import {typeColumns} from './typing/type-columns.ts';
+import {writeTable} from './write-table.ts';
 
 const previewRows = 8;
+const openedOftenUpTo = 500;
 
 export type FinishedTable = {
   label: string | null;
@@ -31,7 +31,8 @@ export type FinishedTable = {
 export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<FinishedTable> {
   const table = loaded.written ? loaded : await dropTotalRow(job, loaded);
   const named = columnNames(table.columns.map(column => column.originalName));
-  const {parquetFile, rows, columns: typed, decimalComma} = table.written ?? (await writeTable(job, table, named));
+  const written = table.written ?? (await writeTable(job, table, named));
+  const {parquetFile, rows, columns: typed, decimalComma} = written;
   if (table.rowsIn !== rows + table.rowsDropped) {
     throw new ImportError(
       'import.rows_lost',
@@ -39,7 +40,7 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
       {hint: 'Nothing was imported. Please report this with the file if you can.'},
     );
   }
-  const columns = await describeColumns(job, parquetFile, named, typed);
+  const columns = await describeColumns(job, written, named);
   const warnings = [...table.warnings, ...lineWarnings(table), ...columnWarnings(columns, named)];
   if (job.options.strict && Object.keys(table.counts).length > 0) {
     throw new ImportError('import.needs_repair', `${job.shown} needs repair: ${lineWarnings(table).join(' ')}`, {
@@ -73,64 +74,40 @@ export async function finishTable(job: LoadJob, loaded: LoadedTable): Promise<Fi
   };
 }
 
-/** Types the table by counting, and writes it. */
-async function writeTable(job: LoadJob, table: LoadedTable, named: readonly {name: string}[]): Promise<WrittenTable> {
-  const engine = await job.engine();
-  const sources = table.columns.map(column => column.source);
-  const missing = job.options.na ? ['', ...job.options.na] : missingWords;
-  const keepText = new Set(table.columns.filter(column => column.keepText).map(column => column.source));
-  const {dateOrder} = job.options;
-  const options = {keepText, dateOrder, missing, decimalComma: table.decimalComma};
-  const typed = table.isText ? await typeColumns(engine, table.relation, sources, options, job.signal) : null;
-  const parquetFile = job.temporary('.parquet');
-  const copy = copySql(table, named, typed?.columns ?? [], parquetFile);
-  const [[rows] = []] = (await engine.run(copy, job.signal)).rows;
-  return {
-    parquetFile,
-    rows: Number(rows ?? 0),
-    columns: typed?.columns ?? table.columns,
-    decimalComma: typed?.decimalComma ?? false,
-  };
-}
-
 /** Of a column of which no value would have been written if it did not fit. */
 function allFit(rows: number, column: Column | undefined): TypeEvidence {
   const missing = column?.nullCount ?? 0;
   return {filled: rows - missing, missing, placeholders: 0, misfits: 0, misfitExample: null};
 }
 
-/** The missing words go first, in a query of their own, so that each cell is looked at once. */
-function copySql(
-  table: LoadedTable,
-  named: readonly {name: string}[],
-  typed: readonly TypedColumn[],
-  parquetFile: string,
-): string {
-  const sources = table.columns.map(({source}, index) => `${typed[index]?.value ?? quoteName(source)} AS v${index}`);
-  const list = named.map(
-    ({name}, index) => `${typed[index]?.convert(`v${index}`) ?? `v${index}`} AS ${quoteName(name)}`,
-  );
-  const select = `SELECT ${list.join(', ')} FROM (SELECT ${sources.join(', ')} FROM ${table.relation})`;
-  return `COPY (${select}) TO ${quoteText(parquetFile)} (FORMAT parquet, COMPRESSION zstd)`;
-}
-
 async function describeColumns(
   job: LoadJob,
-  parquetFile: string,
+  written: WrittenTable,
   named: readonly {name: string; originalName: string}[],
-  typed: readonly {notes?: string[]}[],
 ): Promise<Column[]> {
   const engine = await job.engine();
-  const relation = `read_parquet(${quotePath(parquetFile)}, hive_partitioning = false)`;
-  const {columns} = await engine.run(`SELECT * FROM ${relation} LIMIT 0`, job.signal);
-  const facts = await profileColumns(sql => engine.run(sql, job.signal), relation, columns);
-  return columns.flatMap((column, index) => {
-    const fact = facts[index];
+  const run = (sql: string) => engine.run(sql, job.signal);
+  const described: (TableColumn & ColumnFacts)[] = [];
+  for (const {relation} of written.parts ?? [await readable(job, written)]) {
+    const {columns} = await run(`SELECT * FROM ${relation} LIMIT 0`);
+    const facts = await profileColumns(run, relation, columns);
+    described.push(...columns.flatMap((column, index) => (facts[index] ? [{...column, ...facts[index]}] : [])));
+  }
+  return described.flatMap((column, index) => {
     const name = named[index];
-    return fact && name
-      ? [{...column, ...fact, originalName: name.originalName, notes: typed[index]?.notes ?? []}]
-      : [];
+    const notes = written.columns[index]?.notes ?? [];
+    return name ? [{...column, originalName: name.originalName, notes}] : [];
   });
+}
+
+/** The Parquet file, or a table of its rows where opening it again and again would cost most of the time. */
+async function readable(job: LoadJob, {parquetFile, columns}: WrittenTable): Promise<TablePart> {
+  const file = `read_parquet(${quotePath(parquetFile)}, hive_partitioning = false)`;
+  if (columns.length <= openedOftenUpTo) return {relation: file};
+  const engine = await job.engine();
+  const relation = job.tableName();
+  await engine.run(`CREATE TABLE ${relation} AS FROM ${file}`, job.signal);
+  return {relation};
 }
 
 async function firstRows(job: LoadJob, parquetFile: string): Promise<Table> {

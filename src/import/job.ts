@@ -74,6 +74,9 @@ export type Imported = {
 /** A file may hold several tables (sheets, tables of a database): the first is the result itself, `others` are the rest. */
 export type ImportResult = Imported & {others: Imported[]};
 
+/** A table of the engine. */
+export type TablePart = {relation: string};
+
 /** A table that is in its Parquet file already, typed. */
 export type WrittenTable = {
   parquetFile: string;
@@ -81,6 +84,8 @@ export type WrittenTable = {
   /** `evidence` only where values were counted. */
   columns: {notes?: string[]; evidence?: TypeEvidence}[];
   decimalComma: boolean;
+  /** The same columns, some in each part, where there are very many. */
+  parts?: TablePart[];
 };
 
 /** A table in the import engine, not yet typed when `isText`. `label` names the sheet or table it came from. */

@@ -36,11 +36,14 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
  */
 export function columnNames(originals: readonly string[]): {name: string; originalName: string}[] {
   const taken = new Set<string>();
+  const lastOf = new Map<string, number>();
   return originals.map((originalName, index) => {
     const plain = originalName.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
     const base = plain === '' ? `column_${index + 1}` : clip(plain, maxColumnName);
     let name = base;
-    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}_${number}`;
+    let number = lastOf.get(base) ?? 1;
+    while (taken.has(name.toLowerCase())) name = `${base}_${++number}`;
+    lastOf.set(base, number);
     taken.add(name.toLowerCase());
     return {name, originalName};
   });

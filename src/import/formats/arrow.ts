@@ -6,11 +6,9 @@ import {quoteName, quotePath, quoteText} from '../../engine/sql-text.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
 import {readApart} from '../read-apart.ts';
 import type {TypedField} from '../readers/items.ts';
+import {refuseWide} from '../too-wide.ts';
 import {unpackedLimit} from '../unpack.ts';
-import {tooWide} from './grid.ts';
 import {typedTable} from './parquet.ts';
-
-const maxColumns = 10_000;
 
 export const arrow: Format = {
   name: 'arrow',
@@ -29,7 +27,7 @@ export const arrow: Format = {
       for await (const item of items) {
         if (item.kind === 'typed_table') columns = item.columns;
         else if (item.kind === 'bytes') await lines.write(item.bytes);
-        if (columns && columns.length > maxColumns) throw tooWide(job, columns.length);
+        if (columns) refuseWide(columns.length, job);
       }
       const {size} = await lines.stat();
       return columns && columns.length > 0 ? [await castLines(job, path, size, columns)] : [];

@@ -16,10 +16,10 @@ import {RowRepair} from '../repair-row.ts';
 import {RowParser} from '../rows.ts';
 import type {ShapeReport} from '../shape.ts';
 import {TableShaper} from '../shape.ts';
+import {refuseWide} from '../too-wide.ts';
 import {CellWriter} from './cell-writer.ts';
 import {readStrictly, textColumns, writeAtOnce} from './strict-read.ts';
 
-const maxColumns = 10_000;
 const directFrom = 4 * 2 ** 20;
 const leastLines = 2;
 const longHeadBytes = 2 * 2 ** 20;
@@ -86,17 +86,6 @@ function decodeStart(head: Buffer, sizeBytes: number, encoding: Encoding): {text
   const complete = head.length === sizeBytes;
   const text = decoder.decode(head) + (complete ? decoder.end() : '');
   return {text, complete};
-}
-
-function refuseWide(width: number, {shown}: LoadJob): void {
-  if (width <= maxColumns) return;
-  throw new ImportError(
-    'import.too_wide',
-    `${shown} has ${formatCount(width)} columns; the limit is ${formatCount(maxColumns)}.`,
-    {
-      hint: 'Import fewer columns, or turn the table on its side (one row per value) first.',
-    },
-  );
 }
 
 /** True when DuckDB's strict reader reads the file exactly as our parser would, or rejects what differs. */

@@ -1,6 +1,5 @@
 // Rows of cells that come from a grid (a sheet, a database table): the table in them is found and loaded like text.
 
-import {ImportError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import type {Layout} from '../dialect/layout.ts';
 import {findLayout} from '../dialect/layout.ts';
@@ -9,11 +8,11 @@ import type {GridRow} from '../readers/items.ts';
 import {MoreLines} from '../rejects.ts';
 import type {Row} from '../rows.ts';
 import {TableShaper} from '../shape.ts';
+import {refuseWide} from '../too-wide.ts';
 import {CellWriter} from './cell-writer.ts';
 import {loadCells} from './delimited.ts';
 
 const sampleRows = 500;
-const maxColumns = 10_000;
 
 /** Loads a grid; `names` are given when they are known, else header rows are looked for. Null when it has no row. */
 export async function loadGrid(
@@ -29,7 +28,7 @@ export async function loadGrid(
     let sink: {layout: Layout; shaper: TableShaper} | null = null;
     const start = (): {layout: Layout; shaper: TableShaper} => {
       const layout = names ? knownLayout(names) : layoutOf(sample, job);
-      if (layout.width > maxColumns) throw tooWide(job, layout.width);
+      refuseWide(layout.width, job);
       const shaper = new TableShaper(
         {...layout, delimiter: '\t'},
         cells => writer.write(cells),
@@ -91,7 +90,7 @@ function layoutOf(sample: readonly Row[], job: LoadJob): Layout {
   const usual = widths[widths.length < 3 ? 0 : Math.max(1, Math.floor(widths.length * 0.1))] ?? 1;
   const header = sample.find(row => row.cells.length >= usual)?.cells.length ?? usual;
   const width = Math.max(usual, Math.min(header, usual * 2));
-  if (width > maxColumns) throw tooWide(job, width);
+  refuseWide(width, job);
   const rows = sample.map(row => fitted(row, width));
   return findLayout(rows, {declaredSeparator: false, header: job.options.header});
 }
@@ -111,14 +110,4 @@ function fitted(row: Row, width: number): Row {
   const isNote = width >= 3 && cells.length === 1;
   while (!isNote && cells.length < width) cells.push('');
   return {...row, cells, text: row.cells.join('\t'), blank: false};
-}
-
-export function tooWide({shown}: LoadJob, width: number): ImportError {
-  return new ImportError(
-    'import.too_wide',
-    `${shown} has ${formatCount(width)} columns; the limit is ${formatCount(maxColumns)}.`,
-    {
-      hint: 'Import fewer columns, or turn the table on its side (one row per value) first.',
-    },
-  );
 }

@@ -3,6 +3,7 @@
 import {ImportError} from '../../core/errors.ts';
 import {quotePath} from '../../engine/sql-text.ts';
 import type {Format, LoadedTable, LoadJob} from '../job.ts';
+import {refuseWide} from '../too-wide.ts';
 
 export const parquet: Format = {
   name: 'parquet',
@@ -27,6 +28,7 @@ export async function typedTable(job: LoadJob, source: string, label: string | n
   const relation = job.tableName();
   await engine.run(`CREATE VIEW ${relation} AS SELECT * FROM ${source}`, job.signal);
   const names = (await engine.run(`DESCRIBE ${relation}`, job.signal)).rows.map(row => String(row[0]));
+  refuseWide(names.length, job);
   const [[rows] = []] = (await engine.run(`SELECT count(*) FROM ${relation}`, job.signal)).rows;
   return {
     label,

@@ -12,8 +12,8 @@ export const placeholders =
   );
 
 /**
- * SQL for the cell, NULL where it is one of `words` with or without blanks around it. Looking at both ends of a long cell
- * is much cheaper than trimming it, so only what may be a word is trimmed.
+ * SQL for the cell, NULL where it is one of `words` with or without blanks around it. Looking at both ends of a cell is
+ * much cheaper than trimming it and trying every word, so only what may be a word is.
  */
 export function withoutWords(cell: string, words: Iterable<string>): string {
   return `CASE WHEN ${isNoWord(cell, words)} THEN ${cell} WHEN trim(${cell}) IN ${listOf(words)} THEN NULL ELSE ${cell} END`;
@@ -30,5 +30,7 @@ export function listOf(words: Iterable<string>): string {
 
 function isNoWord(cell: string, words: Iterable<string>): string {
   const longest = Math.max(...[...words].map(word => Buffer.byteLength(word)));
-  return `strlen(${cell}) > ${longest} AND NOT starts_with(${cell}, ' ') AND NOT ends_with(${cell}, ' ')`;
+  const hasNumbers = [...words].some(word => /^\d/.test(word));
+  const isOther = `strlen(${cell}) > ${longest}${hasNumbers ? '' : ` OR (${cell} >= '0' AND ${cell} < ':')`}`;
+  return `(${isOther}) AND NOT starts_with(${cell}, ' ') AND NOT ends_with(${cell}, ' ')`;
 }

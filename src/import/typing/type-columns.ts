@@ -28,6 +28,8 @@ export type TypedColumn = {
 };
 
 const sampleRows = 2_000;
+const sampleCells = 400_000;
+const leastSampleRows = 100;
 /** The planner's time grows faster than the number of columns in one statement. */
 const columnsAtOnce = 32;
 
@@ -41,7 +43,8 @@ export async function typeColumns(
 ): Promise<{columns: TypedColumn[]; rows: number; decimalComma: boolean}> {
   if (sources.length === 0) return {columns: [], rows: 0, decimalComma: false};
   const select = sources.map(quoteName).join(', ');
-  const sample = (await engine.run(`SELECT ${select} FROM ${relation} LIMIT ${sampleRows}`, signal)).rows;
+  const limit = Math.max(leastSampleRows, Math.min(sampleRows, Math.floor(sampleCells / sources.length)));
+  const sample = (await engine.run(`SELECT ${select} FROM ${relation} LIMIT ${limit}`, signal)).rows;
   const absent = new Set([...options.missing, ...placeholders]);
   const values = sources.map((_, column) => distinctValues(sample, column, absent));
   const decimalComma = options.decimalComma ?? values.some(usesDecimalComma);
