@@ -50,6 +50,8 @@ export async function openLockedInstance(limits: InstanceLimits, reach: Reach): 
   };
 }
 
+const interruptEveryMs = 50;
+
 /** Runs `work` on a connection of its own; the signal interrupts what runs there. */
 export async function withConnection<T>(
   instance: LockedInstance,
@@ -57,13 +59,19 @@ export async function withConnection<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const connection = await instance.connect();
-  const interrupt = () => connection.interrupt();
+  let again: NodeJS.Timeout | undefined;
+  // An interrupt between the check of a statement and its start is lost, so it is repeated until the work has ended.
+  const interrupt = () => {
+    connection.interrupt();
+    again = setInterval(() => connection.interrupt(), interruptEveryMs);
+  };
   signal?.addEventListener('abort', interrupt, {once: true});
   try {
     signal?.throwIfAborted();
     return await work(connection);
   } finally {
     signal?.removeEventListener('abort', interrupt);
+    clearInterval(again);
     connection.closeSync();
   }
 }

@@ -228,6 +228,17 @@ describe('stopping', () => {
     expect((await engine.query('SELECT 1', {maxRows: 1})).table.rows).toEqual([[1]]);
   });
 
+  it.each([0, 1, 2, 4, 8, 16])(
+    'a signal that fires %i ms after the start stops a query that is only being checked',
+    async delayMs => {
+      const controller = new AbortController();
+      const endless = 'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range % 7 = b.range % 5';
+      const running = engine.query(endless, {maxRows: 1, signal: controller.signal});
+      setTimeout(() => controller.abort(), delayMs);
+      expect((await failure(running)).code).toBe('aborted');
+    },
+  );
+
   it('an already stopped query never starts', async () => {
     const error = await failure(engine.query('SELECT 1', {maxRows: 1, signal: AbortSignal.abort()}));
     expect(error.code).toBe('aborted');
