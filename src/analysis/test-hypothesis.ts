@@ -168,7 +168,7 @@ function differencesOf([first, second]: readonly NamedSample[]): Float64Array {
 }
 
 function takesNumbers(takes: HypothesisTest['takes']): boolean {
-  return takes !== 'counts' && takes !== 'counts-and-number' && takes !== 'table' && takes !== 'paired-table';
+  return ['sample', 'sample-and-number', 'pairs', 'two-samples', 'groups'].includes(takes);
 }
 
 const pairwise: Readonly<Record<string, {method: string; run(groups: readonly Float64Array[]): PairComparison[]}>> = {

@@ -97,7 +97,7 @@ function text(name: string): string {
 
 export function manySummary({tests, correction}: ManyAnswer): string[] {
   const done = tests.filter(each => each.answer !== null);
-  const lines = [`${done.length} tests, p corrected together (${correction}):`];
+  const lines = [`${done.length} ${done.length === 1 ? 'test' : 'tests'}, p corrected together (${correction}):`];
   for (const {column, answer, adjusted, problem} of tests) {
     if (!answer) lines.push(`- ${text(column)}: not tested, ${text(problem ?? '')}`);
     else

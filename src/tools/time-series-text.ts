@@ -30,9 +30,9 @@ function axisLine({series, time, value, combine, every}: TimeSeriesAnswer): stri
   const span = `${labelOf(series, 0)} to ${labelOf(series, frequency.length - 1)}`;
   const what = value === null ? 'rows' : text(value);
   const left = [
-    withoutTime > 0 ? `${formatCount(withoutTime)} rows without a time left out` : '',
+    withoutTime > 0 ? `${counted(withoutTime, 'row')} without a time left out` : '',
     withoutValue > 0 ? `${formatCount(withoutValue)} without a value left out` : '',
-    repeated > 0 ? `${formatCount(repeated)} times stood in several rows, combined by ${combine}` : '',
+    repeated > 0 ? `${counted(repeated, 'time')} stood in several rows, combined by ${combine}` : '',
   ].filter(Boolean);
   const step = every === null ? `frequency ${frequency.name}` : `combined by ${combine} every ${every}`;
   const tail = left.length > 0 ? `; ${left.join('; ')}` : '';
@@ -44,7 +44,7 @@ function gapLines({gaps, series, fill}: TimeSeriesAnswer): string[] {
   const shown = gaps.slice(0, shownGaps).map(place => labelOf(series, place));
   const more = gaps.length > shown.length ? ', …' : '';
   const how = fill === 'zero' ? 'with 0' : 'by straight lines';
-  return [`${formatCount(gaps.length)} steps missing (${shown.join(', ')}${more}), filled ${how} for all but growth.`];
+  return [`${counted(gaps.length, 'step')} missing (${shown.join(', ')}${more}), filled ${how} for all but growth.`];
 }
 
 /** The one line that repeats values of single steps: the first and the last. */
@@ -89,7 +89,7 @@ function memoryLines({acf, pacf, ljungBox, series}: TimeSeriesAnswer): string[] 
   };
   return [
     `Autocorrelation, largest: ${clear(acf)}. Partial: ${clear(pacf)}.`,
-    `Ljung-Box over ${lagsText(ljungBox.lags)}: Q = ${formatNumber(ljungBox.statistic)}, ${formatP(ljungBox.p)}${ljungBox.p < 0.05 ? '; the past tells of the future' : '; no memory shown'}.`,
+    `Ljung-Box over ${counted(ljungBox.lags, 'lag')}: Q = ${formatNumber(ljungBox.statistic)}, ${formatP(ljungBox.p)}${ljungBox.p < 0.05 ? '; the past tells of the future' : '; no memory shown'}.`,
   ];
 }
 
@@ -103,7 +103,7 @@ function stationarityLines({stationarity}: TimeSeriesAnswer): string[] {
       'false,true': `both say that it returns to its ${around === 'constant' ? 'level' : 'trend'}`,
       'false,false': 'neither is shown',
     }[`${wanders},${returns}`];
-    return `Around a ${around}: ADF ${formatNumber(adf.statistic)} (${lagsText(adf.lags)} by AIC), ${formatP(adf.p)}; KPSS ${formatNumber(kpss.statistic)} (${lagsText(kpss.lags)}), p ${limit}: ${verdict}.`;
+    return `Around a ${around}: ADF ${formatNumber(adf.statistic)} (${counted(adf.lags, 'lag')} by AIC), ${formatP(adf.p)}; KPSS ${formatNumber(kpss.statistic)} (${counted(kpss.lags, 'lag')}), p ${limit}: ${verdict}.`;
   });
 }
 
@@ -159,8 +159,8 @@ export function timeSeriesTable(answer: TimeSeriesAnswer): Table {
   return tableOf({part: 'text', at: 'text', value: 'number', low: 'number', high: 'number', p: 'number'}, rows);
 }
 
-function lagsText(lags: number): string {
-  return `${lags} lag${lags === 1 ? '' : 's'}`;
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function percent(share: number): string {

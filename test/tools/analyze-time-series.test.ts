@@ -29,7 +29,7 @@ const numberAt = ({table}: Awaited<ReturnType<typeof run>>, part: string, at: st
 it('finds months, their gaps, the season and the growth, and says what was left out', async () => {
   const result = await run({dataset: 'sales', time: 'month', value: 'amount'});
   expect(result.summary).toContain('58 times from 60 rows, 2019-01-01 to 2023-12-01, frequency month');
-  expect(result.summary).toContain('1 rows without a time left out; 1 without a value left out');
+  expect(result.summary).toContain('1 row without a time left out; 1 without a value left out');
   expect(result.summary).toContain('2 steps missing (2020-09-01, 2020-10-01), filled by straight lines');
   expect(result.summary).toContain('Season of 12 steps (STL): highest');
   expect(result.summary).toMatch(/Around a trend: ADF -[\d.]+ \(\d+ lags by AIC\)/);

@@ -91,7 +91,7 @@ export function wilsonInterval(k: number, n: number): [number, number] {
   const [share, square] = [k / n, normal95 ** 2];
   const centre = (share + square / (2 * n)) / (1 + square / n);
   const reach = (normal95 * Math.sqrt((share * (1 - share) + square / (4 * n)) / n)) / (1 + square / n);
-  return [centre - reach, centre + reach];
+  return [k === 0 ? 0 : centre - reach, k === n ? 1 : centre + reach];
 }
 
 /** A 2 × 2 table of groups by no and yes, as shares of yes. */

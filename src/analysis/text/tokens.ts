@@ -28,7 +28,10 @@ export function termLists(source: TextSource, size = 1, extra = ''): string {
   const present = `${from} ${source.selection.where === undefined ? 'WHERE' : 'AND'} ${quoteName(source.column)} IS NOT NULL`;
   const lists = `SELECT ${extra}${termsSql(source)} AS w ${present}`;
   if (size === 1) return lists;
-  const gram = `list_transform(range(1, len(w) - ${size} + 2), lambda i: array_to_string(list_slice(w, i, i + ${size - 1}), ' '))`;
+  // The list beside itself, moved by one and more: looking into the whole list from each place would square a long text.
+  const moved = Array.from({length: size - 1}, (_, i) => `w[${i + 2}:]`).join(', ');
+  const joined = Array.from({length: size}, (_, i) => `g[${i + 1}]`).join(" || ' ' || ");
+  const gram = `list_transform(list_zip(w, ${moved}, true), lambda g: ${joined})`;
   return `SELECT * REPLACE (${gram} AS w) FROM (${lists})`;
 }
 
