@@ -14,7 +14,7 @@ const date = String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?
 const moment = new RegExp(`^(?:(?:${date})(?:[T ]+${time})?|${time})$`, 'i');
 
 const boolean = /^(?:true|false|yes|no|t|f|y|n)$/i;
-const missing = /^(?:|NA|N\/A|n\/a|NaN|nan|NULL|null|None|none|#N\/A|-nan|-|--|\?|\.|\\N)$/;
+const missing = /^(?:|:?-{3,}:?|NA|N\/A|n\/a|NaN|nan|NULL|null|None|none|#N\/A|-nan|-|--|\?|\.|\\N)$/;
 // Addresses, ids, paths: marks in them are part of them.
 const code =
   /^(?:[a-z][a-z0-9+.-]*:\/\/\S+|[^\s@;,|]+@[^\s@;,|]+\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}(?::[0-9a-f]{2}){2,}|(?:[~.]{0,2}[/\\]|[a-z]:\\)?[\w.]+(?:[/\\-]+[\w.]+)+[/\\]?)$/i;

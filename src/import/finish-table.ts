@@ -127,7 +127,8 @@ const lineWords: Record<LineKind, string> = {
   footer: 'lines below the table were left out',
   second_table: 'lines of a second table were left out',
   repeated_header: 'repeated header rows were left out',
-  total_row: 'last row only adds up the others and was left out',
+  total_row: 'total row below the others was left out',
+  rule: 'lines of dashes under the header were left out',
   bad_record: 'lines are no valid record and were left out',
 };
 

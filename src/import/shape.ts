@@ -19,6 +19,7 @@ export const lineKinds = [
   'repeated_header',
   'bad_record',
   'total_row',
+  'rule',
 ] as const;
 
 export type LineKind = (typeof lineKinds)[number];
@@ -140,6 +141,10 @@ export class TableShaper {
       this.#drop(row, 'repeated_header');
       return;
     }
+    if (this.#header.length > 0 && this.report.rowsOut === 0 && isRule(row)) {
+      this.#drop(row, 'rule');
+      return;
+    }
     const cells = row.cells.slice(0, this.#width);
     if (cells.length < this.#width) {
       this.#note(row, 'padded');
@@ -184,6 +189,12 @@ export class TableShaper {
 function withoutEmptyEnd(row: Row, width: number): Row {
   if (row.cells.length <= width || row.cells.slice(width).some(cell => cell.trim() !== '')) return row;
   return {...row, cells: row.cells.slice(0, width)};
+}
+
+/** A line drawn under the header, as Markdown and terminals write tables. */
+function isRule({cells}: ShapedRow): boolean {
+  const filled = cells.map(cell => cell.trim()).filter(cell => cell !== '');
+  return filled.length > 0 && filled.every(cell => /^:?(?:-{3,}|={3,})(?:\+(?:-+|=+))*:?$/.test(cell));
 }
 
 /** A full row with one filled cell or none. */

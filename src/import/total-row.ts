@@ -1,4 +1,5 @@
-// A last row that only adds up the others is no data. It is recognised by its label and by its sums, never by one alone.
+// A last row that only adds up the others is no data. It is recognised by its label and by its sums, or by a label with
+// nothing beside it where the rows above are filled.
 
 import type {Cell} from '../core/dataset.ts';
 import {clip} from '../core/text.ts';
@@ -14,7 +15,7 @@ export function isTotalLabel(cell: Cell): boolean {
 
 /** The table without its total row, which is reported; the table as it is when there is none. */
 export async function dropTotalRow(job: LoadJob, table: LoadedTable): Promise<LoadedTable> {
-  if (!table.isText || table.columns.length < 2 || table.rowsIn - table.rowsDropped < 4) return table;
+  if (!table.isText || table.columns.length < 2 || table.rowsIn - table.rowsDropped < 3) return table;
   const engine = await job.engine();
   const list = table.columns.map(({source}) => quoteName(source)).join(', ');
   const last = `(SELECT max(rowid) FROM ${table.relation})`;
@@ -27,12 +28,26 @@ export async function dropTotalRow(job: LoadJob, table: LoadedTable): Promise<Lo
     const source = table.columns[column]?.source;
     return value === null || value === 0 || source === undefined ? [] : [{value, source}];
   });
-  if (added.length === 0) return table;
+  if (added.length === 0) {
+    const isBare = cells.length > 2 && cells.filter(cell => !isEmpty(cell)).length === 1;
+    return isBare && !(await hasBareRow(job, table, place)) ? withoutLast(job, table, place, cells) : table;
+  }
+  if (table.rowsIn - table.rowsDropped < 4) return table;
   const sums = added.map(({source}) => `sum(TRY_CAST(trim(replace(${quoteName(source)}, ',', '')) AS DOUBLE))`);
   const [found = []] = (
     await engine.run(`SELECT ${sums.join(', ')} FROM ${table.relation} WHERE rowid < ${place}`, job.signal)
   ).rows;
   if (!added.some(({value}, index) => isNear(value, found[index] ?? null))) return table;
+  return withoutLast(job, table, place, cells);
+}
+
+async function withoutLast(
+  job: LoadJob,
+  table: LoadedTable,
+  place: NonNullable<Cell>,
+  cells: readonly Cell[],
+): Promise<LoadedTable> {
+  const engine = await job.engine();
   await engine.run(`DELETE FROM ${table.relation} WHERE rowid = ${place}`, job.signal);
   const above = (table.dialect?.preambleRows ?? 0) + (table.dialect?.headerRows ?? 1);
   const line = {
@@ -46,6 +61,18 @@ export async function dropTotalRow(job: LoadJob, table: LoadedTable): Promise<Lo
     counts: {...table.counts, total_row: 1},
     lines: [...table.lines, line],
   };
+}
+
+/** Whether a row above holds one cell too: then such rows are part of the data. */
+async function hasBareRow(job: LoadJob, table: LoadedTable, place: NonNullable<Cell>): Promise<boolean> {
+  const engine = await job.engine();
+  const filled = table.columns.map(({source}) => `(coalesce(trim(${quoteName(source)}), '') <> '')::INTEGER`);
+  const bare = `SELECT 1 FROM ${table.relation} WHERE rowid < ${place} AND ${filled.join(' + ')} <= 1 LIMIT 1`;
+  return (await engine.run(bare, job.signal)).rows.length > 0;
+}
+
+function isEmpty(cell: Cell): boolean {
+  return cell === null || (typeof cell === 'string' && cell.trim() === '');
 }
 
 function plainNumber(cell: Cell): number | null {

@@ -99,7 +99,7 @@ describe('repairs', () => {
     expect(footer.report.counts).toEqual({footer: 1});
   });
 
-  it('a last row that adds up the others is left out; one that only says Total is kept', async () => {
+  it('a last row that adds up the others is left out; one with the label over other numbers is kept', async () => {
     const rows = 'region,n,price\nN,1,2.50\nS,2,3.25\nE,3,4.00\n';
     const total = await read(`${rows}Total,6,9.75\n`);
     expect(total.rows).toHaveLength(3);
@@ -107,6 +107,47 @@ describe('repairs', () => {
     expect(total.report.lines[0]).toMatchObject({line: 5, text: 'Total | 6 | 9.75'});
     expect((await read(`${rows}Total,100,900\n`, {}, 'kept.csv')).rows).toHaveLength(4);
     expect((await read(`${rows}W,6,9.75\n`, {}, 'equal.csv')).rows).toHaveLength(4);
+  });
+
+  it('a last row with only the label of a total is left out, unless such rows are part of the data', async () => {
+    const days = 'day,region,n\n2024-01-01,N,1\n2024-01-02,S,2\n';
+    const total = await read(`${days}Gesamt,,\n`);
+    expect(total.rows).toHaveLength(2);
+    expect(total.report.counts).toEqual({total_row: 1});
+    expect(total.report.types[0]?.type).toBe('DATE');
+    expect((await read('brand,n,m\nShell,1,2\nBP,,\nTotal,,\n', {}, 'brands.csv')).rows).toHaveLength(3);
+  });
+
+  it('years under names of groups are a second header row', async () => {
+    const {names, rows} = await read(
+      'Population,,,,\n,,,,\n,Male,Male,Female,Female\nState,2020,2021,2020,2021\nAlabama,24,25,26,27\nAlaska,3,4,5,6\nOhio,5,6,7,8\n',
+    );
+    expect(names).toEqual(['State', 'Male 2020', 'Male 2021', 'Female 2020', 'Female 2021']);
+    expect(rows).toHaveLength(3);
+    const data = await read('State,a,b\nOhio,2020,2021\nIowa,1,2\nUtah,3,4\n', {}, 'data.csv');
+    expect(data.rows).toHaveLength(3);
+  });
+
+  it('a line of a log is data, never the name of its column', async () => {
+    const {rows} = await read(
+      '2024-01-01 10:00:00,123 INFO main: started, ok\n2024-01-01 10:00:01,124 ERROR db: failed: x\nValueError: bad\n',
+      {},
+      'app.log',
+    );
+    expect(rows).toHaveLength(3);
+  });
+
+  it.each([
+    ['Markdown', '| a | b |\n|---|:---:|\n| 1 | 2 |\n| 3 | 4 |\n'],
+    ['psql', ' a | b \n---+---\n 1 | 2\n 3 | 4\n'],
+  ])('a table as %s writes it: the line under the header is no row', async (_, text) => {
+    const {rows, names, report} = await read(text, {}, 'table.txt');
+    expect(names.slice(-2)).toEqual(['a', 'b']);
+    expect(rows.map(row => row.slice(-2))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(report.counts.rule).toBe(1);
   });
 
   it.each([

@@ -136,9 +136,13 @@ function countHeaderRows(table: readonly Row[], width: number): number {
     const cells = rest[count - 1]?.cells ?? [];
     const kinds = valueColumns.map(column => kindOfCell(cells[column] ?? ''));
     const named = kinds.filter(kind => kind === 'word' || kind === 'text' || kind === 'code').length;
+    const above = table[count - 1]?.cells ?? [];
+    if (areYearsUnderGroups(above, cells, body.slice(count), valueColumns)) {
+      count++;
+      break;
+    }
     if (cells.length !== width || named === 0 || kinds.some(isValueKind)) break;
     if (named < kinds.length * 0.5) break;
-    const above = table[count - 1]?.cells ?? [];
     if (!continuesHeader(above, cells, valueColumns)) break;
     count++;
   }
@@ -159,6 +163,25 @@ function continuesHeader(above: readonly string[], cells: readonly string[], val
   return hasGroups || (filled.length > 1 && new Set(filled).size > 1);
 }
 
+/** Names of groups over years: ",Male,Male,Female,Female" over "State,2020,2021,2020,2021". */
+function areYearsUnderGroups(
+  above: readonly string[],
+  cells: readonly string[],
+  body: readonly Row[],
+  valueColumns: readonly number[],
+): boolean {
+  const isYear = (cell: string | undefined) => /^(?:1[7-9]|2[01])\d\d$/.test(cell?.trim() ?? '');
+  const hasCorner = cells.some((cell, column) => cell.trim() !== '' && !isYear(cell) && above[column]?.trim() === '');
+  const namesGroups = valueColumns.some(column => above[column]?.trim() !== '');
+  return (
+    hasCorner &&
+    namesGroups &&
+    valueColumns.length > 1 &&
+    valueColumns.every(column => isYear(cells[column])) &&
+    body.every(row => !valueColumns.every(column => isYear(row.cells[column])))
+  );
+}
+
 function looksLikeHeader(first: Row, body: readonly Row[], width: number): boolean {
   const cells = first.cells.map(cell => cell.trim());
   const kinds = cells.map(kindOfCell);
@@ -175,6 +198,8 @@ function looksLikeHeader(first: Row, body: readonly Row[], width: number): boole
   const again = cells.filter(
     (cell, column) => cell !== '' && body.some(row => row.cells[column]?.trim() === cell),
   ).length;
+  // A line of a log starts with its moment, as no name does.
+  if (width === 1 && /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(cells[0] ?? '')) return false;
   const booleans = kinds.filter(kind => kind === 'boolean').length;
   if (booleans > 0 && usual.some((kind, column) => kind === 'boolean' && kinds[column] === 'boolean')) return false;
   return distinct && again === 0 && filled.length >= cells.length - 1 && filled.every(cell => cell.length <= 80);

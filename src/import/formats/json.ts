@@ -10,6 +10,7 @@ import type {Format, LoadedTable, LoadJob} from '../job.ts';
 import {MoreLines} from '../rejects.ts';
 import {RowParser} from '../rows.ts';
 import type {ReportedLine} from '../shape.ts';
+import {keepDigits, keepWholes} from './json-digits.ts';
 import {recordsOf} from './json-records.ts';
 import {typedTable} from './parquet.ts';
 
@@ -57,6 +58,7 @@ async function readDirect(job: LoadJob, path: string, format: 'array' | 'newline
     `map_inference_threshold = -1, hive_partitioning = false)`;
   await engine.run(`CREATE TABLE ${relation} AS SELECT * FROM ${source}`, job.signal);
   const exact = await keepDigits(job, relation, columns => source.replace(/\)$/, `, columns = {${columns}})`));
+  await keepWholes(job, exact);
   await readZones(job, exact);
   return typedTable(job, exact, null);
 }
@@ -77,42 +79,6 @@ async function readZones(job: LoadJob, relation: string): Promise<void> {
   const [found = []] = (await engine.run(`SELECT ${checks.join(', ')} FROM ${relation}`, job.signal)).rows;
   for (const [index, cell] of texts.entries())
     if (found[index] === true) await engine.run(`ALTER TABLE ${relation} ALTER ${cell} TYPE TIMESTAMPTZ`, job.signal);
-}
-
-const exactInDouble = 2 ** 53;
-/** Parquet has no integers of 128 bits. */
-const wholeOf38 = 'DECIMAL(38,0)';
-
-/** Whole numbers of more than 64 bits become DOUBLE: read again as text they keep their digits, as decimals where they fit. */
-async function keepDigits(job: LoadJob, relation: string, read: (columns: string) => string): Promise<string> {
-  const engine = await job.engine();
-  const columns = (await engine.run(`DESCRIBE ${relation}`, job.signal)).rows.map(([name, type]) => ({
-    name: String(name),
-    type: String(type),
-  }));
-  const doubles = columns.filter(({type}) => type === 'DOUBLE').map(({name}) => name);
-  if (doubles.length === 0) return relation;
-  const checks = doubles.map(
-    name =>
-      `coalesce(max(abs(${quoteName(name)})) >= ${exactInDouble} AND bool_and(trunc(${quoteName(name)}) = ${quoteName(name)}), false)`,
-  );
-  const [found = []] = (await engine.run(`SELECT ${checks.join(', ')} FROM ${relation}`, job.signal)).rows;
-  const large = new Set(doubles.filter((_, index) => found[index] === true));
-  if (large.size === 0) return relation;
-  const again = job.tableName();
-  const types = columns.map(({name, type}) => `${quoteText(name)}: ${quoteText(large.has(name) ? 'VARCHAR' : type)}`);
-  await engine.run(`CREATE TABLE ${again} AS SELECT * FROM ${read(types.join(', '))}`, job.signal);
-  for (const name of large) {
-    const cell = quoteName(name);
-    const fits = (type: string) => `count(TRY_CAST(${cell} AS ${type})) = count(${cell})`;
-    const digits = `bool_and(regexp_full_match(${cell}, '-?[0-9]+'))`;
-    const [[isWhole, isHuge] = []] = (
-      await engine.run(`SELECT ${digits}, ${fits(wholeOf38)} FROM ${again}`, job.signal)
-    ).rows;
-    const type = isWhole !== true ? 'DOUBLE' : isHuge === true ? wholeOf38 : 'VARCHAR';
-    await engine.run(`ALTER TABLE ${again} ALTER ${cell} TYPE ${type}`, job.signal);
-  }
-  return again;
 }
 
 /** Parses the whole file, finds the records in it and gives them to DuckDB as lines. */
