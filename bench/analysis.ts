@@ -51,14 +51,8 @@ async function profiling(engine: SqlEngine, directory: string): Promise<Figure[]
   const [profiles, summaries] = await alternately(5, ours, () => timed(() => duckdb.run('SUMMARIZE mixed')));
   duckdb.close();
   return [
-    // The quickest of each, which a busy machine disturbs least.
-    {
-      name: 'profile of 5M × 10 / SUMMARIZE',
-      value: Math.min(...profiles) / Math.min(...summaries),
-      unit: '×',
-      budget: 0.5,
-    },
-    {name: 'profile of 5M × 10', value: median(profiles) / 1000, unit: 's', budget: 10},
+    {name: 'profile of 5M × 10 / SUMMARIZE, CPU time', value: cpu(profiles) / cpu(summaries), unit: '×', budget: 0.5},
+    {name: 'profile of 5M × 10, quickest', value: quickest(profiles) / 1000, unit: 's', budget: 10},
     {name: 'columns whose distinct count is estimated', value: estimates, unit: 'of 10', budget: 4},
   ];
 }
@@ -80,9 +74,9 @@ async function correlating(engine: SqlEngine, directory: string): Promise<Figure
   const [matrices, yardsticks] = await alternately(2, ours, () => timed(() => duckdb.run(sums)));
   clearInterval(watch);
   duckdb.close();
-  const ratio = Math.min(...matrices) / Math.min(...yardsticks);
+  const ratio = cpu(matrices) / cpu(yardsticks);
   return [
-    {name: 'correlation of 100 columns × 1M / same sums', value: ratio, unit: '×', budget: 2},
+    {name: 'correlation of 100 × 1M / same sums, CPU time', value: ratio, unit: '×', budget: 2},
     {name: 'memory above the start of it', value: (peak - before) / 2 ** 20, unit: 'MB', budget: 2_500},
   ];
 }
@@ -128,8 +122,21 @@ async function alone(directory: string, name: string): Promise<{run(sql: string)
   };
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+type Timed = {wallMs: number; cpuMs: number};
+
+/** CPU time of all threads, since a busy machine makes wall times of several statements longer than those of one. */
+async function timed(work: () => Promise<unknown>): Promise<Timed> {
   const started = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return performance.now() - started;
+  const {user, system} = process.cpuUsage(before);
+  return {wallMs: performance.now() - started, cpuMs: (user + system) / 1000};
+}
+
+function cpu(runs: readonly Timed[]): number {
+  return median(runs.map(({cpuMs}) => cpuMs));
+}
+
+function quickest(runs: readonly Timed[]): number {
+  return Math.min(...runs.map(({wallMs}) => wallMs));
 }

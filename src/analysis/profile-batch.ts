@@ -108,7 +108,7 @@ export async function readBins(
   if (spans.length === 0) return found;
   for (const [index, bin, n, z, squares, cubes] of await ask(histogramSql(dataset, spans))) {
     const each = found.get(Number(index));
-    if (!each) continue;
+    if (!each || bin === null) continue;
     const place = Math.min(Number(bin), each.bins.length - 1);
     each.bins[place] = (each.bins[place] ?? 0) + Number(n);
     each.sums[0] += Number(z ?? 0);

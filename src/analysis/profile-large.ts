@@ -4,7 +4,7 @@
 import type {Cell, Column} from '../core/dataset.ts';
 import {quoteName} from '../engine/sql-text.ts';
 import {type Ask, finiteNumber, type Measured, readTopValues} from './profile-batch.ts';
-import {measureBinned} from './profile-bins.ts';
+import {measureBinned, measureSequence} from './profile-bins.ts';
 import {
   type DistinctMethod,
   distinctSql,
@@ -77,14 +77,24 @@ export async function measureLarge(
   const overfull = await measureListed(ask, dataset, few);
   const many = [...items.filter(each => !few.includes(each)), ...overfull];
   await measureTexts(ask, dataset, many);
-  await measureBinned(ask, dataset, many);
   await countDistinct(ask, dataset, rows, many);
+  const open = many.filter(item => !measureSequence(item, rows));
+  await measureBinned(ask, dataset, open);
+  // Of columns that were not scanned it is known only now how many values they have.
+  for (const {measured} of open)
+    measured.facts.distinct = Math.min(Number(measured.facts.distinct), Number(measured.facts.present));
   return {rows, measured: items.map(({measured}) => measured)};
 }
 
-/** FLOAT is left out, since its range is kept in fewer digits than its values have. */
+/** Types are left out whose range is kept in fewer digits than their values may have, so that no value stands outside. */
 function hasKnownBins({type, kind, distinctCount, min, max}: Column): boolean {
-  return kind === 'number' && type !== 'FLOAT' && distinctCount > fewValues && Number(min) < Number(max);
+  const isExact = type === 'DOUBLE' || /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type) || isShortDecimal(type);
+  return kind === 'number' && isExact && distinctCount > fewValues && Number(min) < Number(max);
+}
+
+function isShortDecimal(type: string): boolean {
+  const width = /^DECIMAL\((\d+),/.exec(type)?.[1];
+  return width !== undefined && Number(width) <= 15;
 }
 
 /** Gives the columns back that turned out to have more values than can be listed. */
@@ -157,7 +167,7 @@ async function measureTexts(ask: Ask, dataset: string, items: readonly Item[]): 
 async function countDistinct(ask: Ask, dataset: string, rows: number, items: readonly Item[]): Promise<void> {
   for (const {measured} of items) {
     measured.isEstimate = true;
-    measured.facts.distinct = Math.min(Number(measured.facts.estimate), Number(measured.facts.present));
+    measured.facts.distinct = Number(measured.facts.estimate);
   }
   const asked = items.flatMap(item => {
     const method = methodFor(item, rows);

@@ -141,16 +141,17 @@ export function shareSql({place, low, high}: Span): string {
 
 /**
  * Rows (column index, bin from 0, count, sums of z, z² and z³ for z = (value − center) / (high − low)) of all spans. A value on
- * `high` stands in a bin of its own after the last one, which the caller adds to it.
+ * `high` stands in a bin of its own after the last one, which the caller adds to it; missing values have the bin NULL.
  */
 export function histogramSql(dataset: string, spans: readonly Span[]): string {
   return spans
     .map(span => {
       const {index, low, high, bins, center} = span;
-      const middle = center === null ? '0' : literal((center / 2 - low / 2) / (high / 2 - low / 2));
-      const moments = center === null ? 'NULL, NULL, NULL' : 'sum(z), sum(z * z), sum(z * z * z)';
-      return `SELECT ${index} AS col, greatest(floor(u * ${bins}), 0)::USMALLINT AS bin, count(*) AS n, ${moments}
-FROM (SELECT u, u - ${middle} AS z FROM (SELECT ${shareSql(span)} AS u FROM ${quoteName(dataset)})) WHERE u IS NOT NULL GROUP BY ALL`;
+      if (center === null)
+        return `SELECT ${index} AS col, floor(${shareSql(span)} * ${bins})::USMALLINT AS bin, count(*) AS n, NULL, NULL, NULL FROM ${quoteName(dataset)} GROUP BY bin`;
+      const middle = literal((center / 2 - low / 2) / (high / 2 - low / 2));
+      return `SELECT ${index} AS col, floor(u * ${bins})::USMALLINT AS bin, count(*) AS n, sum(z), sum(z * z), sum(z * z * z)
+FROM (SELECT u, u - ${middle} AS z FROM (SELECT ${shareSql(span)} AS u FROM ${quoteName(dataset)})) GROUP BY ALL`;
     })
     .join('\nUNION ALL\n');
 }
