@@ -47,7 +47,10 @@ export interface Workspace {
   datasets(): Promise<Dataset[]>;
   /** @throws ToolError `dataset.unknown` with the nearest names */
   dataset(name: string): Promise<Dataset>;
-  /** Adds the next version and makes it current; the first one makes the dataset. */
+  /**
+   * Adds the next version and makes it current; the first one makes the dataset. What it gives has this version as the
+   * current one, also where another process has added a newer one meanwhile.
+   */
   addVersion(name: string, version: NewVersion): Promise<Dataset>;
   /** @throws ToolError `dataset.unknown_version` */
   setCurrent(name: string, version: number): Promise<Dataset>;
@@ -204,7 +207,7 @@ class FolderWorkspace implements Workspace {
     }
     if (rejectsFile !== undefined) await rm(rejectsFile, {force: true});
     await rm(version.parquetFile, {force: true});
-    return this.dataset(name);
+    return {...(await this.dataset(name)), current: number};
   }
 
   async setCurrent(name: string, version: number): Promise<Dataset> {
