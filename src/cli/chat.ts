@@ -27,6 +27,8 @@ export type ChatRequest = {
   wrapsCursorRow: boolean;
   links: boolean;
   multiplexer: 'tmux' | 'screen' | null;
+  /** The terminal prints lines and nothing else. */
+  dumb: boolean;
   editor: string | null;
   version: string;
 };
@@ -39,10 +41,9 @@ export async function runChatCommand(
   request: ChatRequest,
   {config, clock, signal, onStart}: ChatContext,
 ): Promise<number> {
-  const {TerminalInput} = await import('../tui/terminal-input.ts');
   // Opened first, so that what is typed while the rest loads is kept.
-  const input = new TerminalInput(process.stdin, process.stdout, clock);
-  const loading = import('../tui/app.tsx');
+  const input = request.dumb ? null : await openInput(clock);
+  const loading = request.dumb ? null : import('../tui/app.tsx');
   const events = new EventStream(clock);
   events.subscribe(memorySink(clock));
   const approvals = createApprovals(events.emit);
@@ -70,27 +71,40 @@ export async function runChatCommand(
     stop();
     const greeting = [...added, ...(await greet(app, request.version))];
     const host = await createHost({app, approvals, previews, greeting, firstLine: request.firstLine});
+    const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
+    const drawing = {
+      clock,
+      renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
+      describeEvent: describeResilienceEvent,
+    };
+    if (!loading || !input) {
+      const {runPlainChat} = await import('../tui/plain-chat.ts');
+      onStart();
+      return (await runPlainChat(host, streams, drawing)).exitCode;
+    }
     const {runChat} = await loading;
     signal.throwIfAborted();
-    const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
     const {editor} = request;
     const options = {
+      ...drawing,
       input,
       editText: editor === null ? undefined : (text: string) => editedText(editor, text),
       color: request.color,
       accessible: config.accessible,
-      clock,
       wrapsCursorRow: request.wrapsCursorRow,
       links: request.links,
-      renderTable: (table: Parameters<typeof renderTable>[0], width: number) => renderTable(table, {width}),
-      describeEvent: describeResilienceEvent,
     };
     onStart();
     return (await runChat(host, streams, options)).exitCode;
   } finally {
-    input.close();
+    input?.close();
     app?.close();
   }
+}
+
+async function openInput(clock: Clock) {
+  const {TerminalInput} = await import('../tui/terminal-input.ts');
+  return new TerminalInput(process.stdin, process.stdout, clock);
 }
 
 /** What the chat says above its first prompt: what answers, on which data, and numbered first steps. */

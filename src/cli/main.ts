@@ -126,12 +126,7 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
 }
 
 function isChat(shared: Shared): boolean {
-  return (
-    process.stdin.isTTY === true &&
-    process.stdout.isTTY === true &&
-    shared.format === 'text' &&
-    process.env.TERM !== 'dumb'
-  );
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && shared.format === 'text';
 }
 
 async function chat(shared: Shared, config: Config, firstLine: string | null): Promise<number> {
@@ -147,6 +142,7 @@ async function chat(shared: Shared, config: Config, firstLine: string | null): P
     wrapsCursorRow: wrapsCursorRow(env),
     links: showsLinks(env),
     multiplexer: multiplexerOf(env),
+    dumb: env.TERM === 'dumb',
     version: packageVersion(),
   };
   const onStart = () => {

@@ -49,7 +49,8 @@ export function startPty(options: PtyOptions): PtyProgram {
   let code: number | null = null;
   const {CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _force, ...inherited} = process.env;
   const child = spawn(options.file ?? process.execPath, options.args, {
-    name: 'xterm-256color',
+    // This becomes TERM, whatever the environment says.
+    name: options.env?.TERM ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: options.cwd ?? process.cwd(),
