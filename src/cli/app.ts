@@ -73,6 +73,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const {emit} = events;
   const workspace = await openWorkspace(config.workspace, {
     clock,
+    readOnly: true,
     onWarning: message => emit({type: 'notice', level: 'warn', code: 'workspace.broken_part', message}),
   });
   const opened = await openSession(workspace, choice, clock.now());
@@ -87,7 +88,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     () =>
       openQueryEngine({
         dataDirectory: workspace.path('data'),
-        spillDirectory: workspace.path('data', '.spill'),
+        spillDirectory: workspace.spillDirectory,
         ...memory,
       }),
     () => gate.policy().level === 'aggregates',
@@ -205,6 +206,8 @@ function settingsOf(config: Config, name: ProviderName): Config['openai'] {
 }
 
 function keepFiles(workspace: Workspace, config: Config, events: EventStream, sessionId: string): JsonlFile[] {
+  // That nothing is kept was said when the workspace was opened.
+  if (workspace.unwritable) return [];
   const session = openJsonlFile(workspace.path('sessions', `${sessionId}.jsonl`));
   const log = openJsonlFile(workspace.path('logs', 'ds-agent.log'));
   events.subscribe(sessionSink(session));

@@ -16,8 +16,9 @@ import {createApprovals, createHost} from './host.ts';
 import {memorySink} from './idle-memory.ts';
 import {createPreviews} from './import-preview.ts';
 import type {Shared} from './invocation.ts';
+import {warnOnce} from './record-warning.ts';
 import {transcriptTail} from './sessions/tail.ts';
-import {addedLine} from './sinks/plain.ts';
+import {addedLine, plainLine} from './sinks/plain.ts';
 
 /** `editor` is the command that Ctrl-G runs. */
 export type ChatRequest = {
@@ -44,13 +45,20 @@ export async function runChatCommand(
   // Opened first, so that what is typed while the rest loads is kept.
   const input = request.dumb ? null : await openInput(clock);
   const loading = request.dumb ? null : import('../tui/app.tsx');
-  const events = new EventStream(clock);
+  const events: EventStream = new EventStream(
+    clock,
+    warnOnce(message =>
+      events.emit({type: 'notice', level: 'warn', code: 'session.not_kept', message: `From here on ${message}`}),
+    ),
+  );
   events.subscribe(memorySink(clock));
   const approvals = createApprovals(events.emit);
   const previews = request.shared.yes ? undefined : createPreviews(events.emit);
   const added: string[] = [];
   const stop = events.subscribe(event => {
     if (event.type === 'dataset_added') added.push(...addedLine(event).split('\n'));
+    // The view is not there yet to show it.
+    if (event.type === 'notice' && event.level === 'warn') added.push(plainLine(event) ?? '');
   });
   let app: App | null = null;
   try {

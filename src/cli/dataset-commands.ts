@@ -124,7 +124,11 @@ async function confirmed(question: string): Promise<boolean> {
 }
 
 function open({config, clock, output}: DatasetContext): Promise<Workspace> {
-  return openWorkspace(config.workspace, {clock, onWarning: message => output.err(`Warning: ${printable(message)}`)});
+  return openWorkspace(config.workspace, {
+    clock,
+    readOnly: true,
+    onWarning: message => output.err(`Warning: ${printable(message)}`),
+  });
 }
 
 function datasetJson(dataset: Dataset): DatasetJson {

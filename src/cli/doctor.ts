@@ -122,7 +122,11 @@ async function checkProvider(
 async function checkWorkspace(config: Config, clock: Clock): Promise<Check> {
   try {
     const warnings: string[] = [];
-    const workspace = await openWorkspace(config.workspace, {clock, onWarning: message => warnings.push(message)});
+    const workspace = await openWorkspace(config.workspace, {
+      clock,
+      readOnly: true,
+      onWarning: message => warnings.push(message),
+    });
     const count = (await workspace.datasets()).length;
     return {
       name: 'workspace',
@@ -136,11 +140,11 @@ async function checkWorkspace(config: Config, clock: Clock): Promise<Check> {
 
 async function checkEngine(config: Config): Promise<Check> {
   try {
-    const workspace = await openWorkspace(config.workspace);
+    const workspace = await openWorkspace(config.workspace, {readOnly: true});
     const limit = config.memoryLimitBytes ?? Math.floor(totalmem() * 0.7);
     const engine = await openQueryEngine({
       dataDirectory: workspace.path('data'),
-      spillDirectory: workspace.path('data', '.spill'),
+      spillDirectory: workspace.spillDirectory,
       memoryLimitBytes: limit,
     });
     const {table} = await engine.query('SELECT version()', {maxRows: 1});

@@ -32,6 +32,7 @@ export async function runReplay(
 ): Promise<number> {
   const workspace = await openWorkspace(config.workspace, {
     clock,
+    readOnly: true,
     onWarning: message => output.err(`Warning: ${printable(message)}`),
   });
   const {id, events, warning} = await findSession(workspace, session);

@@ -15,6 +15,7 @@ import type {Config} from './config.ts';
 import type {Shared} from './invocation.ts';
 import {jsonResult, jsonText} from './json-result.ts';
 import {errorText, exitCodeOf} from './outcome.ts';
+import {warnOnce} from './record-warning.ts';
 import {plainSink} from './sinks/plain.ts';
 import {recordRun} from './sinks/run-record.ts';
 import {runSlash, tellCautions} from './slash.ts';
@@ -38,7 +39,10 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   const {clock, output, config, signal} = context;
   const {format, quiet, yes, failOn} = request.shared;
   const started = clock.monotonic();
-  const events = new EventStream(clock, warnOnce(output));
+  const events = new EventStream(
+    clock,
+    warnOnce(message => output.err(`Warning: ${message}`)),
+  );
   const {record, sink} = recordRun();
   events.subscribe(sink);
   if (!quiet) events.subscribe(plainSink(line => output.err(line)));
@@ -106,16 +110,6 @@ function cautioned(cautions: readonly Caution[], least: 'info' | 'warn'): DsAgen
   if (count === 0) return null;
   const what = count === 1 ? '1 caution stands' : `${count} cautions stand`;
   return new DsAgentError('caution', 'caution.found', `${what} beside the answer (--fail-on ${least}).`);
-}
-
-/** A session or log that can't be written, as on a full disk, costs no answer; both of them are one warning. */
-function warnOnce(output: Output): (error: unknown) => void {
-  const told = new Set<string>();
-  return error => {
-    const reason = printable(error instanceof Error ? error.message : String(error), {oneLine: true});
-    if (!told.has(reason)) output.err(`Warning: the record of this run is not complete (${reason}).`);
-    told.add(reason);
-  };
 }
 
 type Said = {text: string; error: DsAgentError | null; turn?: TurnResult};

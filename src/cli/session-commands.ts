@@ -95,5 +95,9 @@ function listLine({id, kind, updatedAt, question, turns, datasets}: SessionSumma
 }
 
 function open({config, clock, output}: SessionsContext): Promise<Workspace> {
-  return openWorkspace(config.workspace, {clock, onWarning: message => output.err(`Warning: ${printable(message)}`)});
+  return openWorkspace(config.workspace, {
+    clock,
+    readOnly: true,
+    onWarning: message => output.err(`Warning: ${printable(message)}`),
+  });
 }

@@ -27,10 +27,11 @@ export async function runValidate(file: string, context: DatasetContext): Promis
   const rules = await readRules(file);
   const workspace = await openWorkspace(config.workspace, {
     clock,
+    readOnly: true,
     onWarning: message => output.err(`Warning: ${printable(message)}`),
   });
   const memory = config.memoryLimitBytes === null ? {} : {memoryLimitBytes: config.memoryLimitBytes};
-  const spillDirectory = workspace.path('data', '.spill');
+  const {spillDirectory} = workspace;
   const catalog = createCatalog(workspace, () =>
     openQueryEngine({dataDirectory: workspace.path('data'), spillDirectory, ...memory}),
   );

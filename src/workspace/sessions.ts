@@ -17,7 +17,7 @@ const suffix = '.jsonl';
 /** Newest first. */
 export async function listSessions(folder: string): Promise<SessionFile[]> {
   const found: SessionFile[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith(suffix)) continue;
     const info = await stat(join(folder, name)).catch(() => null);
     if (info?.isFile()) {

@@ -1,28 +1,21 @@
 // A workspace: a folder of plain files that several processes may use at once without a lock on data.
 
-import {chmod, mkdir, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import {chmod, mkdir, readdir, rename, rm, rmdir} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Column, Dataset, DatasetSource, DatasetVersion, FileReading} from '../core/dataset.ts';
-import {ConfigError, ToolError} from '../core/errors.ts';
+import {type ConfigError, ToolError} from '../core/errors.ts';
 import {nearest, printable} from '../core/text.ts';
-import {
-  createFileExclusive,
-  errorCode,
-  linkExclusive,
-  syncFile,
-  temporaryName,
-  writeFileAtomic,
-} from './atomic-write.ts';
+import {createFileExclusive, linkExclusive, syncFile, temporaryName, writeFileAtomic} from './atomic-write.ts';
 import {hashFile} from './hash-file.ts';
 import {isInside, pathInside} from './inside.ts';
 import {datasetName, manifestText, pointerName, readDataset, versionNumbers} from './manifest.ts';
+import {folders, prepareFolders} from './prepare.ts';
 import type {SessionFile, SessionLines} from './sessions.ts';
 import {listSessions, readSession, sessionPath} from './sessions.ts';
 import {sweepWorkspace} from './sweep.ts';
-
-const folders = ['uploads', 'data', 'charts', 'models', 'reports', 'sessions', 'logs'] as const;
 
 /** `parquetFile` is an absolute path of a temporary file inside the workspace; it is moved, not copied. */
 export type NewVersion = {
@@ -39,6 +32,10 @@ export type NewVersion = {
 export interface Workspace {
   /** The real, absolute path of the folder. */
   readonly root: string;
+  /** Why nothing can be kept; then whatever would write throws it. */
+  readonly unwritable: ConfigError | null;
+  /** Where engines put what does not fit into memory. */
+  readonly spillDirectory: string;
   /** @throws DsAgentError `workspace.path_outside` when the path would leave the root, also through a link */
   path(...parts: string[]): string;
   /** A path for a half-made file in `folder`; the next start removes it if this process dies. */
@@ -64,71 +61,36 @@ export interface Workspace {
 }
 
 /**
- * Opens a workspace, making its folders (0700) where they are missing, and removes what killed runs left half-made.
+ * Opens a workspace, making its folders (0700) where they are missing, and removes what killed runs left half-made. With
+ * `readOnly`, one that can't be written but read is opened too, which is told to `onWarning`.
  * @throws ConfigError `workspace.not_writable`
  */
 export async function openWorkspace(
-  root: string,
-  options: {clock?: Clock; onWarning?: (message: string) => void} = {},
+  path: string,
+  options: {clock?: Clock; onWarning?: (message: string) => void; readOnly?: boolean} = {},
 ): Promise<Workspace> {
-  try {
-    await makeFolders(resolve(root));
-    const real = await realpath(root);
-    for (const folder of folders) await mkdir(join(real, folder), {mode: 0o700, recursive: true});
-    const probe = join(real, 'data', temporaryName());
-    await writeFile(probe, '', {flag: 'wx', mode: 0o600});
-    await rm(probe);
-    const clock = options.clock ?? systemClock;
-    await sweepWorkspace(real, folders, clock.now());
-    return new FolderWorkspace(real, clock, options.onWarning ?? (() => {}));
-  } catch (error) {
-    const code = errorCode(error);
-    if (!code) throw error;
-    const reason = reasons[code] ?? code;
-    throw new ConfigError('workspace.not_writable', `The workspace ${printable(root)} can't be written: ${reason}.`, {
-      hint: 'Choose another folder with --workspace or DS_AGENT_WORKSPACE.',
-      cause: error,
-    });
-  }
+  const {clock = systemClock, onWarning = () => {}} = options;
+  const {root, unwritable} = await prepareFolders(path);
+  if (unwritable === null) await sweepWorkspace(root, folders, clock.now());
+  else if (!options.readOnly) throw unwritable;
+  else onWarning(`${unwritable.message} What is in it can be read; nothing new is kept.`);
+  return new FolderWorkspace(root, clock, onWarning, unwritable);
 }
-
-/** Level by level: Node's own recursive mkdir never ends where a file system answers ENOENT for a folder it can't make. */
-async function makeFolders(path: string): Promise<void> {
-  try {
-    await mkdir(path, {mode: 0o700});
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolders(dirname(path));
-    await mkdir(path, {mode: 0o700}).catch(reason => {
-      if (errorCode(reason) !== 'EEXIST') throw reason;
-    });
-  }
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'the folder can not be made there',
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file',
-  EEXIST: 'a file has this name',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'the links in the path go round in a circle',
-};
 
 class FolderWorkspace implements Workspace {
   readonly root: string;
+  readonly unwritable: ConfigError | null;
+  readonly spillDirectory: string;
   readonly #clock: Clock;
   readonly #warn: (message: string) => void;
 
-  constructor(root: string, clock: Clock, warn: (message: string) => void) {
+  constructor(root: string, clock: Clock, warn: (message: string) => void, unwritable: ConfigError | null) {
     this.root = root;
     this.#clock = clock;
     this.#warn = warn;
+    this.unwritable = unwritable;
+    const own = `ds-agent-${process.getuid?.() ?? 'spill'}`;
+    this.spillDirectory = unwritable ? join(tmpdir(), own) : join(root, 'data', '.spill');
   }
 
   path(...parts: string[]): string {
@@ -136,6 +98,7 @@ class FolderWorkspace implements Workspace {
   }
 
   temporaryPath(folder: string, suffix = ''): string {
+    if (this.unwritable) throw this.unwritable;
     return this.path(folder, temporaryName(suffix));
   }
 
@@ -201,6 +164,7 @@ class FolderWorkspace implements Workspace {
         if (await createFileExclusive(join(folder, `v${number}.json`), manifestText(manifest))) break;
       } catch (error) {
         await undo();
+        await rmdir(folder).catch(() => {});
         throw error;
       }
       await undo();
@@ -218,6 +182,7 @@ class FolderWorkspace implements Workspace {
         hint: `Versions: ${dataset.versions.map(each => each.version).join(', ')}.`,
       });
     }
+    if (this.unwritable) throw this.unwritable;
     await writeFileAtomic(join(this.#folder(name), pointerName), `${JSON.stringify({version, highest})}\n`);
     return this.dataset(name);
   }

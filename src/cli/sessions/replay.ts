@@ -85,7 +85,7 @@ class Replay {
     const catalog = createCatalog(this.#scratch, () =>
       openQueryEngine({
         dataDirectory: this.#scratch.path('data'),
-        spillDirectory: this.#scratch.path('data', '.spill'),
+        spillDirectory: this.#scratch.spillDirectory,
         ...(memoryLimitBytes === null ? {} : {memoryLimitBytes}),
       }),
     );

@@ -1,0 +1,70 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {openWorkspace} from '../../src/workspace/workspace.ts';
+import {occurrences, ProgramBench} from '../support/built-program.ts';
+
+const bench = await ProgramBench.start();
+const folder = join(bench.folder, 'fixed');
+
+/** Makes the workspace read-only for everybody; only root may mount. */
+function seal(): boolean {
+  try {
+    execFileSync('mount', ['--bind', folder, folder], {stdio: 'ignore'});
+    execFileSync('mount', ['-o', 'remount,ro,bind', folder], {stdio: 'ignore'});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+mkdirSync(folder);
+const canSeal = seal();
+if (canSeal) execFileSync('umount', [folder]);
+
+afterAll(async () => {
+  if (canSeal) execFileSync('umount', ['-l', folder]);
+  await bench.close();
+});
+
+const sales = join(bench.folder, 'sales.csv');
+const run = (...args: string[]) => bench.run([...args, '--workspace', folder]);
+const cantWrite = "can't be written: the file system is read-only";
+
+describe.skipIf(!canSeal)('a workspace on a read-only file system', () => {
+  beforeAll(async () => {
+    writeFileSync(sales, 'region,price\nnorth,1\nsouth,3\n');
+    await run('upload', sales);
+    seal();
+  });
+
+  it('answers questions about what it holds, with one warning', async () => {
+    const {code, out, err} = await run('-p', 'what is the average price?', '-n', '--provider', 'offline');
+    expect(code).toBe(0);
+    expect(out).toContain('2');
+    expect(occurrences(err, cantWrite)).toBe(1);
+  });
+
+  it('lists its datasets and says in doctor what is wrong', async () => {
+    expect((await run('datasets')).out).toContain('sales  v1');
+    expect((await run('doctor')).out).toMatch(/warn\s+workspace.*read-only/);
+  });
+
+  it.each([
+    [['upload', sales, '--name', 'again']],
+    [['datasets', 'rm', 'sales', '--yes']],
+    [['undo', 'sales', '--to', '1']],
+  ])('%j is refused with exit code 4 and the folder to change', async args => {
+    const {code, err} = await run(...args);
+    expect(code).toBe(4);
+    expect(err).toContain(cantWrite);
+    expect(err).toContain('--workspace');
+  });
+
+  it('is refused where there is nothing to read', async () => {
+    await expect(openWorkspace(join(folder, 'charts'), {readOnly: true})).rejects.toMatchObject({
+      code: 'workspace.not_writable',
+    });
+  });
+});
