@@ -92,7 +92,7 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
       return {grid: await gridSource(viewed[1]?.trim() ?? '', app, signal)};
     }
     return command(text, signal, () => {
-      const upload = previews ? /^\/upload\s+(\S[\s\S]*)$/.exec(text)?.[1] : undefined;
+      const upload = /^\/upload\s+(\S[\s\S]*)$/.exec(text)?.[1];
       if (upload === undefined) return runSlash(text, app, signal);
       return importPreviewed(fileSource(droppedFile(upload) ?? pathOf(upload)), {app, previews, signal});
     });

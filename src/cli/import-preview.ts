@@ -80,8 +80,10 @@ export async function importPreviewed(
   if (options === null) return {text: 'Nothing was imported.'};
   const {dataset, alreadyKnown, others} = await read({...options, limitBytes}, deps);
   app.catalog.use(dataset.name);
+  // New ones are told as events, with their warnings.
+  if (!alreadyKnown) return {text: ''};
   const lines = [
-    `${alreadyKnown ? 'Already imported as' : 'Imported'} ${datasetLine(dataset)}.`,
+    `Already imported as ${datasetLine(dataset)}.`,
     ...(others.length > 0 ? [`Also: ${others.map(other => other.dataset.name).join(', ')}`] : []),
     ...currentVersion(dataset).warnings.map(warning => `Warning: ${warning}`),
   ];

@@ -4,6 +4,7 @@ import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
 import {groundingLine} from '../core/grounding.ts';
+import {printable} from '../core/text.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
 import {faultWords} from '../core/wording.ts';
 import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
@@ -49,6 +50,8 @@ export type View = {
   /** The provider that answers at present; null before the first call. */
   readonly provider: string | null;
   readonly lastLine: string | null;
+  /** Why the import of the running command was refused; the command's own result would only say it again. */
+  readonly refusal: string | null;
   readonly finished: readonly Entry[];
 };
 
@@ -62,12 +65,13 @@ export const emptyView: View = {
   preview: null,
   provider: null,
   lastLine: null,
+  refusal: null,
   finished: [],
 };
 
 /** The view after a person sent `line`: it is echoed at once as `shown`, before the host has said anything. */
 export function lineSent(view: View, line: string, shown = line): View {
-  return {...view, lastLine: line, finished: [{kind: 'line_sent', text: shown}]};
+  return {...view, lastLine: line, refusal: null, finished: [{kind: 'line_sent', text: shown}]};
 }
 
 /** The view after `event`. */
@@ -142,11 +146,16 @@ export function reduce(view: View, event: StampedEvent): View {
       return finish({...quiet, importing: null, preview: null}, [{kind: 'import', event}]);
     case 'import_rejected': {
       const {file, message, hint} = event;
-      return finish({...quiet, importing: null, preview: null}, [{kind: 'import_rejected', file, message, hint}]);
+      const ended = {...quiet, importing: null, preview: null};
+      // A tool tells its failure itself.
+      if (view.tools.length > 0) return ended;
+      return finish({...ended, refusal: printable(message)}, [{kind: 'import_rejected', file, message, hint}]);
     }
     case 'command_result': {
       const {ok, text, table} = event;
-      return finish({...quiet, importing: null, preview: null}, [{kind: 'command', ok, text, table}]);
+      const isTold = !ok && view.refusal !== null && text.startsWith(view.refusal);
+      const ended = {...quiet, importing: null, preview: null, refusal: null};
+      return finish(ended, isTold ? [] : [{kind: 'command', ok, text, table}]);
     }
     case 'approval_request':
       return {...quiet, approval: {id: event.id, question: event.question, askedAt: event.time}};

@@ -53,7 +53,7 @@ describe('the chat with TERM=dumb', () => {
     await program.see('? Enter import', 15_000);
     await pause(300);
     program.write('\r');
-    await program.see('Imported sales v', 15_000);
+    await program.see('✓ sales v', 15_000);
     program.write('/view\r');
     await program.see('TERM=dumb');
     program.write('/quit\r');

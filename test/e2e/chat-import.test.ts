@@ -59,8 +59,28 @@ describe('/upload in the chat', () => {
     expect(text(terminal)).not.toContain('Delimiter:');
     expect(text(terminal)).not.toContain('sales 30 × 2');
     terminal.write('\r');
-    await terminal.see('Imported sales v1');
+    await terminal.see('✓ sales v1');
     await terminal.see('sales 30 × 2 v1');
+  });
+
+  it('says a failed import once, and a done one once', async () => {
+    write('sales.csv', ['region,price', 'north,1', 'south,2']);
+    const terminal = await chat();
+    terminal.write('/upload nothere.csv\r');
+    await terminal.see('nothere.csv does not exist', 15_000);
+    await idle(terminal);
+    expect(count(terminal, 'does not exist')).toBe(1);
+    expect(count(terminal, 'Check the path')).toBe(1);
+    terminal.write('/upload sales.csv\r');
+    await previewed(terminal);
+    terminal.write('\r');
+    await terminal.see('✓ sales v1');
+    await idle(terminal);
+    expect(count(terminal, 'sales v1')).toBe(1);
+    terminal.write('/upload sales.csv\r');
+    await previewed(terminal, 2);
+    terminal.write('\r');
+    await terminal.see('Already imported as sales', 15_000);
   });
 
   it('shows what was repaired; d takes the next delimiter, h changes the header, Enter keeps that reading', async () => {
@@ -79,7 +99,7 @@ describe('/upload in the chat', () => {
     await previewed(terminal, 3);
     expect(text(terminal)).toMatch(/no header row/);
     terminal.write('\r');
-    await terminal.see('Imported odd v1');
+    await terminal.see('✓ odd v1');
     await terminal.see('odd 32 × 2 v1');
   });
 
@@ -97,7 +117,7 @@ describe('/upload in the chat', () => {
     expect(shown[0]).toBe(shown[8]);
     expect(shown[1]).not.toBe(shown[9]);
     terminal.write('\r');
-    await terminal.see('Imported dates v1');
+    await terminal.see('✓ dates v1');
   });
 
   it.each([
@@ -140,7 +160,7 @@ describe('a table pasted into the empty line', () => {
     await previewed(terminal);
     expect(text(terminal)).toContain('Preview of the pasted table: 5 rows × 2 columns');
     terminal.write('\r');
-    await terminal.see('Imported pasted v1');
+    await terminal.see('✓ pasted v1');
     await terminal.see('pasted 5 × 2 v1');
     expect(count(terminal, '› [pasted table: 6 lines]')).toBe(1);
   });
@@ -164,7 +184,7 @@ describe('a table pasted into the empty line', () => {
     terminal.write(paste);
     await terminal.see('? Import this as a dataset?');
     terminal.write('y');
-    await terminal.see('Imported pasted v1', 15_000);
+    await terminal.see('✓ pasted v1', 15_000);
     expect(text(terminal)).not.toContain('Preview of');
   });
 });

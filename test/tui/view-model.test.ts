@@ -123,6 +123,27 @@ describe('the view', () => {
     expect(kinds(play(used, lineSent(emptyView, 'question')).entries)).toEqual(['tool', 'command']);
   });
 
+  it('a refused import is told once: by its event for a command, by the tool for a model', () => {
+    const refused: AgentEvent = {type: 'import_rejected', file: 'x', code: 'import.empty', message: 'x is empty.'};
+    const failed: AgentEvent = {
+      type: 'command_result',
+      line: '/upload x',
+      ok: false,
+      text: 'x is empty.\nTry another.',
+    };
+    expect(kinds(play([refused, failed], lineSent(emptyView, '/upload x')).entries)).toEqual(['import_rejected']);
+    expect(kinds(play([refused, {...failed, text: 'Stopped.'}], lineSent(emptyView, '/upload x')).entries)).toEqual([
+      'import_rejected',
+      'command',
+    ]);
+    const later = play([refused], lineSent(emptyView, '/upload x')).view;
+    expect(kinds(play([failed], lineSent(later, '/upload x')).entries)).toEqual(['command']);
+    const started: AgentEvent = {type: 'tool_start', callId: '1', name: 'import_file', args: {path: 'x'}};
+    const result = {ok: false as const, code: 'import.empty' as const, message: 'x is empty.'};
+    const ended: AgentEvent = {type: 'tool_end', callId: '1', name: 'import_file', ms: 1, result};
+    expect(kinds(play([started, refused, ended], lineSent(emptyView, 'read x')).entries)).toEqual(['tool']);
+  });
+
   it('the tool that suggests next steps is not shown, a failure of it is', () => {
     const name = 'suggest_next_steps';
     const start: AgentEvent = {type: 'tool_start', callId: 'x', name, args: {}};
