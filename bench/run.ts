@@ -1,6 +1,7 @@
 // `npm run bench`: every measured claim with its budget. Exit 1 when one is over. Names as arguments pick some.
 
 import {analysis} from './analysis.ts';
+import {bombed} from './bombs.ts';
 import {chat} from './chat.ts';
 import {importing} from './import.ts';
 import {soak} from './soak.ts';
@@ -14,6 +15,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   chat,
   soak,
   import: importing,
+  bombs: bombed,
   analysis,
 };
 

@@ -5,8 +5,9 @@ import {fileURLToPath} from 'node:url';
 import type {Clock} from '../core/clock.ts';
 import {ImportError} from '../core/errors.ts';
 import type {ReadAnswer, ReadItem, ReadRequest} from './readers/items.ts';
+import {plausibleBytes, unpacksTooLarge} from './zip.ts';
 
-const heapMegabytes = 160;
+const heapMegabytes = 140;
 const leastMs = 9_000;
 const msPerMegabyte = 4_000;
 
@@ -28,6 +29,8 @@ export async function* readApart(request: ReadRequest, options: ReadOptions): As
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  const maxBytes = Math.min(request.maxBytes, plausibleBytes(sizeBytes));
+  let room = maxBytes;
   const answers: ReadAnswer[] = [];
   let wake = () => {};
   let ending: ImportError | null = null;
@@ -74,6 +77,9 @@ export async function* readApart(request: ReadRequest, options: ReadOptions): As
       if (answer.kind === 'refused')
         throw new ImportError(answer.code, answer.message, answer.hint === undefined ? {} : {hint: answer.hint});
       if (answer.kind === 'failed') throw failed(request.shown, new Error(answer.message));
+      // What is small and says much, as generated columns and dictionaries do, is not in the hands of the unpackers.
+      room -= sizeOf(answer.item);
+      if (room < 0) throw unpacksTooLarge(request.shown, maxBytes);
       // It works on the next piece while this one is used.
       ask('next');
       yield answer.item;
@@ -82,6 +88,14 @@ export async function* readApart(request: ReadRequest, options: ReadOptions): As
     signal.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
   }
+}
+
+function sizeOf(item: ReadItem): number {
+  if (item.kind === 'bytes') return item.bytes.length;
+  if (item.kind !== 'rows') return 0;
+  let size = 0;
+  for (const {cells} of item.rows) for (const cell of cells) size += cell.length;
+  return size;
 }
 
 function tooSlow(shown: string): ImportError {

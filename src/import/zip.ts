@@ -70,7 +70,7 @@ export async function zipEntries(handle: FileHandle, shown: string): Promise<Zip
 export async function* zipEntryBytes(
   handle: FileHandle,
   entry: ZipEntry,
-  {shown, maxBytes}: {shown: string; maxBytes: number},
+  {shown, maxBytes, factor}: {shown: string; maxBytes: number; factor?: number},
 ): AsyncGenerator<Buffer> {
   if (entry.isEncrypted) {
     throw new ImportError('import.encrypted', `${shown} is encrypted.`, {
@@ -91,12 +91,20 @@ export async function* zipEntryBytes(
   const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   const packed = Readable.from(fileRange(handle, start, entry.compressedBytes));
   const stream = packed.pipe(entry.method === 8 ? createInflateRaw({chunkSize: 1 << 18}) : new PassThrough());
-  yield* cappedBytes(stream, {shown, maxBytes: Math.min(maxBytes, plausibleBytes(entry))});
+  yield* cappedBytes(stream, {shown, maxBytes: Math.min(maxBytes, plausibleBytes(entry.compressedBytes, factor))});
 }
 
 /** Real tables shrink 5 to 30 times; what is far beyond that is made to fill memory. */
-function plausibleBytes({compressedBytes}: ZipEntry): number {
-  return Math.max(64 * 2 ** 20, compressedBytes * 200);
+export function plausibleBytes(packedBytes: number, factor = 200): number {
+  return Math.max(64 * 2 ** 20, packedBytes * factor);
+}
+
+export function unpacksTooLarge(shown: string, maxBytes: number): ImportError {
+  return new ImportError(
+    'import.unpacks_too_large',
+    `${shown} unpacks to more than ${maxBytes} bytes, which is far more than it should.`,
+    {hint: 'If you trust it, unpack it, or save it as plain CSV or Parquet, and import that.'},
+  );
 }
 
 /** Passes bytes on until there are more than `maxBytes`; errors of the unpacker become ours. */
@@ -109,13 +117,7 @@ export async function* cappedBytes(
     for await (const block of stream) {
       total += block.length;
       if (total > maxBytes) {
-        throw new ImportError(
-          'import.unpacks_too_large',
-          `${shown} unpacks to more than ${maxBytes} bytes, which is far more than it should.`,
-          {
-            hint: 'Raise UPLOAD_SIZE_LIMIT_MB if you trust the file.',
-          },
-        );
+        throw unpacksTooLarge(shown, maxBytes);
       }
       yield block;
     }

@@ -4,6 +4,7 @@ import type {FileHandle} from 'node:fs/promises';
 import {open} from 'node:fs/promises';
 
 const pieceChars = 1 << 20;
+const pieceLines = 20_000;
 
 export class CellWriter {
   readonly path: string;
@@ -32,9 +33,14 @@ export class CellWriter {
     this.#size += line.length + 1;
   }
 
+  /** So much has gathered that it is time to drain. */
+  get isFull(): boolean {
+    return this.#size >= pieceChars || this.#pending.length >= pieceLines;
+  }
+
   /** Writes out what has gathered, when it is worth it. Call it between batches of rows. */
   async drain(): Promise<void> {
-    if (this.#size >= pieceChars) await this.#flush();
+    if (this.isFull) await this.#flush();
   }
 
   /** May be called again. */

@@ -13,6 +13,7 @@ import {CellWriter} from './cell-writer.ts';
 import {loadCells} from './delimited.ts';
 
 const sampleRows = 500;
+const maxSampleChars = 16 * 2 ** 20;
 
 /** Loads a grid; `names` are given when they are known, else header rows are looked for. Null when it has no row. */
 export async function loadGrid(
@@ -37,13 +38,16 @@ export async function loadGrid(
       for (const row of sample) shaper.add(fitted(row, layout.width));
       return {layout, shaper};
     };
-    let count = 0;
+    let sampleChars = 0;
     for await (const {cells, line} of rows) {
       const row = gridRow(cells, line);
       if (row.blank && names === null) continue;
       if (sink) sink.shaper.add(fitted(row, sink.layout.width));
-      else if (sample.push(row) >= sampleRows) sink = start();
-      if (++count % 1000 === 0) {
+      else {
+        for (const cell of cells) sampleChars += cell.length;
+        if (sample.push(row) >= sampleRows || sampleChars > maxSampleChars) sink = start();
+      }
+      if (writer.isFull) {
         job.signal.throwIfAborted();
         await writer.drain();
       }

@@ -12,6 +12,7 @@ import {RowParser} from '../rows.ts';
 import type {ReportedLine} from '../shape.ts';
 import {keepDigits, keepWholes} from './json-digits.ts';
 import {recordsOf} from './json-records.ts';
+import {refuseUnreadable} from './json-shape.ts';
 import {typedTable} from './parquet.ts';
 
 /** A wrapped JSON file is parsed as one value in memory, about ten times its size. */
@@ -25,7 +26,7 @@ export const json: Format = {
     const isRows = /^\s*\[\s*\[/.test(job.stored.head.toString('latin1', 0, 4096));
     if (isList && !isRows && job.stored.badSample === null) {
       const table = await readDirect(job, job.stored.path, 'array').catch(error => {
-        if (job.signal.aborted) throw error;
+        if (job.signal.aborted || error instanceof ImportError) throw error;
         return null;
       });
       if (table) return [table];
@@ -41,7 +42,7 @@ export const ndjson: Format = {
     const hasMark = job.stored.head[0] === 0xef || (job.stored.head[0] ?? 0) >= 0xfe;
     if (job.stored.badSample === null && !hasMark) {
       const table = await readDirect(job, job.stored.path, 'newline_delimited').catch(error => {
-        if (job.signal.aborted) throw error;
+        if (job.signal.aborted || error instanceof ImportError) throw error;
         return null;
       });
       if (table) return [table];
@@ -51,6 +52,7 @@ export const ndjson: Format = {
 };
 
 async function readDirect(job: LoadJob, path: string, format: 'array' | 'newline_delimited'): Promise<LoadedTable> {
+  await refuseUnreadable(job, path, format === 'newline_delimited');
   const engine = await job.engine();
   const relation = job.tableName();
   const source =
@@ -92,6 +94,7 @@ async function readWhole(job: LoadJob): Promise<LoadedTable> {
       },
     );
   }
+  await refuseUnreadable(job, job.stored.path, false);
   const bytes = await readFile(job.stored.path);
   const encoding = guessEncoding(job.stored.head, job.stored.badSample === null);
   const decoder = new CountingDecoder(encoding);

@@ -15,6 +15,10 @@ import {attribute, elements, wholeElement} from './xml.ts';
 const maxPartChars = 64 * 2 ** 20;
 const maxStringChars = 128 * 2 ** 20;
 const maxSheets = 200;
+/** As many as Excel itself can hold. */
+const maxRows = 1_048_576;
+/** Sheets shrink 8 to 25 times. */
+const sheetFactor = 100;
 /** One row or one string; what is not closed by then is searched again with every piece. */
 const maxElementChars = 4 * 2 ** 20;
 
@@ -96,7 +100,11 @@ async function* partPieces(book: Book, name: string): AsyncGenerator<string> {
   if (!entry) return;
   const decoder = new TextDecoder();
   let first = true;
-  for await (const block of zipEntryBytes(book.handle, entry, {shown: book.request.shown, maxBytes: book.left})) {
+  for await (const block of zipEntryBytes(book.handle, entry, {
+    shown: book.request.shown,
+    maxBytes: book.left,
+    factor: sheetFactor,
+  })) {
     book.left -= block.length;
     const piece = decoder.decode(block, {stream: true});
     if (first && /<!DOCTYPE/i.test(piece.slice(0, 4096))) {
@@ -132,9 +140,11 @@ async function readStrings(book: Book): Promise<void> {
 
 async function* sheetRows(book: Book, part: string): AsyncGenerator<GridRow> {
   let line = 0;
+  let count = 0;
   for await (const row of closedElements(partPieces(book, part), 'row', book.request)) {
     const number = Number(attribute(row.slice(0, row.indexOf('>') + 1), 'r'));
     line = Number.isSafeInteger(number) && number > line ? number : line + 1;
+    if (++count > maxRows) throw tooMuch(book.request);
     yield {line, cells: rowCells(row, book.context)};
   }
 }
