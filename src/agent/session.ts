@@ -60,8 +60,7 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const {clock, emit} = options;
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
-  const specs = options.tools.map(toSpec);
-  const specTokens = estimateTokens(JSON.stringify(specs));
+  const offers = options.tools.map(tool => ({spec: toSpec(tool), isOffered: tool.offered}));
   const {receipts, userTexts, cautions: everyCaution, ...earlier} = options.memory ?? noMemory();
   let {history, nextSteps, usage} = earlier;
   const results = new Map<number, Extract<ToolResult, {ok: true}>>();
@@ -100,8 +99,10 @@ export function createSession(options: SessionOptions): Session {
 
   async function request(messages: readonly Message[], compact: boolean): Promise<ChatRequest> {
     const {all, active, chosen} = await options.datasets();
+    const specs = await offeredNow(offers);
     const system = systemRules(new Date(clock.now()).toISOString().slice(0, 10));
-    const fixed = estimateTokens(system) + estimateTokens(fullDatasetsText(all, active)) + specTokens;
+    const fixed =
+      estimateTokens(system) + estimateTokens(fullDatasetsText(all, active)) + estimateTokens(JSON.stringify(specs));
     const room = Math.max(1_000, options.contextTokens * 0.8 - fixed);
     // The server's own limit is smaller than we thought, so a compacted request is at most half of the one that failed.
     const size = messages.reduce((sum, message) => sum + messageTokens(message), 0);
@@ -216,6 +217,14 @@ function names(text: string, path: string): boolean {
 
 function attemptsOf(error: Error): number {
   return 'attempts' in error && typeof error.attempts === 'number' ? error.attempts : 0;
+}
+
+type Offer = {spec: ToolSpec; isOffered: Tool['offered']};
+
+/** A tool that can't say whether it has anything to work on is offered: calling it tells. */
+async function offeredNow(offers: readonly Offer[]): Promise<ToolSpec[]> {
+  const wanted = await Promise.all(offers.map(async ({isOffered}) => isOffered?.().catch(() => true) ?? true));
+  return offers.flatMap(({spec}, at) => (wanted[at] ? [spec] : []));
 }
 
 function toSpec(tool: Tool): ToolSpec {

@@ -62,6 +62,11 @@ export interface Tool<Args = unknown> {
   readonly args: z.ZodType<Args>;
   /** It computes nothing: its failure does not fail the answer it stands beside. */
   readonly aside?: boolean;
+  /**
+   * Whether a model hears of the tool now, asked before every request: a tool that has nothing to work on yet would only
+   * cost its words. It can be called all the same.
+   */
+  offered?(): Promise<boolean>;
   run(args: Args, context: ToolContext): Promise<ToolOutcome>;
 }
 

@@ -11,7 +11,7 @@ import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
-import {loadModel} from './training/model-file.ts';
+import {isModelKept, loadModel} from './training/model-file.ts';
 import {inputsAgain, readInputs} from './training/read-columns.ts';
 
 const shownRows = 20;
@@ -22,6 +22,7 @@ export function predictTool(catalog: Catalog): Tool {
     name: 'predict',
     description: 'Score rows with a kept model: "latest", its id, or the dataset it learnt from.',
     parallel: true,
+    offered: () => isModelKept(catalog),
     args: z.object({
       model: z.string(),
       dataset: z.string(),

@@ -143,6 +143,30 @@ describe('receipts and next steps', () => {
   });
 });
 
+describe('a tool that is offered only now and then', () => {
+  it('is in a request when it says so, asked before each, and can be called when it is not', async () => {
+    let has = false;
+    const [make, use] = [
+      numberTool('make', async () => {
+        has = true;
+        return done('made');
+      }),
+      {...numberTool('use'), offered: async () => has},
+    ];
+    const {session, router} = startBench([{calls: [call('make', {n: 1})]}, {text: 'Made.'}], [make, use]);
+    expect(await session.runTool('use', {n: 2}, signal)).toMatchObject({ok: true, summary: 'use 2'});
+    await session.prompt('make one', signal);
+    expect(router.requests.map(({tools}) => tools.map(({name}) => name))).toEqual([['make'], ['make', 'use']]);
+  });
+
+  it('is offered when it fails to say', async () => {
+    const lost = {...numberTool('lost'), offered: () => Promise.reject(new Error('unreadable'))};
+    const {session, router} = startBench([{text: 'ok'}], [lost]);
+    await session.prompt('hello', signal);
+    expect(router.requests[0]?.tools).toHaveLength(1);
+  });
+});
+
 describe('a path that the user named', () => {
   const tool = defineTool({
     name: 'import_file',

@@ -7,6 +7,7 @@ import type {Estimator, FittedModel} from '../../models/estimator.ts';
 import {ESTIMATORS} from '../../models/estimators.ts';
 import {recipeSchema} from '../../models/recipe.ts';
 import {listModels, readModel} from '../../workspace/models.ts';
+import type {Catalog} from '../catalog.ts';
 
 const metrics = z.record(z.string(), z.number().nullable());
 
@@ -34,6 +35,11 @@ const modelSchema = z.object({
 
 export type ModelContent = z.output<typeof modelSchema>;
 export type LoadedModel = {id: string; content: ModelContent; model: FittedModel};
+
+/** Only then a model hears of the tools that work on one. */
+export async function isModelKept({workspace}: Catalog): Promise<boolean> {
+  return (await listModels(workspace.path('models'))).length > 0;
+}
 
 /** `id` may be a whole id, the name of a dataset (its newest model), or "latest". @throws ToolError */
 export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
