@@ -173,14 +173,22 @@ function requireWhole({outputs, roots, feature, threshold, right, missingLeft, c
   const count = feature.length;
   const lengths = [threshold.length, right.length, missingLeft.length, cover.length, values.length / outputs];
   if (lengths.some(length => length !== count)) throw new RangeError('the arrays of the trees differ in length');
-  if (roots.some(root => root >= count)) throw new RangeError('a tree begins outside the nodes');
-  for (let node = 0; node < count; node++) {
+  if (threshold.some(Number.isNaN)) throw new RangeError('a threshold is not a number');
+  if (!values.every(Number.isFinite) || !cover.every(Number.isFinite)) throw new RangeError('a value is not finite');
+  // `ends[n]` is where the nodes below n end: its left branch begins after it, its right one where the left one ends. So
+  // no walk can run in a circle, and no node has two parents.
+  const ends = new Uint32Array(count);
+  for (let node = count - 1; node >= 0; node--) {
     const j = feature[node] ?? leaf;
     if (j >= width) throw new RangeError(`node ${node} asks for feature ${j} of ${width}`);
-    // Children come after their parent, so no walk can run in a circle.
-    if (j >= 0 && !(node + 1 < count && (right[node] ?? 0) > node && (right[node] ?? 0) < count))
-      throw new RangeError(`node ${node} has no children`);
+    const [after, other] = [node + 1, right[node] ?? 0];
+    if (j >= 0 && !(after < count && other < count && other === ends[after]))
+      throw new RangeError(`node ${node} has no children of its own`);
+    ends[node] = j >= 0 ? (ends[other] ?? 0) : after;
   }
+  const begins = [...roots, count];
+  if (begins.some((begin, t) => begin !== (t === 0 ? 0 : ends[begins[t - 1] ?? 0])))
+    throw new RangeError('a tree begins where none ends');
 }
 
 function toBase64(array: Uint8Array | Uint32Array | Int32Array | Float64Array): string {
