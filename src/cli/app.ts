@@ -25,6 +25,7 @@ import {type JsonlFile, openJsonlFile} from './jsonl-file.ts';
 import {createModelChoice, type ModelChoice} from './model-choice.ts';
 import {type OpenedSession, openSession, type SessionChoice} from './sessions/open-session.ts';
 import {pinDatasets} from './sessions/pins.ts';
+import {levelOfSession} from './sessions/privacy-level.ts';
 import {logSink, sessionSink} from './sinks/files.ts';
 import {countSpending, type Spending} from './spending.ts';
 
@@ -80,6 +81,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const files = keepFiles(workspace, config, events, opened.id);
   const memory = config.memoryLimitBytes === null ? {} : {memoryLimitBytes: config.memoryLimitBytes};
   const gate = createGate(config.privacy);
+  const insisted = config.report.some(({variable, origin}) => variable === 'DS_AGENT_PRIVACY' && origin === 'flag');
+  gate.setLevel(levelOfSession(opened.events, config.privacy.level, insisted));
   const refreshPrivacy = async () =>
     gate.setNeverSend([...new Set([...config.privacy.neverSend, ...(await readNeverSend(workspace))])]);
   await refreshPrivacy();
@@ -98,7 +101,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     if (event.type === 'dataset_added') catalog.pin(event.name, null);
   });
   const {earlier, notes} = await resume(opened, catalog);
-  emit({type: 'session_opened', id: opened.id, kind, resumed: earlier.length > 0});
+  const {level} = gate.policy();
+  if (level !== config.privacy.level) {
+    notes.push(`The privacy level of this session is ${level}, as it was left. /privacy or --privacy changes it.`);
+  }
+  emit({type: 'session_opened', id: opened.id, kind, resumed: earlier.length > 0, privacy: level});
   for (const message of notes) emit({type: 'notice', level: 'info', code: 'session.resumed', message});
   const models = await createModelChoice(config, each => createConfiguredRouter(each, clock, gate));
   const {router} = models;

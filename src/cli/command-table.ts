@@ -27,7 +27,7 @@ export const globalOptions = [
   {flags: '-y, --yes', about: 'approve what would otherwise be asked'},
   {
     flags: '--fail-on <severity>',
-    about: 'exit with 10 when a caution stands beside an answer: warn, or info for any',
+    about: 'exit with 10 when a caution (warn, or info for any) or an unsupported number stands beside an answer',
     words: ['warn', 'info'],
   },
   {flags: '-q, --quiet', about: 'nothing on stderr but errors'},

@@ -1,6 +1,7 @@
 // Settings from flags, environment and files, in one frozen value. Pure: the caller reads the process and the files.
 
 import {ConfigError} from '../core/errors.ts';
+import {type Price, parsePrices} from '../core/prices.ts';
 import {isPrivacyLevel, type PrivacyPolicy, parsePatterns, privacyLevels} from '../core/privacy.ts';
 import {Secret} from '../core/secret.ts';
 import {printable} from '../core/text.ts';
@@ -33,6 +34,8 @@ export type Config = Readonly<{
   logLevel: LogLevel;
   /** What may go to a model; `/privacy hide` adds to the columns. */
   privacy: PrivacyPolicy;
+  /** What the user says the models cost. */
+  prices: readonly Price[];
   contextTokens: number;
   memoryLimitBytes: number | null;
   /** Null: decided by the terminal. */
@@ -169,6 +172,8 @@ export function loadConfig(input: ConfigInput): Config {
   if (!isPrivacyLevel(level))
     problems.push(`DS_AGENT_PRIVACY can be ${privacyLevels.join(', ')}, not ${printable(level, {oneLine: true})}`);
   const neverSend = parsePatterns(text('DS_AGENT_NEVER_SEND') ?? '');
+  const prices = parsePrices(text('DS_AGENT_PRICES') ?? '');
+  if (prices === null) badValue('DS_AGENT_PRICES', 'none');
   const noState = toggle('DS_AGENT_NO_STATE');
   const accessible = toggle('ACCESSIBLE');
 
@@ -191,6 +196,7 @@ export function loadConfig(input: ConfigInput): Config {
     stateDirectory: noState ? null : (text('DS_AGENT_STATE_DIR') ?? input.defaultStateDirectory),
     logLevel,
     privacy: {level: isPrivacyLevel(level) ? level : 'schema', neverSend},
+    prices: prices ?? [],
     contextTokens,
     memoryLimitBytes: memoryMb > 0 ? memoryMb * 1024 * 1024 : null,
     color: pickColor(text('NO_COLOR'), text('FORCE_COLOR'), values.get('FORCE_COLOR')?.origin === 'flag'),

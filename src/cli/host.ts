@@ -167,8 +167,8 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
   };
 }
 
-function moneyOf({dollars, unpriced}: Spending): ChatStatus['money'] {
-  return dollars === 0 && unpriced.length === 0 ? null : {dollars, unpriced: unpriced.length > 0};
+function moneyOf({dollars, estimated, unpriced}: Spending): ChatStatus['money'] {
+  return dollars === 0 && unpriced.length === 0 ? null : {dollars, estimated, unpriced: unpriced.length > 0};
 }
 
 function factsOf(dataset: Dataset | undefined): ChatStatus['dataset'] {

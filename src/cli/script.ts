@@ -1,7 +1,6 @@
 // Script mode: questions in, answers on stdout, everything else on stderr. Loads neither Ink nor React.
 
 import type {TurnResult} from '../agent/session.ts';
-import type {Caution} from '../core/caution.ts';
 import type {Clock} from '../core/clock.ts';
 import {DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
@@ -17,7 +16,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText, exitCodeOf} from './outcome.ts';
 import {warnOnce} from './record-warning.ts';
 import {plainSink} from './sinks/plain.ts';
-import {recordRun} from './sinks/run-record.ts';
+import {type RunRecord, recordRun} from './sinks/run-record.ts';
 import {runSlash, tellCautions} from './slash.ts';
 import {bytesOfStdin, type Output, readPrompt, stdinKind} from './streams.ts';
 
@@ -88,7 +87,7 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     fail(toDsAgentError(signal.reason));
   }
   if (error === null && failOn !== null) {
-    const failure = cautioned(record.cautions, failOn);
+    const failure = cautioned(record, failOn);
     if (failure) fail(failure);
   }
   if (format !== 'text') {
@@ -105,11 +104,16 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
 }
 
 /** The answers stand; the run ends with an exit code of its own, so that a pipeline can stop. */
-function cautioned(cautions: readonly Caution[], least: 'info' | 'warn'): DsAgentError | null {
+function cautioned({cautions, grounding}: RunRecord, least: 'info' | 'warn'): DsAgentError | null {
   const count = cautions.filter(({severity}) => least === 'info' || severity === 'warn').length;
-  if (count === 0) return null;
-  const what = count === 1 ? '1 caution stands' : `${count} cautions stand`;
-  return new DsAgentError('caution', 'caution.found', `${what} beside the answer (--fail-on ${least}).`);
+  const unsupported = grounding?.unsupported.length ?? 0;
+  const found = [
+    count === 0 ? '' : count === 1 ? '1 caution stands beside the answer' : `${count} cautions stand beside the answer`,
+    unsupported === 0 ? '' : unsupported === 1 ? '1 number is in no result' : `${unsupported} numbers are in no result`,
+  ].filter(Boolean);
+  if (found.length === 0) return null;
+  const code = count > 0 ? 'caution.found' : 'grounding.unsupported';
+  return new DsAgentError('caution', code, `${found.join(', and ')} (--fail-on ${least}).`);
 }
 
 type Said = {text: string; error: DsAgentError | null; turn?: TurnResult};

@@ -48,6 +48,11 @@ export const settingsTable = [
     about: 'rows, aggregates or schema: what of the data may go to a model',
   },
   {variable: 'DS_AGENT_NEVER_SEND', fallback: null, about: 'columns whose values never go, such as email,*.phone'},
+  {
+    variable: 'DS_AGENT_PRICES',
+    fallback: null,
+    about: 'dollars per million tokens in/out, such as gpt-4o-mini=0.15/0.6,my-model=0/0',
+  },
   {variable: 'NO_COLOR', fallback: null, about: 'any value: no colour'},
   {variable: 'FORCE_COLOR', fallback: null, about: '1: colour even where none is expected, 0: none'},
   {variable: 'ACCESSIBLE', fallback: 'false', about: 'true: linear text, no spinner, for screen readers'},

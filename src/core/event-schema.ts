@@ -157,7 +157,12 @@ const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Typ
 
 /** One line of `stream-json`, and one of a session file. */
 export const eventSchema = z.discriminatedUnion('type', [
-  event('session_opened', {id: z.string(), kind: z.enum(['chat', 'script']), resumed: z.boolean()}),
+  event('session_opened', {
+    id: z.string(),
+    kind: z.enum(['chat', 'script']),
+    resumed: z.boolean(),
+    privacy: z.enum(privacyLevels).optional(),
+  }),
   event('prompt', {text: z.string()}),
   event('text_delta', {delta: z.string()}),
   event('message', {text: z.string(), final: z.boolean(), ...model, usage}),

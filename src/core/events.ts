@@ -6,6 +6,7 @@ import type {Clock} from './clock.ts';
 import type {Table} from './dataset.ts';
 import type {DelaySource, ErrorKind, ProviderFaultClass} from './errors.ts';
 import type {Grounding} from './grounding.ts';
+import type {PrivacyLevel} from './privacy.ts';
 import type {NextStep, ToolResult} from './tool.ts';
 
 /** What a person can say to a preview: keep it, read the file in another way, or leave it. */
@@ -18,7 +19,7 @@ export type TurnOutcome = 'answered' | 'aborted' | 'failed' | 'limit';
 /** Times named `…At` and `…Until` are epoch milliseconds, `…Ms` are durations. */
 export type AgentEvent =
   /** The first event of a run that has a session; `resumed` when the session holds earlier turns. */
-  | {type: 'session_opened'; id: string; kind: SessionKind; resumed: boolean}
+  | {type: 'session_opened'; id: string; kind: SessionKind; resumed: boolean; privacy?: PrivacyLevel | undefined}
   | {type: 'prompt'; text: string}
   | {type: 'text_delta'; delta: string}
   /** A whole assistant message entered the history; `final` when no tool calls follow. */

@@ -15,7 +15,7 @@ export type ChatStatus = {
   sampled: boolean | null;
   usage: Usage;
   /** `unpriced`: models without a list price were used. Null where nothing is paid for. */
-  money: {dollars: number; unpriced: boolean} | null;
+  money: {dollars: number; estimated: boolean; unpriced: boolean} | null;
   contextShare: number | null;
   /** What may go to a model and what went in this session; null where nothing is ever sent. */
   privacy: {level: string; rowsSent: number; bytesSent: number} | null;

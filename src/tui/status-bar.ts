@@ -97,9 +97,9 @@ function statusItems(input: StatusInput, now: number, style: ChalkInstance): Ite
   return items;
 }
 
-function moneyText({dollars, unpriced}: NonNullable<ChatStatus['money']>): string {
+function moneyText({dollars, estimated, unpriced}: NonNullable<ChatStatus['money']>): string {
   if (dollars === 0) return 'no price known';
-  return `${formatDollars(dollars)}${unpriced ? ' + unpriced' : ''}`;
+  return `${formatDollars(dollars, estimated)}${unpriced ? ' + unpriced' : ''}`;
 }
 
 const isUsable = (route: RouteStatus) => route.state !== 'open' && route.blocked === null;

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, count, idle} from '../support/chat-bench.ts';
+import {ChatBench, idle} from '../support/chat-bench.ts';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {says} from '../support/fake-llm-steps.ts';
 
@@ -102,10 +102,21 @@ describe('/model', () => {
     expect(asked.slice(-2)).toEqual(['gpt-4o-mini', 'gpt-test']);
     await idle(program);
     program.write('/status\r');
-    await program.see('Money: no list price for gpt-4o-mini, gpt-test, gemini-x');
-    expect(count(program, 'no price known')).toBe(1);
+    await program.see('Money: no price known for gpt-4o-mini, gpt-test, gemini-x');
+    expect(program.lines().filter(line => /no price known(?! for)/.test(line))).toHaveLength(1);
     program.write('/model nothing such\r');
     await program.see('The name of a model has no blanks.');
+  });
+
+  it('counts money at the prices that were given, and as no estimate', async () => {
+    server.setScript('openai', [says('One.')]);
+    const program = await bench.ready([], {env: openAi({DS_AGENT_PRICES: 'gpt-4o-mini=1000/1000'}), columns: 140});
+    program.write('a\r');
+    await program.see('One.');
+    await program.until(() => /· \$0\.\d+ ·/.test(program.screen().join('\n')), 'the money');
+    await idle(program);
+    program.write('/status\r');
+    await program.see('at the prices of DS_AGENT_PRICES');
   });
 
   it('refuses a provider without a key and names the variable', async () => {

@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {ask, ProgramBench} from '../support/built-program.ts';
+import {ask, askJson, ProgramBench} from '../support/built-program.ts';
 import {asks, says} from '../support/fake-llm-steps.ts';
 
 let bench: ProgramBench;
@@ -39,6 +39,20 @@ describe('the numbers of an answer', () => {
     expect((await run([...ask, '--json'])).json()).toMatchObject({grounding: null});
   });
 
+  it('fail the run with exit code 10 where --fail-on asks for it and no result holds them, and the answer stands', async () => {
+    const total = asks([{name: 'run_sql', args: {sql: 'SELECT sum(price) AS s, max(price) AS m FROM sales'}}]);
+    bench.setOpenAi(total, says('Together 71.5, at most 31.7.'));
+    const doubted = await run([...askJson, '--fail-on', 'warn']);
+    expect(doubted.code).toBe(10);
+    expect(doubted.json()).toMatchObject({
+      status: 'answered',
+      answer: 'Together 71.5, at most 31.7.',
+      error: {code: 'grounding.unsupported', kind: 'caution', message: '2 numbers are in no result (--fail-on warn).'},
+    });
+    bench.setOpenAi(total, says('Together 60.'));
+    expect((await run([...ask, '--fail-on', 'info'])).code).toBe(0);
+  });
+
   it('of the embedded analyst are all supported', async () => {
     const ran = await run(['-p', 'average price by region', '-n', '--json', '--provider', 'offline']);
     const {grounding} = ran.json() as unknown as {grounding: {numbers: number; unsupported: string[]}};
@@ -57,6 +71,24 @@ describe('what went to a model', () => {
     expect(privacy).toEqual({level: 'aggregates', rows_sent: 0, cells_sent: 0, bytes_sent: bytes});
     expect(JSON.stringify(bench.server.requests.at(-1)?.body)).toContain('2 cells are withheld');
     expect(JSON.stringify(bench.server.requests.at(-1)?.body)).not.toContain('10 … 30');
+  });
+
+  it('goes on at the level at which a session was left, unless the command line names one', async () => {
+    bench.setOpenAi(says('One.'));
+    const level = async (...args: string[]) =>
+      JSON.parse((await run(['-n', '--json', '-p', 'hello', ...args])).out).privacy.level;
+    expect(await level('--session', 'kept', '--privacy', 'schema')).toBe('schema');
+    const again = await run(['-n', '-p', 'again', '--session', 'kept']);
+    expect(again.err).toContain('The privacy level of this session is schema, as it was left.');
+    expect(await level('--session', 'kept', '--privacy', 'rows')).toBe('rows');
+    expect(await level('--session', 'kept')).toBe('rows');
+    await run(['-n', '-p', '/privacy aggregates', '--session', 'kept']);
+    expect(await level('-c')).toBe('aggregates');
+    expect(await level()).toBe('rows');
+    const strict = {...bench.env(), DS_AGENT_PRIVACY: 'schema'};
+    expect(JSON.parse((await bench.run(['-n', '--json', '-p', 'hello', '-c'], strict)).out).privacy.level).toBe(
+      'schema',
+    );
   });
 
   it('is nothing with the embedded analyst', async () => {

@@ -67,9 +67,18 @@ describe('the status bar', () => {
     ['gemini ● closed · m · sales', input({}, [route({model: 'm'})])],
     ['v2 · FULL', {...input(), status: {...input().status, sampled: false}}],
     ['v2 · SAMPLE', {...input(), status: {...input().status, sampled: true}}],
-    ['1,234 tokens · $0.0042', {...input(), status: {...input().status, money: {dollars: 0.0042, unpriced: false}}}],
-    ['$1.50 + unpriced', {...input(), status: {...input().status, money: {dollars: 1.5, unpriced: true}}}],
-    ['no price known', {...input(), status: {...input().status, money: {dollars: 0, unpriced: true}}}],
+    [
+      '1,234 tokens · $0.0042',
+      {...input(), status: {...input().status, money: {dollars: 0.0042, estimated: false, unpriced: false}}},
+    ],
+    [
+      '≈ $1.50 + unpriced',
+      {...input(), status: {...input().status, money: {dollars: 1.5, estimated: true, unpriced: true}}},
+    ],
+    [
+      'no price known',
+      {...input(), status: {...input().status, money: {dollars: 0, estimated: false, unpriced: true}}},
+    ],
     ['2 queued', input({queued: 2})],
     ['1:05', input({turnStartedAt: now - 65_000})],
   ])('says "%s"', (expected, value) => {

@@ -2,7 +2,7 @@
 
 import type {RouteStatus} from '../../core/chat.ts';
 import {currentVersion} from '../../core/dataset.ts';
-import {formatDollars} from '../../core/prices.ts';
+import {formatDollars, listPricesOf} from '../../core/prices.ts';
 import {formatBytes, formatCount, formatDuration, printable} from '../../core/text.ts';
 import {faultWords, providerTitle} from '../../core/wording.ts';
 import type {App} from '../app.ts';
@@ -31,10 +31,13 @@ export async function status(_: string, app: App): Promise<SlashAnswer> {
   return {text: printable(lines.join('\n'))};
 }
 
-function moneyText({dollars, unpriced}: Spending): string {
-  const without = `no list price for ${unpriced.join(', ')}`;
-  if (unpriced.length === 0) return dollars === 0 ? 'none' : `${formatDollars(dollars)} at list prices`;
-  return dollars === 0 ? without : `${formatDollars(dollars)} at list prices, and ${without}`;
+function moneyText({dollars, estimated, unpriced}: Spending): string {
+  const from = estimated
+    ? `, an estimate from list prices of ${listPricesOf} (DS_AGENT_PRICES sets your own)`
+    : ' at the prices of DS_AGENT_PRICES';
+  const known = dollars === 0 ? [] : [`${formatDollars(dollars, estimated)}${from}`];
+  const without = unpriced.length === 0 ? [] : [`no price known for ${unpriced.join(', ')}`];
+  return [...known, ...without].join('; ') || 'none';
 }
 
 /** "sales v2, 4,000 rows × 12 columns". */
