@@ -27,6 +27,8 @@ export type Estimator = {
   describes: string;
   /** True for the models that only show what knowing nothing of the features gives. */
   baseline: boolean;
+  /** A feature may be NaN, as a value that is missing. */
+  takesMissing?: boolean;
   /** Draws random numbers from the seed, so that the order of the rows matters a little. */
   random?: boolean;
   /** @throws {RangeError} when the input has no rows or columns of different length. */

@@ -1,7 +1,8 @@
 // Columns that alone tell the target: copies of it, or what was only known afterwards.
 
 import {logLoss} from './class-metrics.ts';
-import {applyRecipe, fitRecipe, type RawColumn} from './recipe.ts';
+import type {RawColumn} from './raw-columns.ts';
+import {applyRecipe, fitRecipe} from './recipe.ts';
 import {rmse} from './regression-metrics.ts';
 import {treeClassifier, treeRegressor} from './trees/forest.ts';
 

@@ -5,7 +5,8 @@ import type {Estimator, FittedModel} from './estimator.ts';
 import {ESTIMATORS} from './estimators.ts';
 import {leakingColumns} from './leaks.ts';
 import {Mt19937} from './mt19937.ts';
-import {applyRecipe, fitRecipe, type RawColumn, type Recipe, takeRawRows} from './recipe.ts';
+import {type RawColumn, takeRawRows} from './raw-columns.ts';
+import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
 import {mae, r2, rmse} from './regression-metrics.ts';
 import {kFold, type Split, stratifiedKFold, trainTestSplit} from './train-test-split.ts';
 
@@ -120,8 +121,11 @@ export function train(asked: TrainingData, now: () => number, onProgress: (text:
 type Fitted = {recipe: Recipe; model: FittedModel};
 
 function fitOn(estimator: Estimator, {columns, target, classCount, seed}: TrainingData): Fitted {
-  const recipe = fitRecipe(columns);
-  const features = featuresOf(recipe, columns, target.length);
+  const goal = {target, classCount, seed};
+  const filled = fitRecipe(columns, {goal});
+  const recipe = estimator.takesMissing ? keepingMissing(filled) : filled;
+  const {values} = applyRecipe(recipe, columns, target.length, goal);
+  const features = values.length > 0 ? values : [new Float64Array(target.length)];
   return {recipe, model: estimator.fit({features, target, classCount, seed})};
 }
 

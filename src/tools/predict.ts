@@ -6,13 +6,15 @@ import {currentVersion} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
+import {rowsOf} from '../models/raw-columns.ts';
 import {featuresOf} from '../models/train.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept, loadModel} from './training/model-file.ts';
-import {inputsAgain, readInputs} from './training/read-columns.ts';
+import {inputsAgain} from './training/read-columns.ts';
+import {readInputs} from './training/read-inputs.ts';
 
 const shownRows = 20;
 const mostRows = 200_000;
@@ -38,7 +40,8 @@ export function predictTool(catalog: Catalog): Tool {
       const columns = await readInputs(reader, selection, inputs);
       // A baseline that had no column still predicts for each row of the condition.
       const [ones] = columns.length > 0 ? [] : await readNumbers(reader, selection, ['1::DOUBLE']);
-      const rows = columns[0]?.values.length ?? ones?.length ?? 0;
+      const [first] = columns;
+      const rows = first ? rowsOf(first) : (ones?.length ?? 0);
       if (rows > mostRows)
         throw new ToolError(
           'model.too_many_rows',

@@ -1,25 +1,22 @@
 // Training as a tool: candidates and a baseline on the same folds, the best measured on rows held out, and kept.
 
 import {z} from 'zod';
-import {columnNamed, createReader, readNumbers} from '../analysis/column-values.ts';
+import {columnNamed, createReader} from '../analysis/column-values.ts';
 import {type Cell, type Column, currentVersion, type Dataset, refOf} from '../core/dataset.ts';
-import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {quoteName} from '../engine/sql-text.ts';
 import type {Trained} from '../models/train.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {saveModel} from '../workspace/models.ts';
 import {type Catalog, datasetLine} from './catalog.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
+import {goalInput, goalOf, presentSql, type ReadGoal} from './training/goal.ts';
 import type {ModelContent} from './training/model-file.ts';
-import {type Input, inputsOf, type Left, readInputs, readTexts} from './training/read-columns.ts';
+import {type Input, inputsOf, type Left} from './training/read-columns.ts';
+import {readInputs, wordCounts} from './training/read-inputs.ts';
 import {trainApart} from './training/train-apart.ts';
 
-const mostClasses = 20;
-/** A whole number with no more different values than this is taken for a class. */
-const fewNumbers = 10;
 const defaultSeconds = 60;
 
 export function trainModel(catalog: Catalog): Tool {
@@ -42,12 +39,14 @@ export function trainModel(catalog: Catalog): Tool {
       const left: Left[] = [];
       const named = features?.map(each => columnNamed(version.columns, each));
       const offered = (named ?? version.columns).filter(column => column !== target);
-      const inputs = offered.flatMap(column => inputsOf(column, version.rows, left));
       const reader = createReader(await catalog.engine(), context.signal);
-      const present = `${quoteName(target.name)} IS NOT NULL`;
+      const words = await wordCounts(reader, {dataset: dataset.name}, offered);
+      const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
+      const present = presentSql(target);
       const selection = {dataset: dataset.name, where: where === undefined ? present : `(\n${where}\n) AND ${present}`};
-      const goal = await readTarget(reader, selection, target);
-      const columns = await readInputs(reader, selection, inputs);
+      const [wanted, ...columns] = await readInputs(reader, selection, [goalInput(target), ...inputs]);
+      if (!wanted) throw new Error('the target was not read');
+      const goal = goalOf(wanted);
       const data = {columns, target: goal.values, classCount: goal.classes.length, seed, budgetMs: seconds * 1000};
       const trained = await trainApart(
         {...data, keepLeaks: named !== undefined},
@@ -81,45 +80,9 @@ export function trainModel(catalog: Catalog): Tool {
   });
 }
 
-type Goal = {values: Float64Array; classes: string[]};
-
-/** @throws ToolError `model.too_many_classes`, `model.bad_target` */
-async function readTarget(
-  reader: ReturnType<typeof createReader>,
-  selection: {dataset: string; where: string},
-  column: Column,
-): Promise<Goal> {
-  const isClass =
-    column.kind === 'text' ||
-    column.kind === 'boolean' ||
-    (/INT/.test(column.type) && column.distinctCount <= fewNumbers);
-  if (!isClass && column.kind !== 'number')
-    throw new ToolError('model.bad_target', `"${column.name}" is ${column.type}; a target is a number or a category.`);
-  if (!isClass) {
-    const [values = new Float64Array()] = await readNumbers(reader, selection, [`${quoteName(column.name)}::DOUBLE`]);
-    if (values.length > 0 && values.every(value => value === values[0]))
-      throw new ToolError('model.bad_target', `"${column.name}" has one value only; there is nothing to predict.`, {
-        hint: 'Choose another target, or another condition.',
-      });
-    return {values, classes: []};
-  }
-  const texts = await readTexts(reader, selection, `${quoteName(column.name)}::VARCHAR`);
-  const classes = [...new Set(texts)]
-    .filter(each => each !== null)
-    .sort((a, b) => a.localeCompare(b, 'en', {numeric: true}));
-  if (classes.length < 2 || classes.length > mostClasses)
-    throw new ToolError(
-      classes.length < 2 ? 'model.bad_target' : 'model.too_many_classes',
-      `"${column.name}" has ${formatCount(classes.length)} different values; a category to predict has 2 to ${mostClasses}.`,
-      {hint: 'Choose another target, or group its values first.'},
-    );
-  const numbers = new Map(classes.map((each, k) => [each, k]));
-  return {values: Float64Array.from(texts, each => numbers.get(each ?? '') ?? 0), classes};
-}
-
 function contentOf(
   trained: Trained,
-  about: {dataset: Dataset; target: Column; goal: Goal; inputs: readonly Input[]; seed: number; now: number},
+  about: {dataset: Dataset; target: Column; goal: ReadGoal; inputs: readonly Input[]; seed: number; now: number},
 ): ModelContent {
   const {estimator, metric, holdout, holdoutRows, importance, recipe, parameters} = trained;
   const {dataset, target, goal, inputs, seed, now} = about;
@@ -163,7 +126,7 @@ function leaderboardOf({leaderboard, metric}: Trained) {
 type Told = {
   trained: Trained;
   target: Column;
-  goal: Goal;
+  goal: ReadGoal;
   left: readonly Left[];
   dropped: number;
   dataset: Dataset;

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {Mt19937} from '../../src/models/mt19937.ts';
-import type {RawColumn} from '../../src/models/recipe.ts';
+import {codeTexts, type RawColumn} from '../../src/models/raw-columns.ts';
 import {type TrainingData, train} from '../../src/models/train.ts';
 
 const rows = 150;
@@ -16,7 +16,7 @@ function sample(classCount = 0): TrainingData {
     columns: [
       {name: 'x', kind: 'number', values: x},
       {name: 'noise', kind: 'number', values: noise},
-      {name: 'kind', kind: 'category', values: kinds},
+      codeTexts('kind', 'category', kinds),
     ],
     target: classCount > 0 ? target.map(value => (value > 2.2 ? 1 : 0)) : target,
     classCount,

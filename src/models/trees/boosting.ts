@@ -47,6 +47,7 @@ function estimator(task: Task): Estimator {
     task,
     describes: '100 small trees, each correcting the ones before it',
     baseline: false,
+    takesMissing: true,
     fit: input => boostedModel(fitBoosted(input)),
     load: parameters => {
       const {classCount, start, trees: packed} = boostedParameters.parse(parameters);

@@ -72,6 +72,7 @@ function estimator(name: string, task: Task, options: ForestOptions, describes: 
     task,
     describes,
     baseline: false,
+    takesMissing: true,
     random: options.bootstrap || options.randomThreshold,
     fit: input => forestModel(fitForest(input, options), input.features.length, input.classCount),
     load: parameters => {

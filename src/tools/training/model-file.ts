@@ -23,7 +23,12 @@ const modelSchema = z.object({
   createdAt: z.string(),
   data: z.object({name: z.string(), version: z.int(), sha256: z.string(), rows: z.int()}),
   inputs: z.array(
-    z.object({name: z.string(), column: z.string(), kind: z.enum(['number', 'category']), part: z.string().nullable()}),
+    z.object({
+      name: z.string(),
+      column: z.string(),
+      kind: z.enum(['number', 'category', 'text']),
+      part: z.string().nullable(),
+    }),
   ),
   recipe: recipeSchema,
   metric: z.enum(['rmse', 'log_loss']),

@@ -1,36 +1,35 @@
-// Reads the columns of a dataset as what a recipe takes, and says which ones no honest model should see.
+// Which columns of a dataset a model learns from and as what, and which ones no honest model should see.
 
-import {
-  columnNamed,
-  fromSql,
-  isNumeric,
-  numberSql,
-  type Reader,
-  readNumbers,
-  type Selection,
-} from '../../analysis/column-values.ts';
+import {columnNamed, isNumeric, numberSql} from '../../analysis/column-values.ts';
 import type {Column, TableColumn} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
-import type {RawColumn} from '../../models/recipe.ts';
+import type {RawColumn} from '../../models/raw-columns.ts';
 
-/** A text column with more different values is free text or names: one feature a value would only be learnt by heart. */
-const mostCategories = 50;
-const mostTextCells = 20_000_000;
+/** A text column of no more different values is a category whatever its words. */
+const fewCategories = 50;
+/** Texts of so many words are prose rather than names. */
+const wordsOfProse = 3;
+/** Of the rows: with more different values a name is as good as a row number. */
+const mostDistinctShare = 0.5;
 
 /** What of a column goes in: the value itself, or a part of a moment. */
 export type Input = {name: string; column: string; kind: RawColumn['kind']; part: string | null; sql: string};
 export type Left = {column: string; why: string};
 
 const dateParts = [
+  ['days', (name: string) => `(epoch(${name}) / 86400)::DOUBLE`],
   ['year', (name: string) => `year(${name})::DOUBLE`],
   ['month', (name: string) => `month(${name})::DOUBLE`],
   ['weekday', (name: string) => `isodow(${name})::DOUBLE`],
+  ['hour', (name: string) => `hour(${name})::DOUBLE`],
 ] as const;
 
-/** The inputs of a column; empty with a reason in `left` where it has none. */
-export function inputsOf(column: Column, rows: number, left: Left[]): Input[] {
+/**
+ * The inputs of a column; empty with a reason in `left` where it has none. `words` is the mean number of words of a text
+ * column of many values (`wordCounts`).
+ */
+export function inputsOf(column: Column, rows: number, words: number | undefined, left: Left[]): Input[] {
   const {name, kind, distinctCount, nullCount, type} = column;
   const leave = (why: string): Input[] => {
     left.push({column: name, why});
@@ -47,22 +46,28 @@ export function inputsOf(column: Column, rows: number, left: Left[]): Input[] {
     case 'boolean':
       return [{name, column: name, kind: 'number', part: null, sql: numberSql(column)}];
     case 'text':
-      if (distinctCount > mostCategories)
-        return leave(
-          distinctCount > 0.9 * present
-            ? 'a different text in nearly every row'
-            : `${formatCount(distinctCount)} different texts`,
-        );
-      return [{name, column: name, kind: 'category', part: null, sql: `${quoteName(name)}::VARCHAR`}];
+      if (hasManyTexts(column) && (words ?? 0) < wordsOfProse && distinctCount > mostDistinctShare * present)
+        return leave('a different text in nearly every row');
+      return [
+        {
+          name,
+          column: name,
+          kind: hasManyTexts(column) && (words ?? 0) >= wordsOfProse ? 'text' : 'category',
+          part: null,
+          sql: `${quoteName(name)}::VARCHAR`,
+        },
+      ];
     case 'time':
       if (!/^(DATE|TIMESTAMP)/.test(type)) return leave(`${type} is not used yet`);
-      return dateParts.map(([part, sql]) => ({
-        name: `${name} (${part})`,
-        column: name,
-        kind: 'number',
-        part,
-        sql: sql(quoteName(name)),
-      }));
+      return dateParts
+        .filter(([part]) => part !== 'hour' || type.startsWith('TIMESTAMP'))
+        .map(([part, sql]) => ({
+          name: `${name} (${part})`,
+          column: name,
+          kind: 'number',
+          part,
+          sql: sql(quoteName(name)),
+        }));
     case 'nested':
       return leave(`${type} is not used yet`);
     default:
@@ -70,42 +75,17 @@ export function inputsOf(column: Column, rows: number, left: Left[]): Input[] {
   }
 }
 
-function looksLikeId(name: string): boolean {
+/** Names, prose or keys: how many words they have tells which. */
+export function hasManyTexts({kind, distinctCount}: Column): boolean {
+  return kind === 'text' && distinctCount > fewCategories;
+}
+
+export function looksLikeId(name: string): boolean {
   return (
     /(^|[_ .-])(id|key|no|nr|number|index|uuid|row)s?$/i.test(name) ||
     /^(id|index|row)/i.test(name) ||
     /[a-z]Id$/.test(name)
   );
-}
-
-/** All rows of the selection; every array has the same order. @throws ToolError `analysis.too_many_values` */
-export async function readInputs(reader: Reader, selection: Selection, inputs: readonly Input[]): Promise<RawColumn[]> {
-  const numbers = inputs.filter(({kind}) => kind === 'number');
-  const values =
-    numbers.length > 0
-      ? await readNumbers(
-          reader,
-          selection,
-          numbers.map(({sql}) => sql),
-        )
-      : [];
-  const columns: RawColumn[] = [];
-  for (const input of inputs) {
-    const at = numbers.indexOf(input);
-    const number = values[at];
-    columns.push(
-      number
-        ? {name: input.name, kind: 'number', values: number}
-        : {name: input.name, kind: 'category', values: await readTexts(reader, selection, input.sql)},
-    );
-  }
-  return columns;
-}
-
-/** The texts of one expression, null where there is none. */
-export async function readTexts(reader: Reader, selection: Selection, sql: string): Promise<(string | null)[]> {
-  const rows = await reader.rows(`SELECT ${sql} ${fromSql(selection)}`, mostTextCells);
-  return rows.map(([cell]) => (cell === null || cell === undefined ? null : String(cell)));
 }
 
 /**
@@ -129,13 +109,13 @@ export function inputsAgain(
   return kept.map(input => {
     const column = columnNamed(columns, input.column);
     const part = dateParts.find(([name]) => name === input.part);
-    const fits = part ? column.kind === 'time' : input.kind === 'category' || isNumeric(column);
+    const fits = part ? column.kind === 'time' : input.kind !== 'number' || isNumeric(column);
     if (!fits)
       throw new ToolError(
         'model.column_kind',
         `${dataset}.${column.name} is ${column.type}; the model learnt from ${part ? 'dates' : 'numbers'}.`,
       );
     const name = quoteName(column.name);
-    return {...input, sql: part ? part[1](name) : input.kind === 'category' ? `${name}::VARCHAR` : numberSql(column)};
+    return {...input, sql: part ? part[1](name) : input.kind === 'number' ? numberSql(column) : `${name}::VARCHAR`};
   });
 }

@@ -1,0 +1,55 @@
+// The target of a training: a number, or the classes of a category.
+
+import {numberSql} from '../../analysis/column-values.ts';
+import type {Column} from '../../core/dataset.ts';
+import {ToolError} from '../../core/errors.ts';
+import {formatCount} from '../../core/text.ts';
+import {quoteName} from '../../engine/sql-text.ts';
+import type {RawColumn} from '../../models/raw-columns.ts';
+
+export const mostClasses = 20;
+/** A whole number with no more different values than this is taken for a class. */
+const fewNumbers = 10;
+
+/** `values[i]` is the target of row i: its number, or the place of its class in `classes`, which is empty for a number. */
+export type ReadGoal = {values: Float64Array; classes: string[]};
+
+export function isClassTarget({kind, type, distinctCount}: Column): boolean {
+  return kind === 'text' || kind === 'boolean' || (/INT/.test(type) && distinctCount <= fewNumbers);
+}
+
+/** What to read for a target. @throws ToolError `model.bad_target` */
+export function goalInput(column: Column) {
+  const {name, kind, type} = column;
+  if (isClassTarget(column)) return {name, kind: 'category', sql: `${quoteName(name)}::VARCHAR`} as const;
+  if (kind !== 'number')
+    throw new ToolError('model.bad_target', `"${name}" is ${type}; a target is a number or a category.`);
+  return {name, kind: 'number', sql: numberSql(column)} as const;
+}
+
+/** The rows that have a target; NaN and the infinities are none. */
+export function presentSql({name, type}: Column): string {
+  const present = `${quoteName(name)} IS NOT NULL`;
+  return /DOUBLE|FLOAT/.test(type) ? `${present} AND isfinite(${quoteName(name)})` : present;
+}
+
+/** @throws ToolError `model.too_many_classes`, `model.bad_target` */
+export function goalOf(column: RawColumn): ReadGoal {
+  if (column.kind === 'number') {
+    const {values} = column;
+    if (values.length > 0 && values.every(value => value === values[0]))
+      throw new ToolError('model.bad_target', `"${column.name}" has one value only; there is nothing to predict.`, {
+        hint: 'Choose another target, or another condition.',
+      });
+    return {values, classes: []};
+  }
+  const classes = column.levels.toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}));
+  if (classes.length < 2 || classes.length > mostClasses)
+    throw new ToolError(
+      classes.length < 2 ? 'model.bad_target' : 'model.too_many_classes',
+      `"${column.name}" has ${formatCount(classes.length)} different values; a category to predict has 2 to ${mostClasses}.`,
+      {hint: 'Choose another target, or group its values first.'},
+    );
+  const numbers = column.levels.map(level => classes.indexOf(level));
+  return {values: Float64Array.from(column.codes, code => numbers[code] ?? 0), classes};
+}
