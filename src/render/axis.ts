@@ -1,5 +1,6 @@
 // Scales and labels of an axis: which range is shown, where the ticks stand, how a tick is written.
 
+import {formatCount} from '../core/text.ts';
 import type {ChartAxis, ChartPoint} from './chart-spec.ts';
 
 /** Values beyond this are not drawn: their distances are no longer numbers. */
@@ -10,11 +11,34 @@ export function isDrawable(value: number | null): value is number {
 }
 
 /** `low` < `high`. `labels` stand at their `value`; the first and the last are the ends of the axis. */
-export type Scale = {low: number; high: number; labels: {value: number; text: string}[]};
+export type Scale = {low: number; high: number; labels: {value: number; text: string}[]; log?: true};
 
-/** The position of a value on the scale: 0 at `low`, 1 at `high`. */
+/** The position of a value on the scale: 0 at `low`, 1 at `high`. On a log scale the value must be above zero. */
 export function share(scale: Scale, value: number): number {
-  return (value - scale.low) / (scale.high - scale.low);
+  const {low, high} = scale;
+  if (scale.log) return (Math.log(Math.max(value, low)) - Math.log(low)) / (Math.log(high) - Math.log(low));
+  return (value - low) / (high - low);
+}
+
+/** Powers of ten that cover [min, max], both above zero; with 2 and 5 between them where there are only a few. */
+export function logScale(min: number, max: number, count: number): Scale {
+  let first = Math.max(-299, Math.floor(Math.log10(min) + 1e-9));
+  let last = Math.max(first, Math.ceil(Math.log10(max) - 1e-9));
+  if (first === last) [first, last] = [first - 1, last + 1];
+  const every = Math.max(1, Math.ceil((last - first) / Math.max(1, count)));
+  const values: number[] = [];
+  for (let power = first; power <= last; power += every) {
+    values.push(10 ** power);
+    if (last - first <= 2 && count >= 4 && power < last) values.push(2 * 10 ** power, 5 * 10 ** power);
+  }
+  const high = 10 ** (first + Math.ceil((last - first) / every) * every);
+  if (values.at(-1) !== high) values.push(high);
+  return {low: 10 ** first, high, log: true, labels: values.map(value => ({value, text: formatPower(value)}))};
+}
+
+function formatPower(value: number): string {
+  if (value >= 1e6 || value < 1e-3) return value.toExponential(0).replace('e+', 'e');
+  return value >= 1 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(1)));
 }
 
 /**
@@ -37,8 +61,9 @@ export function numberScale(min: number, max: number, count: number): Scale {
 
 function widened(min: number, max: number): [number, number] {
   const magnitude = Math.max(Math.abs(min), Math.abs(max));
-  if (max - min > magnitude * 1e-12) return [min, max];
-  const room = magnitude === 0 ? 1 : magnitude * 0.05;
+  if (max - min > Math.max(magnitude * 1e-12, 1e-290)) return [min, max];
+  // Below this the steps between ticks are no numbers any more.
+  const room = magnitude < 1e-290 ? 1 : magnitude * 0.05;
   return [min - room, max + room];
 }
 

@@ -5,7 +5,30 @@ import type {Cell, Table, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
 
-export const chartMarks = ['bar', 'line', 'scatter', 'histogram', 'box', 'heatmap'] as const;
+export const chartMarks = [
+  'bar',
+  'histogram',
+  'line',
+  'area',
+  'scatter',
+  'box',
+  'violin',
+  'heatmap',
+  'correlation',
+  'missing',
+  'pairs',
+  'facets',
+  'ecdf',
+  'qq',
+  'roc',
+  'precision_recall',
+  'calibration',
+  'residuals',
+  'importance',
+  'partial_dependence',
+  'clusters',
+  'forecast',
+] as const;
 export type ChartMark = (typeof chartMarks)[number];
 
 const axis = z.object({
@@ -13,6 +36,10 @@ const axis = z.object({
   /** `time` values are ISO-8601 text; everything that is neither number nor time is a category. */
   kind: z.enum(['number', 'time', 'category']),
   unit: z.string().optional(),
+  /** Powers of ten at equal distances; values of zero and below cannot stand there and are counted as left out. */
+  log: z.boolean().optional(),
+  /** The axis reaches at least from the first to the second number (for time epoch ms). */
+  range: z.tuple([z.number(), z.number()]).optional(),
 });
 
 /**
@@ -33,24 +60,38 @@ const box = z.object({
 /**
  * A point of `histogram` is one bin: `x` to `x1` with `y` rows in it; bins are equally wide, adjacent and in order (the last
  * one includes its upper edge). For the other marks `x1` is absent. A null is counted and said, never drawn as 0. `group`
- * is the series of a bar, or the row of a cell of `heatmap`. A point of `box` is one box; its `y` is the median.
+ * is the series of a point, or the row of a cell. A point of `box` or `violin` is one box; its `y` is the median.
+ * `low` to `high` is an interval around `y`; `n` are the rows that one point stands for.
  */
 const point = z.object({
   x: z.union([z.number(), z.string(), z.null()]),
   x1: z.number().optional(),
   y: z.number().nullable(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  n: z.number().int().optional(),
   group: z.string().nullable().optional(),
   box: box.optional(),
+  /** Of a violin: the density at equally distant values from `box.min` to `box.max`, per unit of the value. */
+  density: z.array(z.number()).optional(),
 });
 
-export const chartSpec = z.object({
+/** A straight line that helps to read the points, such as the diagonal of a ROC curve; dashed. */
+const guide = z.object({x0: z.number(), y0: z.number(), x1: z.number(), y1: z.number(), name: z.string()});
+
+const panelSpec = z.object({
   mark: z.enum(chartMarks),
   title: z.string(),
   x: axis,
   y: axis,
-  /** Of the points' `group`: the series of bars, or what stands at the left of a heatmap. */
+  /** Of the points' `group`: the series, or what stands at the left of a heatmap. */
   group: axis.optional(),
   points: z.array(point),
+  guides: z.array(guide).optional(),
+  /** Series of bars or areas stand on each other, so that their sum can be read. */
+  stacked: z.boolean().optional(),
+  /** Said below the chart: figures that belong to it ("AUC 0.91"), with the method where there is a choice. */
+  notes: z.array(z.string()).optional(),
   /** Rows the points were taken from, null when unknown; more than `points` means that only the first are drawn. */
   totalRows: z.number().int().nullable(),
   /** Rows that were left out before the points were made because their value is null. */
@@ -58,12 +99,20 @@ export const chartSpec = z.object({
   sampled: z.boolean().default(false),
 });
 
+/**
+ * `panels` are the charts of `facets` (same axes, one title each) and of `pairs` (as many rows as columns, row by row);
+ * such a chart has no points of its own.
+ */
+export const chartSpec = panelSpec.extend({panels: z.array(panelSpec).optional()});
+
 export type ChartSpec = z.output<typeof chartSpec>;
 export type ChartAxis = ChartSpec['x'];
 export type ChartPoint = ChartSpec['points'][number];
+export type ChartBox = z.output<typeof box>;
+export type ChartGuide = z.output<typeof guide>;
 
 export type ChartRequest = {
-  mark: Exclude<ChartMark, 'histogram' | 'box'>;
+  mark: ChartMark;
   table: Table;
   x: string;
   y: string;

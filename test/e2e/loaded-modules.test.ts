@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 const view = /node_modules\/(ink|react|react-reconciler|yoga-layout|chalk)\/|src\/tui\//;
-const charts = /src\/render\/(chart|axis|terminal)/;
+const charts = /src\/render\/(chart|axis|terminal|svg|xy|time)/;
 const services = /node_modules\/(openai|@google\/generative-ai)\//;
 
 /** Every source module that a run of the program executed, by the coverage that Node writes of what it loaded. */

@@ -30,10 +30,10 @@ export class BrailleCanvas {
     this.#cells[cell] = (this.#cells[cell] ?? 0) | (dotBits[fromTop & 3]?.[x & 1] ?? 0);
   }
 
-  /** A straight line between two dots, both included. */
-  line(x0: number, y0: number, x1: number, y1: number): void {
+  /** A straight line between two dots, both included; with `every` only each such dot of it. */
+  line(x0: number, y0: number, x1: number, y1: number, every = 1): void {
     const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
-    for (let i = 0; i <= steps; i++) {
+    for (let i = 0; i <= steps; i += every) {
       const part = steps === 0 ? 0 : i / steps;
       this.dot(Math.round(x0 + (x1 - x0) * part), Math.round(y0 + (y1 - y0) * part));
     }

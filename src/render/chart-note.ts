@@ -1,0 +1,77 @@
+// The line that says how many rows a chart shows and what it leaves out. No chart is drawn without it.
+
+import {formatCount} from '../core/text.ts';
+import {isDrawable, xPosition} from './axis.ts';
+import {familyOf, markKinds} from './chart-marks.ts';
+import type {ChartAxis, ChartPoint, ChartSpec} from './chart-spec.ts';
+
+/** `drawn` counts rows where they are known, else points. */
+export type PointCounts = {drawn: number; nulls: number; notDrawable: number; notPositive: number};
+
+export function countPoints(spec: ChartSpec): PointCounts {
+  const counts: PointCounts = {drawn: 0, nulls: spec.nullCount, notDrawable: 0, notPositive: 0};
+  const kind = markKinds[spec.mark];
+  if (kind.family === 'panels') {
+    for (const panel of spec.panels ?? []) counts.drawn += countPoints(panel).drawn;
+    return counts;
+  }
+  // A missing category is a category of its own.
+  const byName = kind.family === 'bars' || kind.family === 'cells';
+  spec.points.forEach((point, index) => {
+    const {x, y, box, n = 1} = point;
+    if (kind.family === 'bins') counts.drawn += y ?? 0;
+    else if (kind.family === 'boxes') counts.drawn += box?.n ?? 0;
+    else if (y === null || (x === null && !byName)) counts.nulls += n;
+    else if (!isDrawable(y) || (!byName && xPosition(spec.x, point, index) === null)) counts.notDrawable += n;
+    else if (isBelowLog(spec.y, y) || isBelowLog(spec.x, x)) counts.notPositive += n;
+    else counts.drawn += n;
+  });
+  if (kind.family === 'xy' && kind.isCurve && counts.drawn > 0 && spec.totalRows !== null)
+    counts.drawn = spec.totalRows - spec.nullCount;
+  return counts;
+}
+
+function isBelowLog(axis: ChartAxis, value: ChartPoint['x']): boolean {
+  return axis.log === true && typeof value === 'number' && value <= 0;
+}
+
+/** Why there is no plot. */
+export function nothingToDraw(spec: ChartSpec, {nulls}: PointCounts): string {
+  if (spec.points.length === 0 && nulls === 0) return 'Nothing to draw: there are no rows.';
+  const rows = Math.max(nulls, spec.points.length);
+  return `Nothing to draw: ${rows === 1 ? 'the only row has' : `all ${formatCount(rows)} rows have`} no value to show.`;
+}
+
+/** How much of the spec a drawing had room for: bars or boxes, or columns and rows of cells. */
+export type Shown = {bars?: number; columns?: [shown: number, of: number]; rows?: [shown: number, of: number]};
+
+/** "n = 480 · showing 20 of 500 · 3 nulls left out". */
+export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {}): string {
+  const {drawn, nulls, notDrawable, notPositive} = counts;
+  const family = familyOf(spec.mark);
+  const total = spec.totalRows;
+  const points = spec.points.length;
+  const parts: string[] = [];
+  if (family === 'cells') {
+    parts.push(`${formatCount(drawn)} ${drawn === 1 ? 'cell' : 'cells'}`);
+    for (const [name, part] of Object.entries({columns: shown.columns, rows: shown.rows}))
+      if (part && part[0] < part[1]) parts.push(`showing ${part[0]} of ${formatCount(part[1])} ${name}`);
+  } else parts.push(`n = ${formatCount(drawn)}${family === 'panels' ? ` in ${spec.panels?.length ?? 0} panels` : ''}`);
+  if (shown.bars !== undefined && shown.bars < points)
+    parts.push(`showing ${shown.bars} of ${formatCount(Math.max(total ?? 0, points))}`);
+  else if (isOfRows(spec) && total === null) parts.push(`first ${formatCount(points)} rows, there are more`);
+  else if (isOfRows(spec) && total !== null && points < total)
+    parts.push(`${spec.sampled ? '' : 'first '}${formatCount(points)} of ${formatCount(total)} rows`);
+  if (spec.sampled) parts.push('SAMPLE, not all rows');
+  if (nulls > 0) parts.push(`${formatCount(nulls)} ${nulls === 1 ? 'null' : 'nulls'} left out`);
+  if (notDrawable > 0) parts.push(`${formatCount(notDrawable)} not finite or not a number, left out`);
+  if (notPositive > 0) parts.push(`${formatCount(notPositive)} not above zero, left out on the log axis`);
+  return [...parts, ...(spec.notes ?? [])].join(' · ');
+}
+
+/** The points are rows of a result that may have been cut. */
+function isOfRows({mark, points}: ChartSpec): boolean {
+  const kind = markKinds[mark];
+  if (points.some(({n}) => n !== undefined)) return false;
+  return kind.family === 'bars' || kind.family === 'cells' || (kind.family === 'xy' && !kind.isCurve);
+}
