@@ -1,0 +1,135 @@
+// How good predictions are: each figure with a bootstrap interval, and beside it what the best constant would reach.
+
+import {Mt19937} from '../mt19937.ts';
+import {type Classes, classMetrics, type Metric, type Numbers, numberMetrics} from './weighted.ts';
+
+/** `low` to `high` is a 95 % interval; null where the metric is not defined. `baseline` is that of the best constant. */
+export type Estimate = {
+  name: string;
+  smallerIsBetter: boolean;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  baseline: number | null;
+};
+
+export type BootstrapOptions = {
+  seed: number;
+  /** Called between replicates, so that others get their turn; what it throws ends the work. */
+  pause(): Promise<void>;
+};
+
+/** Fewer for many rows, where the interval is narrow anyway. */
+const replicatesFor = (rows: number) => Math.round(Math.min(1_000, Math.max(100, 20_000_000 / rows)));
+
+/** The constant is the mean of these very rows, which no constant known beforehand can beat in RMSE. */
+export function evaluateNumbers({actual, predicted}: Numbers, options: BootstrapOptions): Promise<Estimate[]> {
+  const mean = actual.reduce((sum, value) => sum + value / actual.length, 0);
+  const constant = numberMetrics({actual, predicted: new Float64Array(actual.length).fill(mean)});
+  return estimates(numberMetrics({actual, predicted}), constant, actual.length, options);
+}
+
+/** The constant is the shares of the classes in these very rows, which none known beforehand can beat in log loss. */
+export function evaluateClasses(classes: Classes, options: BootstrapOptions): Promise<Estimate[]> {
+  return estimates(classMetrics(classes), classMetrics(constantClasses(classes)), classes.actual.length, options);
+}
+
+function constantClasses({actual, probabilities}: Classes): Classes {
+  const shares = probabilities.map(
+    (_, k) => actual.reduce((sum, each) => sum + (each === k ? 1 : 0), 0) / actual.length,
+  );
+  const likeliest = shares.indexOf(Math.max(...shares));
+  return {
+    actual,
+    predicted: new Float64Array(actual.length).fill(likeliest),
+    probabilities: shares.map(share => new Float64Array(actual.length).fill(share)),
+  };
+}
+
+async function estimates(
+  metrics: readonly Metric[],
+  constant: readonly Metric[],
+  rows: number,
+  {seed, pause}: BootstrapOptions,
+): Promise<Estimate[]> {
+  const once = new Float64Array(rows).fill(1);
+  const random = new Mt19937(seed);
+  const draws = metrics.map((): number[] => []);
+  const weights = new Float64Array(rows);
+  for (let replicate = 0; replicate < replicatesFor(rows); replicate++) {
+    await pause();
+    weights.fill(0);
+    for (let i = 0; i < rows; i++) {
+      const row = random.nextInterval(rows - 1);
+      weights[row] = (weights[row] ?? 0) + 1;
+    }
+    metrics.forEach((metric, m) => {
+      const value = metric.of(weights);
+      if (value !== null) draws[m]?.push(value);
+    });
+  }
+  return metrics.map((metric, m) => {
+    const sorted = Float64Array.from(draws[m] ?? []).sort();
+    return {
+      name: metric.name,
+      smallerIsBetter: metric.smallerIsBetter,
+      value: metric.of(once),
+      low: quantile(sorted, 0.025),
+      high: quantile(sorted, 0.975),
+      baseline: constant.find(({name}) => name === metric.name)?.of(once) ?? null,
+    };
+  });
+}
+
+/** Of sorted values, by linear interpolation (numpy's default); null without any. */
+export function quantile(sorted: Float64Array, share: number): number | null {
+  if (sorted.length === 0) return null;
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? 0;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? 0) - low);
+}
+
+/** Actual minus predicted: their mean (the bias), sample standard deviation, and quantiles. */
+export type Residuals = {mean: number; sampleStdDev: number; quantiles: [share: number, value: number][]};
+
+export function residualsOf({actual, predicted}: Numbers): Residuals {
+  const errors = actual.map((value, i) => value - (predicted[i] ?? 0)).sort();
+  const mean = errors.reduce((sum, error) => sum + error / errors.length, 0);
+  const squares = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0);
+  const shares = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
+  return {
+    mean,
+    sampleStdDev: Math.sqrt(squares / (errors.length - 1)),
+    quantiles: shares.map(share => [share, quantile(errors, share) ?? Number.NaN]),
+  };
+}
+
+/** The rows whose probability lies from `low` to `high`: what was said on average, and how often it came true. */
+export type CalibrationBin = {low: number; high: number; rows: number; said: number; happened: number};
+
+/**
+ * Ten bins of equal width; the lowest takes its lower end too, empty ones are left out (scikit-learn:
+ * `calibration_curve(happened, said, n_bins=10)`). `said[i]` is a probability, `happened[i]` 0 or 1.
+ */
+export function calibration(happened: Float64Array, said: Float64Array): CalibrationBin[] {
+  const bins = Array.from({length: 10}, (_, b) => ({low: b / 10, high: (b + 1) / 10, rows: 0, said: 0, happened: 0}));
+  said.forEach((p, i) => {
+    let b = 0;
+    // As numpy's linspace(0, 1, 11) rounds its edges.
+    while (b < 9 && p > (b + 1) * 0.1) b++;
+    const bin = bins[b];
+    if (!bin) return;
+    bin.rows++;
+    bin.said += p;
+    bin.happened += happened[i] ?? 0;
+  });
+  return bins
+    .filter(({rows}) => rows > 0)
+    .map(bin => ({...bin, said: bin.said / bin.rows, happened: bin.happened / bin.rows}));
+}
+
+/** The mean distance between what was said and how often it came true, over the bins by their rows. */
+export function calibrationError(bins: readonly CalibrationBin[]): number {
+  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+  return bins.reduce((sum, bin) => sum + (bin.rows / rows) * Math.abs(bin.said - bin.happened), 0);
+}
