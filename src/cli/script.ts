@@ -16,6 +16,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText, exitCodeOf} from './outcome.ts';
 import {warnOnce} from './record-warning.ts';
 import {plainSink} from './sinks/plain.ts';
+import {progressSink} from './sinks/progress.ts';
 import {type RunRecord, recordRun} from './sinks/run-record.ts';
 import {runSlash, tellCautions} from './slash.ts';
 import {bytesOfStdin, type Output, readPrompt, stdinKind} from './streams.ts';
@@ -44,6 +45,7 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   );
   const {record, sink} = recordRun();
   events.subscribe(sink);
+  if (!quiet && output.status) events.subscribe(progressSink(output.status));
   if (!quiet) events.subscribe(plainSink(line => output.err(line)));
   if (format === 'stream-json') events.subscribe(event => void output.out(jsonText(event)));
 

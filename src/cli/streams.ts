@@ -66,7 +66,11 @@ export async function bytesOfStdin(
   };
 }
 
-export type Output = {out(text: string): Promise<void>; err(line: string): void};
+/** A line that is written over; whatever else is written takes it away first. */
+export type StatusLine = {show(text: string): void; clear(): void; width(): number};
+
+/** `status` is there where standard error is a terminal. */
+export type Output = {out(text: string): Promise<void>; err(line: string): void; status?: StatusLine | undefined};
 
 /**
  * Writes that wait for slow readers. When stdout takes no more, `onClosed` is called once, with `failed` false if its
@@ -82,9 +86,37 @@ export function processOutput(onClosed: (failed: boolean) => void): Output {
     onClosed(failed);
   });
   process.stderr.on('error', () => {});
+  const status = process.stderr.isTTY ? statusLine(process.stderr) : undefined;
   return {
-    out: text =>
-      closed || text === '' ? Promise.resolve() : new Promise(resolve => process.stdout.write(text, () => resolve())),
-    err: line => void process.stderr.write(`${line}\n`),
+    status,
+    out: text => {
+      status?.clear();
+      return write(text);
+    },
+    err(line) {
+      status?.clear();
+      process.stderr.write(`${line}\n`);
+    },
+  };
+
+  function write(text: string): Promise<void> {
+    return closed || text === ''
+      ? Promise.resolve()
+      : new Promise(resolve => process.stdout.write(text, () => resolve()));
+  }
+}
+
+function statusLine(terminal: NodeJS.WriteStream): StatusLine {
+  let isShown = false;
+  return {
+    show(text) {
+      isShown = true;
+      terminal.write(`\r${text}\x1b[K`);
+    },
+    clear() {
+      if (isShown) terminal.write('\r\x1b[K');
+      isShown = false;
+    },
+    width: () => Math.max(20, (terminal.columns || 80) - 1),
   };
 }

@@ -14,6 +14,7 @@ import {jsonText} from './json-result.ts';
 import type {UploadJson} from './json-schemas.ts';
 import {errorJson, errorText, exitCodeOf} from './outcome.ts';
 import {addedLine, plainLine} from './sinks/plain.ts';
+import {progressSink} from './sinks/progress.ts';
 import {bytesOfStdin, type Output} from './streams.ts';
 
 export type UploadRequest = {files: readonly string[]; options: ImportFlags; shared: Shared};
@@ -26,6 +27,7 @@ export async function runUpload(
 ): Promise<number> {
   const isText = shared.format === 'text';
   const events = new EventStream(clock);
+  if (output.status && !shared.quiet) events.subscribe(progressSink(output.status));
   events.subscribe(event => {
     if (event.type === 'dataset_added') {
       if (isText) void output.out(`${addedLine(event)}\n`);
@@ -61,6 +63,7 @@ export async function runUpload(
     failure = toDsAgentError(thrown);
     if (isText) output.err(errorText(failure));
   }
+  output.status?.clear();
   if (!isText) {
     const status = failure === null ? 'imported' : signal.aborted ? 'aborted' : 'failed';
     await output.out(

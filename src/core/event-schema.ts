@@ -203,7 +203,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   event('retry_success', {provider: z.string(), retries: z.number()}),
   event('tool_start', {callId: z.string(), name: z.string(), args: z.unknown()}),
   event('tool_end', {callId: z.string(), name: z.string(), ms: z.number(), result: toolResult}),
-  event('import_progress', {file: z.string(), readBytes: z.number(), totalBytes: z.number()}),
+  event('import_progress', {
+    file: z.string(),
+    phase: z.enum(['copy', 'read', 'type', 'describe']),
+    readBytes: z.number(),
+    totalBytes: z.number(),
+  }),
   event('dataset_added', {
     name: z.string(),
     version: z.number(),

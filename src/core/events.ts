@@ -17,6 +17,9 @@ export type SessionKind = 'chat' | 'script';
 export type TurnOutcome = 'answered' | 'aborted' | 'failed' | 'limit';
 
 /** Times named `…At` and `…Until` are epoch milliseconds, `…Ms` are durations. */
+/** Copied and hashed; parsed; typed and written; looked at column by column. */
+export type ImportPhase = 'copy' | 'read' | 'type' | 'describe';
+
 export type AgentEvent =
   /** The first event of a run that has a session; `resumed` when the session holds earlier turns. */
   | {type: 'session_opened'; id: string; kind: SessionKind; resumed: boolean; privacy?: PrivacyLevel | undefined}
@@ -74,7 +77,8 @@ export type AgentEvent =
   | {type: 'retry_success'; provider: string; retries: number}
   | {type: 'tool_start'; callId: string; name: string; args: unknown}
   | {type: 'tool_end'; callId: string; name: string; ms: number; result: ToolResult}
-  | {type: 'import_progress'; file: string; readBytes: number; totalBytes: number}
+  /** `totalBytes` is 0 for a stream. `readBytes` starts anew with each phase. */
+  | {type: 'import_progress'; file: string; phase: ImportPhase; readBytes: number; totalBytes: number}
   | {
       type: 'dataset_added';
       name: string;

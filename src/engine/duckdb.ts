@@ -22,9 +22,12 @@ export async function openQueryEngine(options: EngineOptions): Promise<SqlEngine
 }
 
 /** The engine for our own statements of one import: it reads `uploads` (exact files) and writes into the data directory. */
-export async function openImportEngine(options: EngineOptions & {uploads: readonly string[]}): Promise<ImportEngine> {
+export async function openImportEngine(
+  options: EngineOptions & {uploads: readonly string[]; onProgress?: (share: number) => void},
+): Promise<ImportEngine> {
   const {openLockedImportEngine} = await import('./import-engine.ts');
-  return openLockedImportEngine({...withDefaults(options), uploads: options.uploads});
+  const {uploads, onProgress} = options;
+  return openLockedImportEngine({...withDefaults(options), uploads, ...(onProgress ? {onProgress} : {})});
 }
 
 function withDefaults(options: EngineOptions): Required<EngineOptions> {

@@ -2,7 +2,7 @@
 
 import type {Table} from '../core/dataset.ts';
 import type {EngineOptions} from './duckdb.ts';
-import {openLockedInstance, withConnection} from './instance.ts';
+import {interruptible, openLockedInstance} from './instance.ts';
 import {readRows} from './read-rows.ts';
 
 export interface ImportEngine {
@@ -14,8 +14,11 @@ export interface ImportEngine {
   close(): void;
 }
 
+const lookEveryMs = 200;
+
+/** `onProgress` hears now and then what share (0 to 1) of the running statement is done. One statement runs at a time. */
 export async function openLockedImportEngine(
-  options: Required<EngineOptions> & {uploads: readonly string[]},
+  options: Required<EngineOptions> & {uploads: readonly string[]; onProgress?: (share: number) => void},
 ): Promise<ImportEngine> {
   const instance = await openLockedInstance(options, {
     directories: [options.dataDirectory],
@@ -23,9 +26,16 @@ export async function openLockedImportEngine(
     // It makes a join of every list of words in the typing of every column: 100 columns would take seconds, not milliseconds.
     disabledOptimizers: 'in_clause',
   });
+  const connection = instance.first;
+  const {onProgress} = options;
+  const look = () => {
+    const {percentage} = connection.progress;
+    if (percentage > 0) onProgress?.(Math.min(1, percentage / 100));
+  };
   return {
-    run: (sql, signal) =>
-      withConnection(instance, signal, async connection => {
+    run(sql, signal) {
+      const timer = onProgress && setInterval(look, lookEveryMs);
+      return interruptible(connection, signal, async () => {
         const statements = await connection.extractStatements(sql);
         let table: Table = {columns: [], rows: [], totalRows: 0};
         for (let index = 0; index < statements.count; index++) {
@@ -35,7 +45,8 @@ export async function openLockedImportEngine(
           statement.destroySync();
         }
         return table;
-      }),
+      }).finally(() => clearInterval(timer));
+    },
     close: () => instance.close(),
   };
 }

@@ -12,7 +12,13 @@ export type InstanceLimits = {spillDirectory: string; memoryLimitBytes: number; 
 
 export type Reach = {directories: readonly string[]; files: readonly string[]; disabledOptimizers?: string};
 
-export type LockedInstance = {connect(): Promise<DuckDBConnection>; close(): void; spill: string};
+/** `first` is the connection the settings were made on; only it tells how far a statement has come. */
+export type LockedInstance = {
+  first: DuckDBConnection;
+  connect(): Promise<DuckDBConnection>;
+  close(): void;
+  spill: string;
+};
 
 export async function openLockedInstance(limits: InstanceLimits, reach: Reach): Promise<LockedInstance> {
   const spill = join(limits.spillDirectory, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`);
@@ -33,17 +39,20 @@ export async function openLockedInstance(limits: InstanceLimits, reach: Reach): 
   };
   await connection.run(
     `SET TimeZone = 'UTC';
+     SET enable_progress_bar = true;
+     SET enable_progress_bar_print = false;
      SET disabled_optimizers = ${quoteText(reach.disabledOptimizers ?? '')};
      SET allowed_directories = ${list([...reach.directories, spill].map(path => `${path}/`))};
      SET allowed_paths = ${list(reach.files)};
      SET enable_external_access = false;
      SET lock_configuration = true`,
   );
-  connection.closeSync();
   return {
     spill,
+    first: connection,
     connect: () => instance.connect(),
     close() {
+      connection.closeSync();
       instance.closeSync();
       rmSync(spill, {recursive: true, force: true});
     },
@@ -59,6 +68,19 @@ export async function withConnection<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const connection = await instance.connect();
+  try {
+    return await interruptible(connection, signal, () => work(connection));
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** The signal interrupts what `work` runs on the connection. */
+export async function interruptible<T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   let again: NodeJS.Timeout | undefined;
   // An interrupt between the check of a statement and its start is lost, so it is repeated until the work has ended.
   const interrupt = () => {
@@ -68,10 +90,9 @@ export async function withConnection<T>(
   signal?.addEventListener('abort', interrupt, {once: true});
   try {
     signal?.throwIfAborted();
-    return await work(connection);
+    return await work();
   } finally {
     signal?.removeEventListener('abort', interrupt);
     clearInterval(again);
-    connection.closeSync();
   }
 }

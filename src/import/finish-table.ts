@@ -85,6 +85,7 @@ async function describeColumns(
   written: WrittenTable,
   named: readonly {name: string; originalName: string}[],
 ): Promise<Column[]> {
+  job.progress('describe', 0);
   const engine = await job.engine();
   const run = (sql: string) => engine.run(sql, job.signal);
   const described: (TableColumn & ColumnFacts)[] = [];

@@ -9,6 +9,7 @@ import {commitTables, knownImport} from './commit.ts';
 import {finishTable} from './finish-table.ts';
 import {FORMATS} from './formats/registry.ts';
 import type {ImportDeps, Imported, ImportOptions, ImportRequest, ImportResult, LoadedTable} from './job.ts';
+import {copied} from './progress.ts';
 import {MoreLines, readRejects} from './rejects.ts';
 import {Scratch} from './scratch.ts';
 import {maxReported} from './shape.ts';
@@ -35,7 +36,7 @@ export async function importFile(request: ImportRequest, deps: ImportDeps): Prom
         ...deps,
         limitBytes,
         shown,
-        onProgress: progress(shown, source.sizeBytes, deps),
+        onProgress: copied(shown, source.sizeBytes, deps),
       });
       const after = await source.handle.stat();
       const check = () => checkUnchanged(before, after, stored.sizeBytes, shown);
@@ -59,7 +60,7 @@ export async function importStream(
 ): Promise<ImportResult> {
   return withReport('stdin', deps, async () => {
     const limitBytes = saneLimit(request.limitBytes);
-    const onProgress = progress('stdin', 0, deps);
+    const onProgress = copied('stdin', 0, deps);
     const stored = await storeUpload(bytes, {...deps, limitBytes, shown: 'stdin', onProgress});
     const origin = {name: 'stdin', path: '-', shown: 'stdin', check: () => {}};
     return importStored(stored, origin, {...request, limitBytes}, deps);
@@ -85,6 +86,7 @@ async function importStored(
     const {format, tables} = await loadTables(scratch, origin.name);
     const finished: CommittedTable[] = [];
     for (const table of tables) {
+      scratch.job.progress('type', 0);
       const done = await finishTable(scratch.job, table);
       const {lines} = done.report;
       if (lines.length === 0) finished.push(done);
@@ -129,6 +131,7 @@ async function loadTables(scratch: Scratch, fileName: string): Promise<{format: 
   }
   if (sniffed.kind === 'blank' || sniffed.kind === 'empty')
     throw new ImportError('import.blank', `${shown} holds only blanks.`, {hint: 'There is nothing to import.'});
+  scratch.job.progress('read', 0);
   const format = FORMATS.find(each => each.kinds.includes(sniffed.kind));
   if (!format) {
     throw new ImportError('import.unsupported', `${shown} is a ${sniffed.kind} file, which can't be imported.`, {
@@ -186,15 +189,4 @@ function importError(reason: unknown, shown: string, signal: AbortSignal): DsAge
 /** A limit that is no positive number is never "no limit". */
 function saneLimit(limitBytes: number): number {
   return Number.isFinite(limitBytes) && limitBytes > 0 ? limitBytes : defaultLimitBytes;
-}
-
-/** Tells how far reading has come, at most ten times a second. */
-function progress(file: string, totalBytes: number, {clock, emit}: ImportDeps): (readBytes: number) => void {
-  let last = clock.monotonic();
-  return readBytes => {
-    const now = clock.monotonic();
-    if (now - last < 100) return;
-    last = now;
-    emit({type: 'import_progress', file, readBytes, totalBytes});
-  };
 }

@@ -2,7 +2,7 @@
 
 import type {Clock} from '../core/clock.ts';
 import type {Dataset, DatasetVersion, DialectReport, EncodingReport, Table, TypeEvidence} from '../core/dataset.ts';
-import type {AgentEvent} from '../core/events.ts';
+import type {AgentEvent, ImportPhase} from '../core/events.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import type {MoreLines} from './rejects.ts';
@@ -121,6 +121,8 @@ export type LoadJob = {
   clock: Clock;
   /** The engine of this import; it can read the stored file and what lies in data/. */
   engine(): Promise<ImportEngine>;
+  /** Tells how far the work is. */
+  progress(phase: ImportPhase, readBytes: number): void;
   /** A new path in data/ for a half-made file. */
   temporary(suffix: string): string;
   /** A table name not used yet in this import. */

@@ -2,12 +2,14 @@
 
 import {rm} from 'node:fs/promises';
 import {extname} from 'node:path';
+import type {ImportPhase} from '../core/events.ts';
 import {openImportEngine} from '../engine/duckdb.ts';
 import type {ImportEngine} from '../engine/import-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import {base64Bytes, declaredEncoding, percentBytes} from './base64.ts';
 import type {Origin} from './commit.ts';
 import type {ImportDeps, ImportOptions, LoadJob} from './job.ts';
+import {progress} from './progress.ts';
 import type {Stored} from './store.ts';
 import {storeUpload} from './store.ts';
 import {unpack} from './unpack.ts';
@@ -18,15 +20,17 @@ export class Scratch {
   readonly #files: string[] = [];
   #engine: Promise<ImportEngine> | null = null;
   #tables = 0;
+  #phase: ImportPhase = 'read';
 
   constructor(
     stored: Stored,
     origin: Origin & {shown: string},
     options: ImportOptions & {limitBytes: number},
-    {workspace, signal, clock, memoryLimitBytes, threads}: ImportDeps,
+    {workspace, signal, clock, emit, memoryLimitBytes, threads}: ImportDeps,
   ) {
     this.#workspace = workspace;
     const data = workspace.path('data');
+    const tell = progress(origin.shown, {clock, emit});
     this.job = {
       stored,
       extension: extname(origin.name).slice(1).toLowerCase(),
@@ -40,10 +44,16 @@ export class Scratch {
           dataDirectory: data,
           spillDirectory: data,
           uploads: [this.job.stored.path],
+          onProgress: share => this.job.progress(this.#phase, share * this.job.stored.sizeBytes),
           ...(memoryLimitBytes === undefined ? {} : {memoryLimitBytes}),
           ...(threads === undefined ? {} : {threads}),
         });
         return this.#engine;
+      },
+      progress: (phase, readBytes) => {
+        this.#phase = phase;
+        const {sizeBytes} = this.job.stored;
+        tell(phase, Math.min(readBytes, sizeBytes), sizeBytes);
       },
       temporary: suffix => {
         const path = workspace.temporaryPath('data', suffix);

@@ -1,7 +1,8 @@
 // The part of the screen that is redrawn: computed as finished rows, always fewer than the screen has.
 
 import type {ChalkInstance} from 'chalk';
-import {clip, formatBytes, printable} from '../core/text.ts';
+import {importProgressLine, importShownFromMs} from '../core/import-progress.ts';
+import {clip, printable} from '../core/text.ts';
 import type {ChatState} from './chat.ts';
 import type {ChatStatus} from './chat-host.ts';
 import {toolSubject} from './entry-text.ts';
@@ -136,8 +137,11 @@ function approvalLines({state, style}: LiveInput, width: number): string[] {
   const {approval, preview} = state.view;
   if (preview) {
     const question = style.yellow(fitCells(`? Import ${printable(preview.file, {oneLine: true})} like this?`, width));
-    const keys = preview.keys.map(each => previewWords[each]).join('   ');
-    return [question, style.bold(fitCells(`  ${keys}`, width))];
+    const keys = packed(
+      preview.keys.map(each => previewWords[each]),
+      width - 2,
+    );
+    return [question, ...keys.map(row => style.bold(fitCells(`  ${row}`, width)))];
   }
   if (!approval && state.offer !== null)
     return [
@@ -147,6 +151,17 @@ function approvalLines({state, style}: LiveInput, width: number): string[] {
   if (!approval) return [];
   const rows = wrapCells(`? ${printable(approval.question)}`, width).slice(0, 3);
   return [...rows.map(row => style.yellow(row)), style.bold(fitCells('  y allow   n do not', width))];
+}
+
+/** As many of `items` in a row as fit, whole. */
+function packed(items: readonly string[], width: number): string[] {
+  const rows: string[] = [];
+  for (const item of items) {
+    const joined = `${rows.at(-1)}   ${item}`;
+    if (rows.length > 0 && joined.length <= width) rows[rows.length - 1] = joined;
+    else rows.push(item);
+  }
+  return rows;
 }
 
 function popupLines({state, style}: LiveInput, width: number): string[] {
@@ -184,11 +199,8 @@ function toolLines({state, now, style}: LiveInput, width: number): string[] {
     const text = [`▸ ${name}`, subject, seconds > 0 ? `${seconds}s` : '…'].filter(part => part !== '').join(' ');
     return style.dim(fitCells(text, width));
   });
-  if (!importing) return running;
-  const {file, readBytes, totalBytes} = importing;
-  const share = totalBytes > 0 ? ` ${Math.min(100, Math.floor((100 * readBytes) / totalBytes))}%` : '';
-  const text = `▸ importing ${printable(file, {oneLine: true})}${share} of ${formatBytes(totalBytes)}`;
-  return [...running, style.dim(fitCells(text, width))];
+  if (!importing || now - importing.startedAt < importShownFromMs) return running;
+  return [...running, style.dim(fitCells(`▸ ${importProgressLine(importing, width - 2)}`, width))];
 }
 
 /** The last rows of what is being written, styled as they will be when they are finished. */

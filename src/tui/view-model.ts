@@ -2,7 +2,7 @@
 
 import type {Caution} from '../core/caution.ts';
 import type {Table} from '../core/dataset.ts';
-import type {AgentEvent, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
+import type {AgentEvent, ImportPhase, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
 import {groundingLine} from '../core/grounding.ts';
 import {printable} from '../core/text.ts';
 import type {NextStep, ToolResult} from '../core/tool.ts';
@@ -43,7 +43,13 @@ export type View = {
   readonly streamed: boolean;
   readonly tools: readonly RunningTool[];
   readonly retry: Retry | null;
-  readonly importing: {file: string; readBytes: number; totalBytes: number} | null;
+  readonly importing: {
+    file: string;
+    phase: ImportPhase;
+    readBytes: number;
+    totalBytes: number;
+    startedAt: number;
+  } | null;
   readonly approval: {id: number; question: string; askedAt: number} | null;
   /** A file was read on trial, and the import waits for one of `keys`. */
   readonly preview: {id: number; file: string; keys: readonly PreviewKey[]; askedAt: number} | null;
@@ -134,8 +140,9 @@ export function reduce(view: View, event: StampedEvent): View {
       return finish(ended, [{kind: 'tool', name, args: started?.args, ms, result, tabled}]);
     }
     case 'import_progress': {
-      const {file, readBytes, totalBytes} = event;
-      return {...quiet, preview: null, importing: {file, readBytes, totalBytes}};
+      const {file, phase, readBytes, totalBytes, time} = event;
+      const startedAt = view.importing?.file === file ? view.importing.startedAt : time;
+      return {...quiet, preview: null, importing: {file, phase, readBytes, totalBytes, startedAt}};
     }
     case 'import_preview': {
       const {id, file, lines, table, keys, time} = event;
@@ -147,8 +154,8 @@ export function reduce(view: View, event: StampedEvent): View {
     case 'import_rejected': {
       const {file, message, hint} = event;
       const ended = {...quiet, importing: null, preview: null};
-      // A tool tells its failure itself.
-      if (view.tools.length > 0) return ended;
+      // A tool tells its failure itself, and that it was stopped is said of the whole command or turn.
+      if (view.tools.length > 0 || event.code === 'aborted') return ended;
       return finish({...ended, refusal: printable(message)}, [{kind: 'import_rejected', file, message, hint}]);
     }
     case 'command_result': {

@@ -6,6 +6,7 @@ import {jsonSafe, openJsonlFile} from '../../src/cli/jsonl-file.ts';
 import {errorText} from '../../src/cli/outcome.ts';
 import {logSink, sessionSink} from '../../src/cli/sinks/files.ts';
 import {plainLine} from '../../src/cli/sinks/plain.ts';
+import {progressSink} from '../../src/cli/sinks/progress.ts';
 import {recordRun} from '../../src/cli/sinks/run-record.ts';
 import {LimitError, ToolError} from '../../src/core/errors.ts';
 import type {AgentEvent, StampedEvent} from '../../src/core/events.ts';
@@ -43,7 +44,9 @@ describe('the plain lines on stderr', () => {
   it('next steps, deltas and progress say nothing', () => {
     expect(plainLine(ended({ok: true, summary: '', nextSteps: [{label: 'a', prompt: 'b'}], receipt}))).toBeNull();
     expect(plainLine(stamp({type: 'text_delta', delta: 'x'}))).toBeNull();
-    expect(plainLine(stamp({type: 'import_progress', file: 'f', readBytes: 1, totalBytes: 2}))).toBeNull();
+    expect(
+      plainLine(stamp({type: 'import_progress', file: 'f', phase: 'copy', readBytes: 1, totalBytes: 2})),
+    ).toBeNull();
   });
 
   it('warnings are marked, notes are not', () => {
@@ -136,7 +139,7 @@ describe('the file sinks', () => {
     const sink = sessionSink(file);
     sink(stamp({type: 'prompt', text: 'hi'}));
     sink(stamp({type: 'text_delta', delta: 'x'}));
-    sink(stamp({type: 'import_progress', file: 'f', readBytes: 1, totalBytes: 2}));
+    sink(stamp({type: 'import_progress', file: 'f', phase: 'copy', readBytes: 1, totalBytes: 2}));
     sink(ended({ok: true, summary: 's', receipt}));
     file.close();
     expect(lines(path).map(event => event.type)).toEqual(['prompt', 'tool_end']);
@@ -190,5 +193,24 @@ describe('errorText', () => {
 
   it('shows control codes as escapes', () => {
     expect(errorText(new ToolError('x.y', 'bad \u001b[2J name'))).toBe('bad \\x1b[2J name');
+  });
+});
+
+describe('the line of a running import on a terminal', () => {
+  it('is there from the second second on, and gone when something else is said', () => {
+    const said: (string | null)[] = [];
+    const line = {show: (text: string) => said.push(text), clear: () => said.push(null), width: () => 60};
+    const sink = progressSink(line);
+    const progress = (time: number, file = 'f') =>
+      sink({...stamp({type: 'import_progress', file, phase: 'copy', readBytes: 5, totalBytes: 10}), time});
+    progress(10_000);
+    progress(10_999);
+    expect(said).toEqual([]);
+    progress(11_000);
+    expect(said).toEqual([expect.stringMatching(/^importing f █+░+ 50 % of 10 B, copying$/)]);
+    progress(11_500, 'another');
+    expect(said).toHaveLength(1);
+    sink(stamp({type: 'notice', level: 'info', code: 'c', message: 'm'}));
+    expect(said.at(-1)).toBeNull();
   });
 });

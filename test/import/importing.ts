@@ -69,6 +69,7 @@ export class Importing {
   }
 
   stop(): void {
-    rmSync(this.folder, {recursive: true, force: true});
+    // What a killed shell had just started may still be making a file.
+    rmSync(this.folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20});
   }
 }

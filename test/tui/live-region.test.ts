@@ -18,7 +18,7 @@ const busy: ChatState = {
     prose: feedProse(emptyView.prose, `| a | b |\n${'日本語 words '.repeat(80)}`).prose,
     tools: ['a', 'b', 'c', 'd', 'e', 'f'].map(callId => ({callId, name: 'run_sql', args: {sql: 'x'}, startedAt: 0})),
     approval: {id: 1, question: 'May I import a file with a rather long name? '.repeat(6), askedAt: 0},
-    importing: {file: 'sales.csv', readBytes: 10, totalBytes: 100},
+    importing: {file: 'sales.csv', phase: 'read', readBytes: 10, totalBytes: 100, startedAt: 0},
   },
   draft: {
     ...withText(emptyDraft([]), 'a draft\nof several lines\n'.repeat(20)),
@@ -73,6 +73,22 @@ describe('the live region', () => {
     expect(text).toContain('gemini ●');
     expect(text).toContain('y allow');
     expect(text).not.toContain('words');
+  });
+
+  it('shows all keys of a preview in a narrow window, each of them whole', () => {
+    const keys = ['import', 'delimiter', 'header', 'date_order', 'cancel'] as const;
+    const preview = {id: 1, file: 'a.csv', keys, askedAt: 0};
+    const {lines} = draw({...idle, view: {...emptyView, preview}}, 44, 24);
+    for (const word of ['Enter import', 'd next delimiter', 'h header on/off', 'o date order', 'n cancel'])
+      expect(lines.join('\n')).toContain(word);
+  });
+
+  it('shows an import that takes over a second, with its phase and share', () => {
+    const importing = {file: 'a.csv', phase: 'read' as const, readBytes: 5, totalBytes: 10};
+    const lines = (startedAt: number) =>
+      draw({...idle, view: {...emptyView, importing: {...importing, startedAt}}}, 60, 24).lines.join('\n');
+    expect(lines(0)).toMatch(/▸ importing a.csv █+░+ 50 % of 10 B, reading/);
+    expect(lines(1)).not.toContain('importing');
   });
 
   it('shows the row of the draft that the cursor is in', () => {

@@ -136,6 +136,10 @@ describe('the view', () => {
       'import_rejected',
       'command',
     ]);
+    const stopped: AgentEvent = {...refused, code: 'aborted', message: 'The import of x was stopped.'};
+    expect(kinds(play([stopped, {...failed, text: 'Stopped.'}], lineSent(emptyView, '/upload x')).entries)).toEqual([
+      'command',
+    ]);
     const later = play([refused], lineSent(emptyView, '/upload x')).view;
     expect(kinds(play([failed], lineSent(later, '/upload x')).entries)).toEqual(['command']);
     const started: AgentEvent = {type: 'tool_start', callId: '1', name: 'import_file', args: {path: 'x'}};

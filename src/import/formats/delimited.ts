@@ -145,8 +145,11 @@ async function loadParsed(job: LoadJob, dialect: Dialect, encoding: Encoding): P
       shaper.add(row);
     });
     const decoder = new CountingDecoder(encoding);
+    let readBytes = 0;
     for await (const piece of createReadStream(job.stored.path, {highWaterMark: 1 << 20})) {
       job.signal.throwIfAborted();
+      readBytes += piece.length;
+      job.progress('read', readBytes);
       parser.push(decoder.decode(piece));
       await writer.drain();
     }
