@@ -133,13 +133,21 @@ const lineWords: Record<LineKind, string> = {
   bad_record: 'lines are no valid record and were left out',
 };
 
+/** "lines of dashes were left out" → "line of dashes was left out". */
+function singular(words: string): string {
+  return words
+    .replace(/\b(row|line|header row)s\b/, '$1')
+    .replace(/\bwere\b/, 'was')
+    .replace(/^(\S+ (?:.*? )?)are /, '$1is ');
+}
+
 function lineWarnings({counts, lines}: LoadedTable): string[] {
   return (Object.keys(lineWords) as LineKind[]).flatMap(kind => {
     const count = counts[kind] ?? 0;
     if (count === 0) return [];
     const first = lines.find(line => line.kind === kind)?.line;
     return [
-      `${formatCount(count)} ${lineWords[kind]}${first === undefined ? '' : ` (first: line ${formatCount(first)})`}.`,
+      `${formatCount(count)} ${count === 1 ? singular(lineWords[kind]) : lineWords[kind]}${first === undefined ? '' : ` (first: line ${formatCount(first)})`}.`,
     ];
   });
 }
@@ -151,6 +159,9 @@ function columnWarnings(columns: readonly Column[], named: readonly {name: strin
       .filter(note => /ambiguous|kept as text/.test(note))
       .map(note => `Column ${printable(name, {oneLine: true})}: ${note}.`),
   );
-  if (renamed.length > 0) warnings.push(`${formatCount(renamed.length)} columns were renamed to be unique and usable.`);
+  if (renamed.length > 0)
+    warnings.push(
+      `${formatCount(renamed.length)} ${renamed.length === 1 ? 'column was' : 'columns were'} renamed to be unique and usable.`,
+    );
   return warnings;
 }

@@ -31,14 +31,15 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
 }
 
 /**
- * Unique, usable names for columns, in order. Case does not make names different (as in SQL). The originals stay in
+ * Unique, usable names for columns, in order. Of a name over a question and its id only the name is taken. Case does not make names different (as in SQL). The originals stay in
  * `originalName`; blanks around a name are not part of it.
  */
 export function columnNames(originals: readonly string[]): {name: string; originalName: string}[] {
   const taken = new Set<string>();
   const lastOf = new Map<string, number>();
   return originals.map((originalName, index) => {
-    const plain = originalName.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+    const [code = ''] = originalName.split(/\n(?:.*\n)?(?=\{"ImportId":)/);
+    const plain = code.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
     const base = plain === '' ? `column_${index + 1}` : clip(plain, maxColumnName);
     let name = base;
     let number = lastOf.get(base) ?? 1;

@@ -102,7 +102,7 @@ function textKind(text: string, extension: string): Sniffed {
   if (text.startsWith('{')) {
     const [first = '', second = ''] = text.split(/\r?\n/, 2);
     if (isJsonObject(first) && (second.trim() === '' || second.trim().startsWith('{')))
-      return {kind: second.trim() === '' && extension === 'json' ? 'json' : 'ndjson'};
+      return {kind: second.trim() === '' && extension !== 'ndjson' && extension !== 'jsonl' ? 'json' : 'ndjson'};
     if (/^\{\s*(?:"|\})/.test(text)) return {kind: extension === 'ndjson' || extension === 'jsonl' ? 'ndjson' : 'json'};
   }
   if (extension === 'json') return {kind: 'json'};

@@ -240,6 +240,8 @@ describe('SQLite', () => {
     database.close();
     const result = await importing.import(path);
     expect([result, ...result.others].map(({dataset}) => dataset.name).sort()).toEqual(['d_odd_name', 'd_t1']);
+    const warnings = [result, ...result.others].flatMap(({version}) => version.warnings);
+    expect(warnings.join()).toContain('Views are not read, since they run code: v.');
     const t1 = await importing.import(path, {sheet: 't1', name: 't1'});
     expect(await importing.rows(t1)).toEqual([
       [1, 'a', 1.5],

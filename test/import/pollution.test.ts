@@ -50,7 +50,7 @@ describe('through the whole import', () => {
     expect(report.counts).toEqual({other_marks: 1});
     expect(report.lines).toEqual([{line: 41, kind: 'other_marks', text: rows[39]?.join(';')}]);
     expect(version.warnings).toEqual([
-      '1 rows were written with other delimiters or quotes than the rest (first: line 41).',
+      '1 row was written with other delimiters or quotes than the rest (first: line 41).',
     ]);
     await expect(importing.text(spoilt.join(''), {strict: true})).rejects.toMatchObject({code: 'import.needs_repair'});
   });

@@ -104,9 +104,22 @@ function detectPlain(sample: string, complete: boolean, hints: DialectHints): Om
 function isDoubtful({rules, rows, score, usesQuotes}: Reading): boolean {
   if (rules.delimiter === null && usesQuotes) return false;
   const filled = rows.filter(row => !row.blank);
-  if (rules.delimiter !== null) return filled.length > 2 && score < 0.35;
-  const sentences = filled.filter(row => /^(?:\S+ +){4}/.test(row.text)).length;
-  return filled.length > 2 && sentences > filled.length * 0.3;
+  if (filled.length < 3) return false;
+  const share = (test: (text: string) => boolean) => filled.filter(({text}) => test(text)).length / filled.length;
+  if (rules.delimiter !== null) return score < 0.35 || share(isProse) > 0.5;
+  return share(text => /^(?:\S+ +){4}/.test(text) || looksWritten(text)) > 0.3;
+}
+
+/** A sentence or two: words, and a mark at the end. */
+function isProse(text: string): boolean {
+  return /[.!?]["')]?\s*$/.test(text) && /^[^\d\t;|]*$/.test(text) && text.split(/\s+/).length > 8;
+}
+
+/** What stands in programs and settings: braces, a call, an assignment, "key: value" or "3:1.2", a mark at the beginning or the end. */
+function looksWritten(text: string): boolean {
+  return /[{}]|\w\(|;\s*$|\S\s*=\s*\S|^\s*[-*@#/<[]\s*[\p{L}/]|^\s*[\p{L}_]\w*:(?:\s|$)|(?:^|\s)\d+:\d*\.\d/u.test(
+    text,
+  );
 }
 
 /** One blank or two part the same columns. */

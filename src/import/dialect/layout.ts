@@ -248,7 +248,15 @@ function nameOf({cells, fault}: Row, column: number): string {
   return fault === null ? name : name.replace(/^["']+|["']+$/g, '').trim();
 }
 
-/** Names of several header rows joined by a blank; a group label reaches over the empty cells to its right. */
+/** Qualtrics writes under its names the question, and under that what imports it again. */
+function areImportIds(row: Row | undefined): boolean {
+  return row?.cells.every(cell => /^\s*\{"ImportId":/.test(cell)) ?? false;
+}
+
+/**
+ * Names of several header rows joined by a blank; a group label reaches over the empty cells to its right. Of a survey
+ * each is a line of its own: the name, the question, the id.
+ */
 function joinHeader(rows: readonly Row[], body: readonly Row[], width: number): string[] {
   const size = Math.max(width, ...rows.map(row => row.cells.length));
   const trimmed = rows.map(row => Array.from({length: size}, (_, column) => nameOf(row, column)));
@@ -260,9 +268,10 @@ function joinHeader(rows: readonly Row[], body: readonly Row[], width: number): 
       return cell === '' ? last : cell;
     });
   });
+  const isSurvey = areImportIds(rows.at(-1));
   const names = Array.from({length: size}, (_, column) => {
     const parts = filled.map(cells => cells[column] ?? '').filter(part => part !== '');
-    return parts.filter((part, index) => part !== parts[index - 1]).join(' ');
+    return parts.filter((part, index) => part !== parts[index - 1]).join(isSurvey ? '\n' : ' ');
   });
   while (names.length > width && names.at(-1) === '') names.pop();
   // A delimiter too many among the names leaves an empty one.

@@ -214,7 +214,9 @@ function describe(
     );
   if (encoding.name !== 'utf-8' && encoding.confidence < 0.7)
     warnings.push(`The encoding was guessed as ${encoding.name}; --encoding sets another.`);
-  if (dialect.isDoubtful)
+  if (job.stored.hasNul) warnings.push('The text holds NUL characters, which were left out.');
+  if (isEncoded(job, dialect)) warnings.push('The text looks like base64; --base64 imports what it stands for.');
+  else if (dialect.isDoubtful)
     warnings.push(
       `The lines hardly look like a table; they were read ${dialect.delimiter === null ? 'as one column' : `with the delimiter ${markName(dialect.delimiter)}`}. --delimiter sets another.`,
     );
@@ -228,7 +230,11 @@ function describe(
       `The delimiter ${markName(dialect.delimiter)} is only a little likelier than ${markName(dialect.runnerUp)}; --delimiter decides.`,
     );
   if (dialect.preambleLines > 0)
-    warnings.push(`${formatCount(dialect.preambleLines)} lines above the table were left out.`);
+    warnings.push(
+      dialect.preambleLines === 1
+        ? '1 line above the table was left out.'
+        : `${formatCount(dialect.preambleLines)} lines above the table were left out.`,
+    );
   return {
     label: null,
     relation,
@@ -255,6 +261,14 @@ function describe(
     ...(more ? {more} : {}),
     warnings,
   };
+}
+
+/** One long unbroken text of the base64 alphabet. It may be meant as it is, so it is only pointed out. */
+function isEncoded({stored, options}: LoadJob, {delimiter}: Dialect): boolean {
+  const text = stored.head.toString('latin1').replaceAll(/[\r\n]/g, '');
+  return (
+    delimiter === null && !options.base64 && text.length >= 64 && /^[\w+/-]+={0,2}$/.test(text) && !/^\d+$/.test(text)
+  );
 }
 
 function markName(mark: string): string {

@@ -24,9 +24,9 @@ async function loadTables(job: LoadJob, reader: 'xlsx' | 'sqlite'): Promise<Load
         yield* next.value.rows;
     };
     while (!next.done && next.value.kind === 'table') {
-      const {name, names} = next.value;
+      const {name, names, warning} = next.value;
       const table = await loadGrid(job, rows(), name, names);
-      if (table) tables.push(table);
+      if (table) tables.push({...table, warnings: [...table.warnings, ...(warning ? [warning] : [])]});
     }
     return tables;
   } finally {

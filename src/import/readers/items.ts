@@ -16,11 +16,11 @@ export type GridRow = {cells: string[]; line: number};
 export type TypedField = {name: string; type: string; notes: string[]};
 
 /**
- * `table` starts a table (`names` are its columns when they are known) that `rows` follow, `typed_table` one whose rows
+ * `table` starts a table (`names` are its columns when they are known, `warning` says what beside it was not read) that `rows` follow, `typed_table` one whose rows
  * follow as `bytes` of JSON lines (`{"c0": "text", …}`), `entry` an unpacked file.
  */
 export type ReadItem =
-  | {kind: 'table'; name: string; names: string[] | null}
+  | {kind: 'table'; name: string; names: string[] | null; warning?: string | undefined}
   | {kind: 'rows'; rows: GridRow[]}
   | {kind: 'typed_table'; name: string; columns: TypedField[]}
   | {kind: 'entry'; name: string}

@@ -19,11 +19,13 @@ export async function* sqliteItems(request: ReadRequest): AsyncGenerator<ReadIte
   });
   try {
     database.exec('PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0');
-    for (const name of chooseTables(tableNames(database), request)) {
+    let warning = request.choice === undefined ? aboutViews(namesOf(database, 'view')) : undefined;
+    for (const name of chooseTables(namesOf(database, 'table'), request)) {
       const query = database.prepare(`SELECT * FROM ${quoteName(name)}`);
       query.setReadBigInts(true);
       query.setReturnArrays(true);
-      yield {kind: 'table', name, names: query.columns().map(column => column.name)};
+      yield {kind: 'table', name, names: query.columns().map(column => column.name), warning};
+      warning = undefined;
       yield* inBatches(textRows(query.iterate()));
     }
   } catch (error) {
@@ -44,13 +46,19 @@ export async function* sqliteItems(request: ReadRequest): AsyncGenerator<ReadIte
 
 type Database = InstanceType<typeof import('node:sqlite').DatabaseSync>;
 
-function tableNames(database: Database): string[] {
+function namesOf(database: Database, type: 'table' | 'view'): string[] {
   const rows = database
     .prepare(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
+      "SELECT name FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
     )
-    .all();
+    .all(type);
   return rows.map(row => String(row.name));
+}
+
+function aboutViews(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const list = names.slice(0, 10).map(name => printable(name, {oneLine: true}));
+  return `Views are not read, since they run code: ${list.join(', ')}${names.length > list.length ? ', …' : ''}. Save one as a table to import it.`;
 }
 
 function chooseTables(names: readonly string[], {choice, shown}: ReadRequest): readonly string[] {
