@@ -54,7 +54,11 @@ const settings = {
 const {outputFiles, metafile} = await build({...settings, entryPoints: {main: 'src/cli/main.ts'}, splitting: true});
 
 // What runs apart is one file of its own each, so that it changes nothing in what the program loads.
-const apart = {'import-reader': 'src/import/readers/main.ts', 'model-worker': 'src/tools/training/worker.ts'};
+const apart = {
+  'import-reader': 'src/import/readers/main.ts',
+  'model-worker': 'src/tools/training/worker.ts',
+  'explore-worker': 'src/tools/exploring/worker.ts',
+};
 for (const [name, entry] of Object.entries(apart)) {
   const made = await build({...settings, entryPoints: {[name]: entry}});
   outputFiles.push(...made.outputFiles);

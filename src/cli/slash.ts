@@ -7,6 +7,7 @@ import {UsageError} from '../core/errors.ts';
 import {formatCount, nearest, printable} from '../core/text.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
+import {analysisCommands} from './slash/analysis-commands.ts';
 import {needed, toolResult, viaTool} from './slash/run-tool.ts';
 import {breakerLines, sizeOf, status} from './slash/status.ts';
 
@@ -84,22 +85,7 @@ export const slashCommands: readonly SlashCommand[] = [
     completes: ['columns', 'datasets'],
     words: ['histogram', 'bar', 'line', 'scatter', 'box', 'heatmap', 'mean', 'median', 'sum', 'where'],
   },
-  {
-    name: 'correlate',
-    args: '[COLUMN …] [with COLUMN]',
-    about: 'all pairs of columns, or each with one; also spearman, kendall',
-    run: async (args, app, signal) => (await import('./slash/analysis.ts')).correlate(args, app, signal),
-    completes: ['columns', 'datasets'],
-    words: ['with', 'pearson', 'spearman', 'kendall', 'where'],
-  },
-  {
-    name: 'test',
-    args: 'VALUE [by GROUP | with OTHER | mu NUMBER] [TEST]',
-    about: 'the hypothesis test that fits, or the one named, with effect and interval',
-    run: async (args, app, signal) => (await import('./slash/analysis.ts')).test(args, app, signal),
-    completes: ['columns', 'datasets'],
-    words: ['with', 'where', 'less', 'greater'],
-  },
+  ...analysisCommands,
   {
     name: 'train',
     args: 'TARGET [with COLUMN …]',

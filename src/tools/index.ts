@@ -8,6 +8,7 @@ import type {Catalog} from './catalog.ts';
 import {drawChart} from './chart.ts';
 import {checkDistributionTool} from './check-distribution.ts';
 import {cleanData} from './clean.ts';
+import {clusterTool} from './cluster.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {importFileTool} from './import.ts';
@@ -38,6 +39,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     cleanData(catalog),
     trainModel(catalog),
     predictTool(catalog),
+    clusterTool(catalog),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

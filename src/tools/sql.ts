@@ -53,7 +53,7 @@ export function runSql(catalog: Catalog): Tool {
       const lines = [tableText(counted), ...joins];
       const told = joins.length > 0 ? {...disclosure, bare: joins.join('\n')} : disclosure;
       if (saveAs === undefined) return {ok: true, summary: lines.join('\n'), table: counted, source, disclosure: told};
-      const bare = await save(catalog, sql, saveAs, signal, emit);
+      const bare = await saveQuery(catalog, sql, saveAs, signal, emit);
       return {
         ok: true,
         summary: [...lines, bare].join('\n'),
@@ -105,7 +105,8 @@ async function countRows(catalog: Catalog, sql: string, signal: AbortSignal): Pr
   }
 }
 
-async function refuseOverwrite(catalog: Catalog, name: string): Promise<void> {
+/** @throws ToolError `dataset.exists` */
+export async function refuseOverwrite(catalog: Catalog, name: string): Promise<void> {
   const existing = (await catalog.datasets()).find(dataset => dataset.name === name);
   if (existing && currentVersion(existing).source.kind === 'file') {
     throw new ToolError('dataset.exists', `"${name}" is an imported dataset; a query result can't take its name.`, {
@@ -114,7 +115,8 @@ async function refuseOverwrite(catalog: Catalog, name: string): Promise<void> {
   }
 }
 
-async function save(
+/** Keeps the whole result of a SELECT as a dataset, or as the next version of one. */
+export async function saveQuery(
   catalog: Catalog,
   sql: string,
   name: string,

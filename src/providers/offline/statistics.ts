@@ -6,6 +6,7 @@ import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
 import {columnOf} from './names.ts';
 import {isCalendar} from './periods.ts';
+import {EXPLORE_REQUESTS} from './statistics-explore.ts';
 import {SERIES_REQUESTS} from './statistics-series.ts';
 
 type Tool = Extract<Intent, {kind: 'tool'}>;
@@ -103,7 +104,7 @@ export function statisticalIntent(text: string, subject: Subject): Intent | null
   for (const plain of readings) {
     const cleaning = cleaningIntent(plain, subject);
     if (cleaning) return cleaning;
-    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS]) {
+    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS, ...EXPLORE_REQUESTS]) {
       const found = pattern.exec(plain);
       const asked = found && read(found.slice(1), subject);
       if (asked) return {kind: 'tool', ...asked};

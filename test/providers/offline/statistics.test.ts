@@ -45,6 +45,13 @@ it.each<[string, string, object]>([
   ['change points in unit price by week', 'analyze_time_series', {time: 'sold_on', value: 'unit_price', every: 'week'}],
   ['train a model for unit price', 'train_model', {target: 'unit_price'}],
   ['build a classifier that predicts returned', 'train_model', {target: 'returned'}],
+  ['cluster the sales', 'cluster', {}],
+  [
+    'segment customers by unit price and quantity into 3 groups',
+    'cluster',
+    {columns: ['unit_price', 'quantity'], k: 3},
+  ],
+  ['find clusters in sales', 'cluster', {}],
   ['show the correlation matrix', 'correlate', {}],
   ['correlation heatmap of sales', 'correlate', {}],
   ['what goes with unit price?', 'correlate', {target: 'unit_price'}],

@@ -1,0 +1,30 @@
+// The commands that relate columns and look for structure in data, as lines of the table of slash commands.
+
+import type {SlashCommand} from '../slash.ts';
+
+export const analysisCommands: readonly SlashCommand[] = [
+  {
+    name: 'correlate',
+    args: '[COLUMN …] [with COLUMN]',
+    about: 'all pairs of columns, or each with one; also spearman, kendall',
+    run: async (args, app, signal) => (await import('./analysis.ts')).correlate(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['with', 'pearson', 'spearman', 'kendall', 'where'],
+  },
+  {
+    name: 'test',
+    args: 'VALUE [by GROUP | with OTHER | mu NUMBER] [TEST]',
+    about: 'the hypothesis test that fits, or the one named, with effect and interval',
+    run: async (args, app, signal) => (await import('./analysis.ts')).test(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['with', 'where', 'less', 'greater'],
+  },
+  {
+    name: 'cluster',
+    args: '[COLUMN …] [k NUMBER]',
+    about: 'group similar rows by number columns and say what sets each group apart',
+    run: async (args, app, signal) => (await import('./cluster.ts')).cluster(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['k', 'in', 'to', 'where'],
+  },
+];

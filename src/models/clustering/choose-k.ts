@@ -1,0 +1,75 @@
+// The number of clusters by the silhouette, and k-means with it.
+
+import {Mt19937} from '../mt19937.ts';
+import {type KMeans, kMeans} from './k-means.ts';
+import {silhouette} from './silhouette.ts';
+import {type Points, pointsAt} from './standardise.ts';
+
+/** k is chosen on at most so many rows, and the silhouette, which compares each row with each, is of at most so many. */
+const rowsForChoice = 20_000;
+const rowsForSilhouette = 4_000;
+const mostK = 10;
+
+export type Candidate = {k: number; inertia: number; silhouette: number | null};
+/** `candidates` were compared on `choiceRows` rows; each silhouette is of at most `silhouetteRows`. */
+export type Chosen = {
+  model: KMeans;
+  candidates: Candidate[];
+  silhouette: number | null;
+  silhouetteRows: number;
+  choiceRows: number;
+};
+
+/** With `k` null the k of 2 … 10 with the largest mean silhouette is taken, the smaller of equal ones. */
+export function chooseKMeans(
+  points: Points,
+  {k, seed, onProgress = () => {}}: {k: number | null; seed: number; onProgress?(text: string): void},
+): Chosen {
+  const random = new Mt19937(seed);
+  const sample = sampled(points, rowsForChoice, random);
+  const judged = (model: KMeans, of: Points): number | null => {
+    const rows = rowsOf(of.count, rowsForSilhouette, new Mt19937(seed));
+    return silhouette(
+      pointsAt(of, rows),
+      Int32Array.from(rows, row => model.labels[row] ?? 0),
+    );
+  };
+  const distinct = distinctRows(sample, mostK + 1);
+  const tried = k === null ? Array.from({length: Math.min(mostK, distinct) - 1}, (_, i) => i + 2) : [];
+  const candidates = tried.map(each => {
+    onProgress(`k = ${each}`);
+    const model = kMeans(sample, {k: each, seed});
+    return {k: each, inertia: model.inertia, silhouette: judged(model, sample)};
+  });
+  const best = candidates.reduce<Candidate | null>(
+    (most, each) => ((each.silhouette ?? -1) > (most?.silhouette ?? -1) ? each : most),
+    null,
+  );
+  const wanted = k ?? best?.k ?? 1;
+  onProgress(`${wanted} clusters of all rows`);
+  const model = kMeans(points, {k: Math.min(wanted, points.count), seed});
+  return {
+    model,
+    candidates,
+    silhouette: judged(model, points),
+    silhouetteRows: Math.min(points.count, rowsForSilhouette),
+    choiceRows: sample.count,
+  };
+}
+
+function sampled(points: Points, most: number, random: Mt19937): Points {
+  return points.count <= most ? points : pointsAt(points, rowsOf(points.count, most, random));
+}
+
+/** All rows, or so many of them by chance in their order. */
+export function rowsOf(count: number, most: number, random: Mt19937): Uint32Array {
+  return count <= most
+    ? Uint32Array.from({length: count}, (_, i) => i)
+    : random.permutation(count).slice(0, most).sort();
+}
+
+function distinctRows({values, count, width}: Points, enough: number): number {
+  const seen = new Set<string>();
+  for (let i = 0; i < count && seen.size < enough; i++) seen.add(values.subarray(i * width, (i + 1) * width).join());
+  return seen.size;
+}

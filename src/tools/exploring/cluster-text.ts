@@ -1,0 +1,104 @@
+// What was found by clustering, in words and as a table; every number is computed.
+
+import type {Cell, Dataset, Table} from '../../core/dataset.ts';
+import {formatCount, formatNumber, printable} from '../../core/text.ts';
+import type {Clustered} from '../../models/clustering/cluster-rows.ts';
+import {type ClusterProfile, type Difference, profileClusters, type Share} from '../../models/clustering/profile.ts';
+import {renderMarkdownTable} from '../../render/table.ts';
+import {datasetLine} from '../catalog.ts';
+import {countsOnly, type Line, originOf} from '../disclose.ts';
+import {tableOf} from '../result-table.ts';
+import {type Features, leftText} from './read-features.ts';
+
+const shownFacts = 4;
+/** Below it clusters are hardly more than slices of one cloud (Kaufman and Rousseeuw). */
+const weakSilhouette = 0.25;
+
+function profilesOf(found: Clustered, {columns, names, categories}: Features): ClusterProfile[] {
+  return profileClusters(found.labels, found.clusters, columns, names, categories);
+}
+
+/** One row a cluster: its rows, their share, and the mean of each column. */
+export function clusterTable(found: Clustered, features: Features): Table {
+  const rows = profilesOf(found, features).map(({cluster, rows: n, means}): Cell[] => [
+    cluster === 0 ? 'none' : String(cluster),
+    n,
+    n / found.labels.length,
+    ...means,
+  ]);
+  const columns = Object.fromEntries(features.names.map(name => [`mean ${name}`, 'number' as const]));
+  return tableOf({cluster: 'text', rows: 'number', share: 'number', ...columns}, rows);
+}
+
+type Told = {found: Clustered; features: Features; dataset: Dataset; table: Table; from: string[]};
+
+export function clusterLines({found, features, dataset, from}: Told): Line[] {
+  const {labels, silhouette, silhouetteRows, inertia} = found;
+  const about = {kind: 'statistic' as const, from, n: labels.length};
+  const profiles = profilesOf(found, features);
+  const judged =
+    silhouette === null
+      ? 'The silhouette is not defined.'
+      : `Mean silhouette ${formatNumber(silhouette)}${sampleOf(silhouetteRows, labels.length)}; 1 is well apart, 0 is no clusters.${silhouette < weakSilhouette ? ' These are weak: the rows are one cloud rather than groups.' : ''}`;
+  return [
+    {text: printable(headOf(found, features, dataset)), about: countsOnly},
+    ...candidateLines(found, about),
+    {text: `${judged}${inertia === null ? '' : ` Inertia ${formatNumber(inertia)}.`}`, about},
+    ...profiles.map(profile => profileLine(profile, found, dataset)),
+  ];
+}
+
+function headOf({clusters, labels}: Clustered, {names, total, left}: Features, dataset: Dataset): string {
+  const dropped = total - labels.length;
+  return [
+    `${datasetLine(dataset)}. k-means: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1.`,
+    ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value are in no cluster.`] : []),
+    ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
+  ].join('\n');
+}
+
+function sampleOf(rows: number, all: number): string {
+  return rows < all ? ` (on a SAMPLE of ${formatCount(rows)} rows)` : '';
+}
+
+function candidateLines({candidates, choiceRows, labels}: Clustered, about: Line['about']): Line[] {
+  if (candidates.length === 0) return [];
+  const table = tableOf(
+    {k: 'number', silhouette: 'number', inertia: 'number'},
+    candidates.map(({k, silhouette, inertia}) => [k, silhouette, inertia]),
+  );
+  const head = `k has the largest mean silhouette of ${candidates.length} that were tried${sampleOf(choiceRows, labels.length)}:`;
+  return [
+    {text: head, about: countsOnly},
+    {text: renderMarkdownTable(table), about},
+  ];
+}
+
+function profileLine({cluster, rows, differences, shares}: ClusterProfile, found: Clustered, dataset: Dataset): Line {
+  const name = cluster === 0 ? 'In no cluster' : `Cluster ${cluster}`;
+  const size = `${name}: ${formatCount(rows)} rows (${percent(rows / found.labels.length)})`;
+  const told = [...differences.slice(0, shownFacts).map(differenceText), ...shares.slice(0, 2).map(shareText)];
+  const used = [...differences.slice(0, shownFacts), ...shares.slice(0, 2)].map(({column}) => column);
+  const fewest = Math.min(rows, ...shares.slice(0, 2).map(({count}) => count));
+  return {
+    text: printable(`${size}: ${told.length > 0 ? told.join('; ') : 'like all rows'}.`, {oneLine: true}),
+    about: {kind: shares.length > 0 ? 'group' : 'statistic', from: originOf(dataset, used), n: fewest},
+    otherwise: `${size}.`,
+  };
+}
+
+/** As a multiple where both means are above 0 and it says more than the difference. */
+function differenceText({column, mean, overall, sds}: Difference): string {
+  const ratio = mean / overall;
+  const many = mean > 0 && overall > 0 && (ratio >= 1.5 || ratio <= 0.67);
+  const how = many ? `${Number(ratio.toPrecision(2))} × the mean` : sds > 0 ? 'higher' : 'lower';
+  return `${column} ${how} (${formatNumber(mean)}, all ${formatNumber(overall)})`;
+}
+
+function shareText({column, value, share, overall}: Share): string {
+  return `${share >= 0.5 ? 'mostly' : 'more often'} ${column} ${value} (${percent(share)}, all ${percent(overall)})`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}

@@ -1,0 +1,17 @@
+// What is computed in a thread of its own, by name: plain data in, plain data out.
+
+import {type Clustered, type ClusterInput, clusterRows} from '../../models/clustering/cluster-rows.ts';
+
+export type Report = (text: string) => void;
+
+type Jobs = {
+  cluster: {input: ClusterInput; result: Clustered};
+};
+
+export type JobName = keyof Jobs;
+export type JobInput<Name extends JobName> = Jobs[Name]['input'];
+export type JobResult<Name extends JobName> = Jobs[Name]['result'];
+
+export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) => JobResult<Name>} = {
+  cluster: clusterRows,
+};

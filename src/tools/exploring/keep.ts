@@ -1,0 +1,28 @@
+// Keeps rows with columns more, as a dataset of its own or as the next version of the one they came from.
+
+import {z} from 'zod';
+import {currentVersion, type Dataset} from '../../core/dataset.ts';
+import {ToolError} from '../../core/errors.ts';
+import type {ToolContext} from '../../core/tool.ts';
+import type {Catalog} from '../catalog.ts';
+import {refuseOverwrite, saveQuery} from '../sql.ts';
+
+export const saveName = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and "_", not starting with a digit');
+
+/** @throws ToolError `dataset.exists`; `explore.column_exists` where the data has such a column already */
+export async function keepAs(
+  catalog: Catalog,
+  dataset: Dataset,
+  {name, column, sql}: {name: string; column: string; sql(): string},
+  {signal, emit}: ToolContext,
+): Promise<string> {
+  if (name !== dataset.name) await refuseOverwrite(catalog, name);
+  if (currentVersion(dataset).columns.some(each => each.name.toLowerCase() === column.toLowerCase()))
+    throw new ToolError('explore.column_exists', `${dataset.name} has a column "${column}" already.`, {
+      hint: 'Rename it first with clean_data.',
+    });
+  const saved = await saveQuery(catalog, sql(), name, signal, emit);
+  return `${saved} New column: ${column}.${name === dataset.name ? ' /undo goes back.' : ''}`;
+}

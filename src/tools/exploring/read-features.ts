@@ -1,0 +1,131 @@
+// The columns that rows are compared by, and their complete rows; says what was left out and why.
+
+import {
+  columnNamed,
+  fromSql,
+  levelSql,
+  levelsOf,
+  numberSql,
+  type Reader,
+  readNumbers,
+  type Selection,
+} from '../../analysis/column-values.ts';
+import type {Column, Dataset} from '../../core/dataset.ts';
+import {currentVersion} from '../../core/dataset.ts';
+import {ToolError} from '../../core/errors.ts';
+import {formatCount} from '../../core/text.ts';
+import {quoteName} from '../../engine/sql-text.ts';
+import type {Category} from '../../models/clustering/profile.ts';
+import {inputsOf, type Left} from '../training/read-columns.ts';
+
+/** Unless named, a column with a larger share of missing values is left out instead of its rows. */
+const mostMissing = 0.2;
+const mostLevels = 20;
+const mostDescribed = 6;
+
+/**
+ * `columns[j][i]` are the complete rows in their order; row i is row `places[i]` of the selection, which has `total` rows.
+ * `categories` describe the same rows and took no part. Each feature is `sql` as DOUBLE.
+ */
+export type Features = {
+  names: string[];
+  sql: string[];
+  columns: Float64Array[];
+  places: Uint32Array;
+  total: number;
+  left: Left[];
+  categories: Category[];
+};
+
+export type FeatureRequest = {named?: readonly string[] | undefined; described: boolean; least?: number};
+
+/** @throws ToolError `explore.no_columns`, `analysis.unknown_column`, `analysis.not_numeric`, `analysis.too_many_values` */
+export async function readFeatures(
+  reader: Reader,
+  dataset: Dataset,
+  where: string | undefined,
+  {named, described, least = 1}: FeatureRequest,
+): Promise<Features> {
+  const {columns: all, rows} = currentVersion(dataset);
+  const left: Left[] = [];
+  const used = named ? [...new Set(named)].map(name => columnNamed(all, name)) : measuresOf(all, rows, left);
+  if (used.length < least)
+    throw new ToolError(
+      'explore.no_columns',
+      `${dataset.name} has ${used.length === 0 ? 'no number column' : 'one number column'} to compare rows by; ${least} ${least === 1 ? 'is' : 'are'} needed.`,
+      {hint: left.length > 0 ? `Left out: ${leftText(left)}. Name columns to use them.` : 'Choose another dataset.'},
+    );
+  const sql = used.map(numberSql);
+  const others = described ? all.filter(column => isDescribing(column) && !used.includes(column)) : [];
+  const selection: Selection = {dataset: dataset.name, where};
+  const levels: string[][] = [];
+  for (const column of others.slice(0, mostDescribed)) levels.push(await levelsOf(reader, selection, column));
+  const codes = levels.map((each, j) => levelSql(others[j] ?? {name: '', type: '', kind: 'text'}, each));
+  const values = await readNumbers(reader, selection, [...sql, ...codes]);
+  const total = values[0]?.length ?? 0;
+  const features = values.slice(0, used.length);
+  const places = Uint32Array.from({length: total}, (_, i) => i).filter(i =>
+    features.every(column => Number.isFinite(column[i])),
+  );
+  const complete = (column: Float64Array) => Float64Array.from(places, place => column[place] ?? Number.NaN);
+  return {
+    names: used.map(({name}) => name),
+    sql,
+    columns: features.map(complete),
+    places,
+    total,
+    left,
+    categories: levels.map((each, j) => ({
+      name: others[j]?.name ?? '',
+      levels: each,
+      codes: complete(values[used.length + j] ?? new Float64Array()),
+    })),
+  };
+}
+
+/** The number columns that measure something. */
+function measuresOf(columns: readonly Column[], rows: number, left: Left[]): Column[] {
+  return columns.filter(column => {
+    const {name, kind, distinctCount, nullCount} = column;
+    if (kind !== 'number') {
+      if (kind === 'text' || kind === 'boolean' || kind === 'time') left.push({column: name, why: kindWords[kind]});
+      return false;
+    }
+    if (inputsOf(column, rows, left).length === 0) return false;
+    const why =
+      distinctCount === 2
+        ? 'two values only'
+        : nullCount > mostMissing * rows
+          ? `${formatCount(nullCount)} missing`
+          : distinctCount < 2
+            ? 'one value only'
+            : null;
+    if (why !== null) left.push({column: name, why});
+    return why === null;
+  });
+}
+
+const kindWords = {text: 'text', boolean: 'yes/no', time: 'date'} as const;
+
+function isDescribing({kind, distinctCount}: Column): boolean {
+  return (kind === 'text' || kind === 'boolean') && distinctCount >= 2 && distinctCount <= mostLevels;
+}
+
+export function leftText(left: readonly Left[]): string {
+  return left.map(({column, why}) => `${column} (${why})`).join(', ');
+}
+
+/**
+ * One SELECT of the rows of the selection with a column more: `values[i]` (null: NULL) for row i. The numbers stand in the text, so
+ * the receipt and the lineage hold all of it.
+ */
+export function withValuesSql(
+  selection: Selection,
+  name: string,
+  type: 'INTEGER' | 'DOUBLE',
+  values: readonly (number | null)[],
+): string {
+  const list = values.map(value => value ?? '').join(' ');
+  const place = `string_split('${list}', ' ')[row_number() OVER ()]`;
+  return `SELECT *, nullif(${place}, '')::${type} AS ${quoteName(name)} ${fromSql(selection)}`;
+}
