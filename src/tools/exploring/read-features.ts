@@ -16,7 +16,7 @@ import {ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {Category} from '../../models/clustering/profile.ts';
-import {inputsOf, type Left} from '../training/read-columns.ts';
+import {type Left, looksLikeId} from '../training/read-columns.ts';
 
 /** Unless named, a column with a larger share of missing values is left out instead of its rows. */
 const mostMissing = 0.2;
@@ -86,20 +86,23 @@ export async function readFeatures(
 /** The number columns that measure something. */
 function measuresOf(columns: readonly Column[], rows: number, left: Left[]): Column[] {
   return columns.filter(column => {
-    const {name, kind, distinctCount, nullCount} = column;
+    const {name, kind, type, distinctCount, nullCount} = column;
     if (kind !== 'number') {
       if (kind === 'text' || kind === 'boolean' || kind === 'time') left.push({column: name, why: kindWords[kind]});
       return false;
     }
-    if (inputsOf(column, rows, left).length === 0) return false;
+    const present = rows - nullCount;
+    const numbersRows = /INT/.test(type) && distinctCount >= 0.9 * present && looksLikeId(name);
     const why =
-      distinctCount === 2
-        ? 'two values only'
-        : nullCount > mostMissing * rows
-          ? `${formatCount(nullCount)} missing`
-          : distinctCount < 2
-            ? 'one value only'
-            : null;
+      distinctCount < 2
+        ? 'one value only'
+        : numbersRows
+          ? 'an identifier'
+          : distinctCount === 2
+            ? 'two values only'
+            : nullCount > mostMissing * rows
+              ? `${formatCount(nullCount)} missing`
+              : null;
     if (why !== null) left.push({column: name, why});
     return why === null;
   });
