@@ -46,11 +46,7 @@ it.each<[string, string, object]>([
   ['train a model for unit price', 'train_model', {target: 'unit_price'}],
   ['build a classifier that predicts returned', 'train_model', {target: 'returned'}],
   ['cluster the sales', 'cluster', {}],
-  [
-    'segment customers by unit price and quantity into 3 groups',
-    'cluster',
-    {columns: ['unit_price', 'quantity'], k: 3},
-  ],
+  ['segment customers by unit price into 3 groups', 'cluster', {columns: ['unit_price'], k: 3}],
   ['find clusters in sales', 'cluster', {}],
   ['show the correlation matrix', 'correlate', {}],
   ['correlation heatmap of sales', 'correlate', {}],
