@@ -11,6 +11,7 @@ import {cleanData} from './clean.ts';
 import {clusterTool} from './cluster.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
+import {evaluateModelTool} from './evaluate-model.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
 import {predictTool} from './predict.ts';
@@ -39,6 +40,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     cleanData(catalog),
     trainModel(catalog),
     predictTool(catalog),
+    evaluateModelTool(catalog),
     clusterTool(catalog),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),

@@ -96,8 +96,9 @@ describe.each(names)('the tool %s', name => {
 
   it('every success has a summary, and a receipt with whole milliseconds', async () => {
     const column = name === 'analyze_text' ? 'kind' : 'y';
-    const model = name === 'predict' ? {model: 'latest'} : {};
-    if (name === 'predict') success(await bench.run('train_model', sample));
+    const applies = ['predict', 'evaluate_model', 'explain_model'].includes(name);
+    const model = applies ? {model: 'latest'} : {};
+    if (applies) success(await bench.run('train_model', sample));
     const args = {...sample, ...model, column, path: await bench.file('contract.csv', 'a\n1\n')};
     const {summary, receipt} = success(await bench.run(name, args));
     expect(summary.trim()).not.toBe('');

@@ -1,0 +1,57 @@
+// Says in words and small tables what an evaluation found beside its metrics.
+
+import {formatCount, formatNumber} from '../../core/text.ts';
+import {calibration, calibrationError, residualsOf} from '../../models/evaluate/evaluate.ts';
+import {confusionOf} from '../../models/evaluate/weighted.ts';
+import {renderMarkdownTable} from '../../render/table.ts';
+import type {Line} from '../disclose.ts';
+import {tableOf} from '../result-table.ts';
+
+/** Actual minus predicted. */
+export function residualLine(actual: Float64Array, predicted: Float64Array): string {
+  const {mean, sampleStdDev, quantiles} = residualsOf({actual, predicted});
+  const inner = quantiles.filter(([share]) => share > 0 && share < 1);
+  const parts = inner.map(([share, value]) => `${Math.round(share * 100)} % ${formatNumber(value)}`);
+  return `Residuals (actual − predicted): mean ${formatNumber(mean)}, sd ${formatNumber(sampleStdDev)}; quantiles ${parts.join(', ')}.`;
+}
+
+/** Rows are the actual classes, columns the predicted ones. */
+export function confusionLines(
+  actual: Float64Array,
+  predicted: Float64Array,
+  classes: readonly string[],
+  from: string[],
+): Line[] {
+  const matrix = confusionOf(actual, predicted, new Float64Array(actual.length).fill(1), classes.length);
+  const supports = matrix.map(row => row.reduce((sum, count) => sum + count, 0)).filter(count => count > 0);
+  // Classes may be called like the first column, so their place goes into the key.
+  const columns = Object.fromEntries(classes.map((name, k) => [`predicted ${name || `(${k})`}`, 'number' as const]));
+  const rows = matrix.map((row, k) => [classes[k] ?? '', ...Array.from(row)]);
+  const table = tableOf({actual: 'text', ...columns}, rows);
+  return [
+    {
+      text: `Confusion matrix:\n${renderMarkdownTable(table)}`,
+      about: {kind: 'group', from, n: Math.min(...supports)},
+      otherwise: `Confusion matrix of ${classes.length} classes.`,
+    },
+  ];
+}
+
+/** Of the second class of two; of more classes, whether the predicted one came true. */
+export function calibrationLines(
+  actual: Float64Array,
+  predicted: Float64Array,
+  probabilities: readonly Float64Array[],
+  classes: readonly string[],
+): string {
+  const isTwo = classes.length === 2;
+  const said = isTwo
+    ? (probabilities[1] ?? new Float64Array())
+    : Float64Array.from(predicted, (k, i) => probabilities[k]?.[i] ?? 0);
+  const happened = isTwo ? actual : actual.map((value, i) => (value === predicted[i] ? 1 : 0));
+  const bins = calibration(happened, said);
+  const what = isTwo ? `the probability of ${classes[1] ?? ''}` : 'the probability of the predicted class';
+  const rows = bins.map(({low, high, rows: n, said: mean, happened: share}) => [`${low} to ${high}`, n, mean, share]);
+  const table = tableOf({said: 'text', rows: 'number', mean_said: 'number', happened: 'number'}, rows);
+  return `Calibration of ${what}: on average off by ${formatNumber(calibrationError(bins))} over ${formatCount(bins.length)} bins.\n${renderMarkdownTable(table)}`;
+}

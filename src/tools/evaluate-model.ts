@@ -1,0 +1,163 @@
+// Evaluation as a tool: a kept model on rows whose outcome is known, beside the best constant, and by group.
+
+import {z} from 'zod';
+import {fromSql} from '../analysis/column-values.ts';
+import {type Cell, currentVersion} from '../core/dataset.ts';
+import {DsAgentError, ToolError} from '../core/errors.ts';
+import {formatCount, formatNumber, printable} from '../core/text.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {quoteName} from '../engine/sql-text.ts';
+import {type Estimate, evaluateClasses, evaluateNumbers} from '../models/evaluate/evaluate.ts';
+import {renderMarkdownTable} from '../render/table.ts';
+import {type Applied, applyModel, breather, type Scores, scoresOf} from './applying/apply-model.ts';
+import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
+import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
+import type {Catalog} from './catalog.ts';
+import {disclosed, type Line} from './disclose.ts';
+import {tableOf} from './result-table.ts';
+import {isModelKept} from './training/model-file.ts';
+
+export function evaluateModelTool(catalog: Catalog): Tool {
+  return defineTool({
+    name: 'evaluate_model',
+    description: 'Metrics of a kept model on rows with a known target: intervals, baseline, calibration, by group.',
+    parallel: true,
+    offered: () => isModelKept(catalog),
+    args: z.object({
+      model: z.string(),
+      dataset: z.string(),
+      where: z.string().min(1).optional(),
+      by: z.string().optional(),
+      seed: z.int().min(0).max(999_999).optional(),
+    }),
+    async run({model, dataset, where, by, seed = 42}, {signal}) {
+      const others = by === undefined ? [] : [by];
+      const applied = await applyModel(catalog, {model, dataset, where, needsTarget: true, others}, signal);
+      const actual = applied.target?.values ?? new Float64Array();
+      const scores = scoresOf(applied.loaded, applied.columns, applied.rows);
+      const pause = breather(signal);
+      const measure = (rows: Uint32Array | null) => {
+        const part = rows ? partOf(actual, scores, rows) : {actual, ...scores};
+        const {probabilities} = part;
+        const options = {seed, pause};
+        return probabilities ? evaluateClasses({...part, probabilities}, options) : evaluateNumbers(part, options);
+      };
+      const estimates = await measure(null);
+      const [column] = applied.others;
+      const groups: Group[] = [];
+      if (column)
+        for (const {name, rows} of groupsOf(column)) {
+          const selected = selectionOf(actual, scores, rows);
+          groups.push({name, rows: rows.length, estimates: await measure(rows), ...selected});
+        }
+      const table = tableOf(
+        {
+          group: 'text',
+          rows: 'number',
+          metric: 'text',
+          value: 'number',
+          low: 'number',
+          high: 'number',
+          baseline: 'number',
+        },
+        [
+          ...estimates.map(each => [null, applied.rows, ...cellsOf(each)]),
+          ...groups.flatMap(group => group.estimates.map(each => [group.name, group.rows, ...cellsOf(each)])),
+        ],
+      );
+      const left = await leftOut(applied, where);
+      const seen = await alreadySeen(catalog, applied);
+      const {id, content} = applied.loaded;
+      const about = {kind: 'statistic' as const, from: applied.from, n: applied.rows};
+      const bare = `Evaluated model ${id} (${content.estimator}) on ${formatCount(applied.rows)} rows of ${applied.dataset.name}.`;
+      const lines: Line[] = [
+        {
+          text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} rows were left out (no ${content.target}, or one the model does not know)` : ''}.`,
+          about,
+        },
+        ...seen.map(text => ({text, about})),
+        {text: metricsText(estimates), about},
+        {text: verdict(estimates), about},
+        ...(scores.probabilities
+          ? [
+              ...confusionLines(actual, scores.predicted, content.classes, applied.from),
+              {text: calibrationLines(actual, scores.predicted, scores.probabilities, content.classes), about},
+            ]
+          : [{text: residualLine(actual, scores.predicted), about}]),
+        ...(by === undefined ? [] : groupLines(by, groups, applied)),
+      ];
+      return {
+        ok: true,
+        ...disclosed(
+          lines.map(line => ({...line, text: printable(line.text)})),
+          bare,
+        ),
+        table,
+        source: await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n')),
+      };
+    },
+  });
+}
+
+function cellsOf({name, value, low, high, baseline}: Estimate): Cell[] {
+  return [name, value, low, high, baseline];
+}
+
+function partOf(actual: Float64Array, {predicted, probabilities}: Scores, rows: Uint32Array) {
+  const take = (column: Float64Array) => Float64Array.from(rows, row => column[row] ?? Number.NaN);
+  return {actual: take(actual), predicted: take(predicted), probabilities: probabilities?.map(take) ?? null};
+}
+
+function metricsText(estimates: readonly Estimate[]): string {
+  const table = tableOf(
+    {metric: 'text', value: 'number', low: 'number', high: 'number', baseline: 'number'},
+    estimates.map(cellsOf),
+  );
+  return `${renderMarkdownTable(table)}\nlow to high: 95 % bootstrap interval. baseline: the best constant for these rows.`;
+}
+
+/** The first metric is the one the model was chosen by. */
+function verdict([first]: readonly Estimate[]): string {
+  if (!first || first.value === null || first.baseline === null || first.high === null) return '';
+  if (first.high < first.baseline)
+    return `Better than the baseline: ${first.name} lies below it in the whole interval.`;
+  if (first.value < first.baseline)
+    return `Not surely better than the baseline: the interval of ${first.name} reaches it.`;
+  return `No better than the baseline: saying the same of every row has no larger ${first.name}.`;
+}
+
+/** Rows of the condition that had no target the model knows. */
+async function leftOut({reader, selection, rows}: Applied, where: string | undefined): Promise<number> {
+  const [[all] = []] = await reader.rows(`SELECT count(*) ${fromSql({...selection, where})}`);
+  return Number(all ?? rows) - rows;
+}
+
+/** Whether the model learnt from these rows, which flatters every figure. */
+async function alreadySeen(catalog: Catalog, {loaded, dataset, reader, selection, rows}: Applied): Promise<string[]> {
+  const {data, holdout, inputs, target} = loaded.content;
+  if (currentVersion(dataset).sha256 === data.sha256) {
+    const held = Object.entries(holdout.winner).map(
+      ([name, value]) => `${name} ${value === null ? '–' : formatNumber(value)}`,
+    );
+    return [
+      `The model was fitted on these very rows, so the figures flatter it. On ${formatCount(holdout.rows)} rows held out while training it had ${held.join(', ')}.`,
+    ];
+  }
+  const known = (await catalog.datasets()).find(each => currentVersion(each).sha256 === data.sha256);
+  const names = [...new Set([...inputs.map(({column}) => column), target])];
+  const columns = known ? currentVersion(known).columns : [];
+  if (!known || names.some(name => !columns.some(each => each.name === name))) return [];
+  const list = names.map(name => `${quoteName(name)}::VARCHAR`).join(', ');
+  const same = `SELECT ${list} ${fromSql(selection)} INTERSECT ALL SELECT ${list} FROM ${quoteName(known.name)}`;
+  try {
+    const [[count] = []] = await reader.rows(`SELECT count(*) FROM (${same})`);
+    const seen = Number(count ?? 0);
+    if (seen === 0) return [];
+    return [
+      `${formatCount(seen)} of the ${formatCount(rows)} rows are like rows of ${known.name} in all columns of the model and the target; it was fitted on those, which flatters the figures.`,
+    ];
+  } catch (error) {
+    if (error instanceof DsAgentError && !(error instanceof ToolError)) throw error;
+    return [];
+  }
+}

@@ -1,0 +1,96 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {failure, openToolBench, success, type ToolBench} from './bench.ts';
+
+const home = (n: number) => {
+  const size = (n * 37) % 100;
+  const kind = n % 3 === 0 ? 'house' : 'flat';
+  const price = 1000 + 50 * size + (kind === 'house' ? 2000 : 0) + ((n * 7919) % 997);
+  return {size, kind, price, dear: price > 4500 ? 'yes' : 'no'};
+};
+const csvOf = (from: number, to: number, more = '') => {
+  const rows = Array.from({length: to - from}, (_, i) => home(from + i));
+  return (
+    ['size,kind,price,dear', ...rows.map(({size, kind, price, dear}) => `${size},${kind},${price},${dear}`)].join(
+      '\n',
+    ) + more
+  );
+};
+
+let bench: ToolBench;
+const ids: Record<string, string> = {};
+beforeAll(async () => {
+  bench = await openToolBench();
+  await bench.data('homes', csvOf(0, 150));
+  await bench.data('later', csvOf(140, 260, '\n5,house,,maybe\n'));
+  for (const target of ['price', 'dear']) {
+    const features = ['size', 'kind'];
+    const {summary} = success(await bench.run('train_model', {dataset: 'homes', target, features, seconds: 1}));
+    ids[target] = /model (\S+),/.exec(summary)?.[1] ?? '';
+  }
+});
+afterAll(() => bench.close());
+
+const evaluate = async (args: object) => success(await bench.run('evaluate_model', args));
+
+describe('evaluate_model', () => {
+  it('measures a number with intervals beside the baseline, with residuals, and counts rows without a target', async () => {
+    const {summary, table} = await evaluate({model: ids.price, dataset: 'later'});
+    expect(summary).toContain('on 120 rows of later. It predicts price; 1 rows were left out');
+    expect(table?.rows.map(([, , metric]) => metric)).toEqual(['rmse', 'mae', 'r2', 'mape']);
+    const [, , , rmse, low, high, baseline] = table?.rows[0] ?? [];
+    expect(Number(low)).toBeLessThan(Number(rmse));
+    expect(Number(high)).toBeGreaterThan(Number(rmse));
+    expect(Number(baseline)).toBeGreaterThan(3 * Number(high));
+    expect(summary).toContain('Better than the baseline');
+    expect(summary).toMatch(/Residuals \(actual − predicted\): mean \S+, sd \S+; quantiles 5 % /);
+  });
+
+  it('says when the model was fitted on the very rows, and how many of others are like those', async () => {
+    expect((await evaluate({model: ids.price, dataset: 'homes'})).summary).toMatch(
+      /fitted on these very rows, so the figures flatter it. On 30 rows held out while training it had rmse/,
+    );
+    expect((await evaluate({model: ids.price, dataset: 'later'})).summary).toContain(
+      '10 of the 120 rows are like rows of homes in all columns of the model and the target',
+    );
+  });
+
+  it('measures classes with confusion and calibration, and by group whom it picks', async () => {
+    const {summary, table} = await evaluate({model: ids.dear, dataset: 'later', by: 'kind'});
+    expect(summary).toContain('| actual | predicted no | predicted yes |');
+    expect(summary).toContain('Calibration of the probability of yes: on average off by');
+    expect(summary).toContain('By kind:');
+    expect(summary).toMatch(/the share predicted yes \S+ \(flat\) to \S+ \(house\)/);
+    const groups = table?.rows.filter(([group]) => group !== null);
+    expect(new Set(groups?.map(([group, rows]) => `${group} ${rows}`))).toEqual(new Set(['flat 80', 'house 40']));
+    expect(table?.rows.filter(([, , metric]) => metric === 'roc_auc')).toHaveLength(3);
+  });
+
+  it('gives the same intervals for the same seed', async () => {
+    const first = await evaluate({model: ids.dear, dataset: 'later', seed: 7});
+    expect((await evaluate({model: ids.dear, dataset: 'later', seed: 7})).table).toEqual(first.table);
+    expect((await evaluate({model: ids.dear, dataset: 'later', seed: 8})).table).not.toEqual(first.table);
+  });
+
+  it('says of a model that is no better than the baseline that it is not', async () => {
+    const {summary} = await evaluate({
+      model: ids.price,
+      dataset: 'later',
+      where: 'size < 20 AND kind = $$flat$$ AND price > 1900',
+    });
+    expect(summary).toMatch(/No better than the baseline|Not surely better/);
+  });
+
+  it.each([
+    [{dataset: 'tiny'}, 'model.column_missing'],
+    [{dataset: 'untold'}, 'model.no_target'],
+    [{dataset: 'later', where: 'size > 1000'}, 'model.no_rows'],
+    [{dataset: 'later', by: 'region'}, 'analysis.unknown_column'],
+    [{dataset: 'later', model: 'nosuch'}, 'model.unknown'],
+    [{dataset: 'worded'}, 'model.column_kind'],
+  ])('%j ends in %s', async (args, code) => {
+    await bench.data('tiny', 'a,b\n1,2\n3,4\n');
+    await bench.data('untold', 'size,kind\n1,flat\n3,house\n');
+    await bench.data('worded', 'size,kind,price\n1,flat,cheap\n3,house,dear\n');
+    expect(failure(await bench.run('evaluate_model', {model: ids.price, ...args})).code).toBe(code);
+  });
+});
