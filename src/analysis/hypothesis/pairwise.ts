@@ -56,11 +56,14 @@ export function gamesHowell(groups: readonly Float64Array[]): PairComparison[] {
     if (isConstant(moments.squares)) throw noVariation('a group');
     return {mean: moments.mean, share: varianceOf(moments) / moments.n, n: moments.n};
   });
+  let critical: number | undefined;
   return allPairs(parts, (a, b) => {
     const error = Math.sqrt((a.share + b.share) / 2);
     const df = (a.share + b.share) ** 2 / (a.share ** 2 / (a.n - 1) + b.share ** 2 / (b.n - 1));
     const difference = a.mean - b.mean;
-    const reach = error * smoothDecreasingRoot(q => studentizedRangeUpperTail(q, parts.length, df), 0.05);
+    // The last pair's value is near that of the next one.
+    critical = smoothDecreasingRoot(q => studentizedRangeUpperTail(q, parts.length, df), 0.05, critical);
+    const reach = error * critical;
     const p = studentizedRangeUpperTail(Math.abs(difference) / error, parts.length, df);
     return {difference, p, low: difference - reach, high: difference + reach};
   });
