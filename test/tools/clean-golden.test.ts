@@ -5,7 +5,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Cell} from '../../src/core/dataset.ts';
 import {openToolBench, success, type ToolBench} from './bench.ts';
 
-const golden: Record<string, Cell[]> & {knn: Cell[][]; iterative: Cell[][]; iterativeBig: Cell[][]} = JSON.parse(
+const golden: Record<string, Cell[]> & Record<'knn' | 'iterative' | 'iterativeBig' | 'oneHot', Cell[][]> = JSON.parse(
   readFileSync('test/fixtures/analysis/clean-sklearn.json', 'utf8'),
 );
 const csv = readFileSync('test/fixtures/analysis/clean.csv', 'utf8');
@@ -71,7 +71,14 @@ describe('every other step', () => {
     ['backward', {do: 'fill', columns: ['a'], value: 'backward'}, 'a'],
     ['groupMean', {do: 'fill', columns: ['a'], value: 'mean', by: 'team'}, 'a'],
     ['groupMedian', {do: 'fill', columns: ['a'], value: 'median', by: 'team'}, 'a'],
+    ['groupMode', {do: 'fill', columns: ['ties'], value: 'mode', by: 'team'}, 'ties'],
+    ['mean', {do: 'fill', columns: ['a'], value: 'mean'}, 'a'],
+    ['median', {do: 'fill', columns: ['ties'], value: 'median'}, 'ties'],
+    ['mode', {do: 'fill', columns: ['ties'], value: 'mode'}, 'ties'],
+    ['cap', {do: 'cap_outliers', columns: [odd]}, odd],
+    ['minmax', {do: 'scale', columns: [odd], value: 'minmax'}, odd],
     ['zscore', {do: 'scale', columns: ['big']}, 'big'],
+    ['bigZ', {do: 'scale', columns: ['big']}, 'big'],
     ['robust', {do: 'scale', columns: [odd], value: 'robust'}, odd],
     ['ordinal', {do: 'ordinal', columns: ['team']}, 'team'],
     ['frequency', {do: 'frequency', columns: ['team']}, 'team'],
@@ -80,8 +87,24 @@ describe('every other step', () => {
   ])('%s', async (name, step, column) => {
     const wanted = golden[name] ?? [];
     expect(wanted.length).toBe(160);
-    // Scaled values of 1e9 carry the digits that are left.
+    // StandardScaler itself keeps seven digits of values around 1e9; bigZ is exact.
     expectClose((await cleaned([step], one(column))).flat(), wanted, name === 'zscore' ? 1e-6 : 1e-9);
+  });
+
+  it('one-hot codes as get_dummies', async () => {
+    const rows = await cleaned([{do: 'one_hot', columns: ['team']}], ['team_blue', 'team_green', 'team_red']);
+    expectClose(rows.flat(), golden.oneHot.flat());
+  });
+
+  it('the mode of a group with equally common values is the smallest, whichever comes first', async () => {
+    await bench.data('tied', 'g,v,s\na,3,z\na,1,m\na,3,z\na,1,m\na,,\nb,9,q\nb,2,c\nb,,\n');
+    const step = {do: 'fill', columns: ['v', 's'], value: 'mode', by: 'g'};
+    success(await bench.run('clean_data', {dataset: 'tied', steps: [step], apply: true}));
+    const {table} = success(await bench.run('run_sql', {sql: 'SELECT v, s FROM tied'}));
+    expect([table?.rows[4], table?.rows[7]]).toEqual([
+      [1, 'm'],
+      [2, 'c'],
+    ]);
   });
 
   it.each<[string, string]>([

@@ -36,7 +36,8 @@ function filled(column: TableColumn, {step, relation}: StepInput): string {
       return `coalesce(${value}, ${step.value === 'mean' ? 'avg' : 'median'}(${value}) OVER ${within})`;
     case 'mode': {
       const common = `(SELECT ${value} FROM ${relation.name} WHERE ${value} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)`;
-      return `coalesce(${value}, ${by === null ? common : `mode(${value}) OVER ${within}`})`;
+      // Of equally common values the smallest, as the first one of pandas' mode().
+      return `coalesce(${value}, ${by === null ? common : `mode(${value} ORDER BY ${value}) OVER ${within}`})`;
     }
     case 'forward':
     case 'backward': {

@@ -22,7 +22,7 @@ import {
 
 /** As sklearn's StandardScaler (population sd), MinMaxScaler and RobustScaler (median and interquartile range). */
 const scales = {
-  zscore: (value: string) => [`avg(${value})`, `stddev_pop(${value})`, '0'],
+  zscore: (value: string, origin: string) => [`avg(${value} - ${origin})`, `stddev_pop(${value} - ${origin})`, '0'],
   minmax: (value: string) => [`min(${value})`, `max(${value})`, `min(${value})`],
   robust: (value: string) => [`median(${value})`, `quantile_cont(${value}, 0.75)`, `quantile_cont(${value}, 0.25)`],
 };
@@ -30,16 +30,20 @@ const scales = {
 export const scale: Compile = async input => {
   const {step, relation, chosen, listed} = input;
   const method = oneOf(step, ['zscore', 'minmax', 'robust']);
-  const limits = new Map<string, {from: number; size: number}>();
+  const limits = new Map<string, {origin: number; from: number; size: number}>();
   for (const column of chosen) {
-    const [from = 0, high = 0, low = 0] = await numbersOf(relation, column, scales[method]);
+    // Of values around 1e9 a mean as such would keep seven digits behind the point.
+    const [least = 0] = method === 'zscore' ? await numbersOf(relation, column, value => [`min(${value})`]) : [];
+    const origin = Number.isFinite(least) ? least : 0;
+    const facts = (value: string) => scales[method](value, literal(origin));
+    const [from = 0, high = 0, low = 0] = await numbersOf(relation, column, facts);
     if (!(high - low > 0))
       throw new ToolError('clean.no_variation', `"${column.name}" does not vary, so it has no scale.`);
-    limits.set(column.name, {from, size: high - low});
+    limits.set(column.name, {origin, from, size: high - low});
   }
   return edited(input, `scale ${listed} (${method})`, chosen, column => {
-    const {from, size} = limits.get(column.name) ?? {from: 0, size: 1};
-    return `(${quoteName(column.name)}::DOUBLE - ${literal(from)}) / ${literal(size)}`;
+    const {origin, from, size} = limits.get(column.name) ?? {origin: 0, from: 0, size: 1};
+    return `(${quoteName(column.name)}::DOUBLE - ${literal(origin)} - ${literal(from)}) / ${literal(size)}`;
   });
 };
 
