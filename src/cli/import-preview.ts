@@ -226,7 +226,8 @@ function columnsLine({types, renamed}: ImportReport): string {
   const before = new Map(renamed.map(({from, to}) => [to, from]));
   const words = types.map(({name, type}) => {
     const from = before.get(name);
-    return from === undefined ? `${name} ${type}` : `${name} ${type} (was "${from}")`;
+    const [was = ''] = from?.trim().split('\n') ?? [];
+    return was === '' || was === name ? `${name} ${type}` : `${name} ${type} (was "${was}")`;
   });
   return clip(`Columns: ${words.join(', ')}`, 600);
 }

@@ -68,6 +68,17 @@ describe('what is in a file beside its table', () => {
     ]);
   });
 
+  it('the marks at both ends of the lines of a drawn table make no column, unless something stands before one', async () => {
+    const drawn = '| id | name |\n|---:|------|\n| 1 | a |\n| 2 | b |\n';
+    const {version} = await importing.text(drawn);
+    expect(version.columns.map(({name, type}) => [name, type])).toEqual([
+      ['id', 'BIGINT'],
+      ['name', 'VARCHAR'],
+    ]);
+    const other = await importing.text(drawn.replace('\n| 2', '\nx| 2'));
+    expect(other.version.columns.map(({name}) => name)).toEqual(['column_1', 'id', 'name']);
+  });
+
   it('a JSON object on one line gives the list in it, as one over many lines does', async () => {
     const features = [1, 2, 3].map(pop => ({type: 'Feature', properties: {pop}}));
     const {version} = await importing.text(JSON.stringify({type: 'FeatureCollection', features}), {}, 'a.geojson');

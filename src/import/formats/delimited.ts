@@ -18,6 +18,7 @@ import type {ShapeReport} from '../shape.ts';
 import {TableShaper} from '../shape.ts';
 import {refuseWide} from '../too-wide.ts';
 import {CellWriter} from './cell-writer.ts';
+import {withoutFrame} from './frame.ts';
 import {readStrictly, textColumns, writeAtOnce} from './strict-read.ts';
 
 const directFrom = 4 * 2 ** 20;
@@ -37,7 +38,7 @@ export const delimited: Format = {
     refuseWide(dialect.width, job);
     const direct = isPlain(job, dialect, encoding) ? await loadStrict(job, dialect) : null;
     const loaded: Loaded = direct ?? (await loadParsed(job, dialect, encoding));
-    return [describe(job, {...loaded, dialect, encoding})];
+    return [await withoutFrame(job, describe(job, {...loaded, dialect, encoding}))];
   },
 };
 
