@@ -4,6 +4,8 @@ import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DuckDBInstance} from '@duckdb/node-api';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {Cell} from '../../src/core/dataset.ts';
+import {formatCell} from '../../src/core/text.ts';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, says} from '../support/fake-llm-steps.ts';
 import {makePlace, type Place, type RunOptions, runProgram} from '../support/program.ts';
@@ -126,6 +128,22 @@ describe('replay', () => {
   });
 });
 
+type NotebookCell = {cell_type: string; source: string[]; outputs?: {data: Record<string, string[]>}[]};
+
+/** The calls of a cell that holds comments and calls of `con` alone, each with one literal; anything else throws. */
+function pythonCalls(source: string): {method: string; sql: string}[] {
+  const calls: {method: string; sql: string}[] = [];
+  let rest = source.replaceAll(/^#.*\n/gm, '');
+  while (rest !== '') {
+    const call = /^con\.(execute|sql)\(("""\n([^\\]*?)\n"""|("(?:[^"\\\n]|\\.)*"))\)(?:\.df\(\))?(?:\n|$)/.exec(rest);
+    if (!call) throw new Error(`no statement of Python that is known here: ${rest}`);
+    const [whole, method = '', , plain, escaped = '""'] = call;
+    calls.push({method, sql: plain ?? JSON.parse(escaped)});
+    rest = rest.slice(whole.length);
+  }
+  return calls;
+}
+
 describe('a session as a file', () => {
   beforeEach(async () => {
     await batch(
@@ -183,6 +201,36 @@ describe('a session as a file', () => {
     );
     expect(code[1].outputs[0].data['text/plain'].join('')).toContain('| west | 8 | 1 |');
     expect(code[1].outputs[0].data['text/html'].join('')).toContain('<td>west</td><td>8</td>');
+  });
+
+  it('a notebook runs cell by cell as it stands, and gives the numbers that are embedded', async () => {
+    await run(['upload', place.file('odd.csv', 'na"me,"tri""""""ple",it\'s\n"a\nb",x\\y,1\n')]);
+    await run(['--session', 'odd', '--batch'], {
+      stdin: {
+        pipe: '/sql SELECT * FROM odd -- the end\n/sql FROM odd;\ndescribe odd\n/sql SELECT count(*) AS n FROM sales\n',
+      },
+    });
+    await run(['sessions', 'export', 'odd', '-o', 'odd.ipynb']);
+    const {cells} = JSON.parse(readFileSync(join(place.cwd, 'odd.ipynb'), 'utf8')) as {cells: NotebookCell[]};
+    const [setUp, ...code] = cells.filter(cell => cell.cell_type === 'code');
+    expect(setUp?.source.join('')).toBe(
+      `import duckdb\n\ncon = duckdb.connect()\ncon.execute("SET TimeZone = 'UTC'");`,
+    );
+    expect(code).toHaveLength(3);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const {source, outputs = []} of code) {
+      const calls = pythonCalls(source.join(''));
+      expect(calls.at(-1)?.method).toBe('sql');
+      let result = null;
+      for (const {sql} of calls) result = await connection.runAndReadAll(sql);
+      const cellsOf = outputs[0]?.data['text/html']?.join('').match(/(?<=<td>)[^<]*(?=<\/td>)/g);
+      expect(
+        result
+          ?.getRowsJson()
+          .flat()
+          .map(cell => formatCell(cell as Cell)),
+      ).toEqual(cellsOf);
+    }
   });
 
   it('is not written over a file that is there, nor in a format that is not known', async () => {
