@@ -66,7 +66,7 @@ export async function runChatCommand(
     app = await createApp(config, {
       clock,
       events,
-      approve: question => approvals.ask(question),
+      approve: async question => request.shared.yes || approvals.ask(question),
       terminalWidth: columns,
       kind: 'chat',
       choice: request.shared.session,
@@ -96,7 +96,7 @@ export async function runChatCommand(
     const options = {
       ...drawing,
       input,
-      editText: editor === null ? undefined : (text: string) => editedText(editor, text),
+      editText: editor === null ? undefined : (text: string, ended: AbortSignal) => editedText(editor, text, ended),
       color: request.color,
       accessible: config.accessible,
       wrapsCursorRow: request.wrapsCursorRow,

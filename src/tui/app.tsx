@@ -9,10 +9,13 @@ import type {StampedEvent} from '../core/events.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
 import {Chat} from './chat.ts';
 import type {ChatHost} from './chat-host.ts';
+import {isCtrl} from './draft.ts';
 import {type EntryFormat, entriesText} from './entry-text.ts';
 import {FrameWriter} from './frame-writer.ts';
 import type {GridSource} from './grid/grid-source.ts';
 import type {GridView} from './grid/grid-view.ts';
+import type {InputEvent} from './input-event.ts';
+import {JobControl} from './job-control.ts';
 import {liveRegion} from './live-region.ts';
 import {Painter} from './painter.ts';
 import {Screen} from './screen.tsx';
@@ -36,7 +39,7 @@ export type ChatRunOptions = {
   describeEvent?: (event: StampedEvent) => string | null;
   input?: TerminalInput;
   /** Has the draft edited elsewhere while the terminal is given away; null keeps it as it was. */
-  editText?: ((text: string) => string | null) | undefined;
+  editText?: ((text: string, signal: AbortSignal) => Promise<string | null>) | undefined;
   /** True for terminals known to wrap the cursor's own row anew when they get narrower; the others cut that row. */
   wrapsCursorRow?: boolean;
 };
@@ -67,7 +70,7 @@ export async function runChat(
     clock,
     onChange,
     onRepaint: repaint,
-    onSuspend: suspend,
+    onSuspend: () => jobs.stop(0),
     editText: options.editText && editText,
     showGrid,
   });
@@ -79,7 +82,7 @@ export async function runChat(
   let ended = false;
   const over: {grid: GridView | null} = {grid: null};
   let suspended = false;
-  let hold: NodeJS.Timeout | undefined;
+  let editing = false;
   let retried = false;
   let lastKind: Entry['kind'] | null = null;
 
@@ -127,9 +130,12 @@ export async function runChat(
     ['SIGTERM', exitCodes.terminate],
     ['SIGHUP', exitCodes.hangup],
   ] as const;
-  const handlers = signals.map(([signal, code]) => [signal, () => chat.end(code)] as const);
+  const handlers = signals.map(([signal, code]) => [signal, () => onSignal(signal, code)] as const);
   for (const [signal, handler] of handlers) process.on(signal, handler);
-  process.on('SIGCONT', resume);
+  const jobs = new JobControl(() => {
+    over.grid?.hide();
+    giveAway();
+  }, resume);
   process.on('exit', restore);
 
   let failure: unknown = null;
@@ -138,10 +144,7 @@ export async function runChat(
     chat.end(exitCodes.internal);
   });
   chat.start();
-  input.listen(
-    event => (over.grid ? over.grid.handle(event) : chat.handle(event)),
-    () => chat.end(exitCodes.hangup),
-  );
+  input.listen(onKey, () => chat.end(exitCodes.hangup));
   draw();
 
   const exitCode = await chat.ended;
@@ -154,10 +157,21 @@ export async function runChat(
   instance.unmount();
   restore();
   for (const [signal, handler] of handlers) process.off(signal, handler);
-  process.off('SIGCONT', resume);
+  jobs.end();
   process.off('exit', restore);
   if (failure !== null) throw failure;
   return {exitCode};
+
+  function onSignal(signal: NodeJS.Signals, code: number): void {
+    // Ctrl-C in an editor goes to everything on the terminal and is meant for the editor.
+    if (!(editing && signal === 'SIGINT')) chat.end(code);
+  }
+
+  function onKey(event: InputEvent): void {
+    if (!over.grid) chat.handle(event);
+    else if (event.type !== 'kitty_supported' && isCtrl(event, 'z')) jobs.stop(0);
+    else over.grid.handle(event);
+  }
 
   function onChange(urgency: 'now' | 'soon'): void {
     if (ended || drawing === 'now' || (drawing === 'soon' && urgency === 'soon')) return;
@@ -234,32 +248,29 @@ export async function runChat(
 
   function giveAway(): void {
     suspended = true;
+    jobs.ignore();
     painter.clear();
     input.close();
   }
 
-  function editText(text: string): string | null {
+  async function editText(text: string, signal: AbortSignal): Promise<string | null> {
+    editing = true;
     giveAway();
-    const edited = options.editText?.(text) ?? null;
-    resume();
+    const edited = (await options.editText?.(text, signal)) ?? null;
+    editing = false;
+    if (!signal.aborted) resume();
     return edited;
-  }
-
-  function suspend(): void {
-    if (process.platform === 'win32') return;
-    giveAway();
-    // With stdin paused nothing else would keep the process until it is continued.
-    hold = setInterval(() => {}, 60_000);
-    process.kill(0, 'SIGTSTP');
   }
 
   // Also after a stop from outside, when a shell may have changed the modes of the terminal.
   function resume(): void {
+    if (ended || editing) return;
     suspended = false;
-    clearInterval(hold);
+    jobs.listen();
     drawing = 'none';
     input.close();
     input.open();
+    over.grid?.show();
     onResize();
   }
 

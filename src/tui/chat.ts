@@ -28,12 +28,14 @@ export type ChatOptions = {
   onChange(urgency: 'now' | 'soon'): void;
   onRepaint(): void;
   onSuspend(): void;
-  editText?: ((text: string) => string | null) | undefined;
+  /** Null when it failed. `signal` ends it, with the chat. */
+  editText?: ((text: string, signal: AbortSignal) => Promise<string | null>) | undefined;
   /** Shows data until the person leaves it; gives what was selected, as it is written into a line. */
   showGrid?(source: GridSource): Promise<string | null>;
 };
 
 const hintMs = 3000;
+const quitHint = 'Ctrl-C again to quit';
 /** A key that was already on its way when the question appeared is no answer to it. */
 const approvalGuardMs = 250;
 
@@ -78,6 +80,8 @@ export class Chat {
   /** Stops the running turn and ends the chat. */
   end(exitCode: number): void {
     this.#over = true;
+    const {approval} = this.#state.view;
+    if (approval) this.#host.answerApproval(approval.id, false);
     this.#abort?.abort();
     this.#hintTimer?.abort();
     this.#unsubscribe();
@@ -108,7 +112,7 @@ export class Chat {
     else if (isCtrl(input, 'd') && draft.editor.text === '') this.end(0);
     else if (isCtrl(input, 'l')) this.#options.onRepaint();
     else if (isCtrl(input, 'z')) this.#options.onSuspend();
-    else if (isCtrl(input, 'g') && draft.search === null) this.#editElsewhere();
+    else if (isCtrl(input, 'g') && draft.search === null) void this.#editElsewhere();
     else if (input.type === 'key' && input.name === 'escape' && turn && !draft.popup && !draft.search) this.#stop();
     else if (input.type === 'key' && input.name === 'up' && queue.length > 0 && draft.editor.text === '') {
       this.#set({queue: queue.slice(0, -1), draft: withText(draft, queue.at(-1)?.text ?? '')});
@@ -120,14 +124,22 @@ export class Chat {
     }
   }
 
-  #editElsewhere(): void {
+  async #editElsewhere(): Promise<void> {
     const {draft, turn} = this.#state;
-    const {editText} = this.#options;
+    const {editText, onChange} = this.#options;
     if (turn) this.#showHint('Ctrl-G opens the editor when the answer has ended');
     else if (!editText) this.#showHint('Set EDITOR to write in an editor');
     else {
-      const edited = editText(expanded(draft.editor));
-      if (edited !== null) this.#set({draft: withText(draft, edited)});
+      const abort = new AbortController();
+      this.#abort = abort;
+      const editing = editText(expanded(draft.editor), abort.signal);
+      this.#settled = editing.then(() => {});
+      const edited = await editing;
+      if (this.#over) return;
+      this.#abort = null;
+      if (edited === null) this.#showHint('The editor failed; the line is as it was');
+      else this.#set({draft: withText(draft, edited)});
+      onChange('now');
     }
   }
 
@@ -196,11 +208,12 @@ export class Chat {
     const {turn, draft, hint} = this.#state;
     if (turn && !turn.stopping) this.#stop();
     else if (draft.editor.text !== '') this.#set({draft: cleared(draft)});
-    else if (hint !== null) this.end(0);
-    else this.#showHint('Ctrl-C again to quit');
+    else if (hint === quitHint) this.end(0);
+    else this.#showHint(quitHint);
   }
 
   #showHint(hint: string): void {
+    this.#hintTimer?.abort();
     const timer = new AbortController();
     this.#hintTimer = timer;
     this.#set({hint});

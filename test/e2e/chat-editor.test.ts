@@ -43,13 +43,26 @@ describe('Ctrl-G', () => {
   });
 
   it('keeps the draft when the editor fails, and says what to set when there is none', async () => {
-    const failing = await chat('false');
-    failing.write('draft\x07');
-    failing.write('!');
-    await failing.see('› draft!');
-    failing.dispose();
+    const fails = 'The editor failed; the line is as it was';
+    for (const editor of ['false', 'no-such-editor', 'kill -9 $$ #']) {
+      const failing = await chat(editor);
+      failing.write('draft\x07');
+      await failing.see(fails);
+      failing.write('!');
+      await failing.see('› draft!');
+      failing.dispose();
+    }
     const none = await chat('');
     none.write('draft\x07');
     await none.see('Set EDITOR to write in an editor');
+  });
+
+  it('leaves Ctrl-C to the editor: neither the chat nor the draft is lost', async () => {
+    const running = await chat("sh -c 'echo in the editor; sleep 60' #");
+    running.write('draft\x07');
+    await running.see('in the editor');
+    running.write('\x03');
+    await running.see('The editor failed; the line is as it was');
+    await running.until(() => running.screen().some(line => line.startsWith('› draft')), 'the draft');
   });
 });

@@ -57,6 +57,15 @@ export class GridView {
     this.#draw();
   }
 
+  /** Gives the screen back for a while. */
+  hide(): void {
+    if (!this.#over) this.#options.write(leave);
+  }
+
+  show(): void {
+    if (!this.#over) this.#options.write(enter);
+  }
+
   end(reference: string | null = null): void {
     if (this.#over) return;
     this.#over = true;
