@@ -66,15 +66,21 @@ export function macroF1(matrix: readonly Float64Array[]): number {
 
 const smallestProbability = 2 ** -52;
 
-/** Mean negative log-likelihood; `probabilities[k][i]` is the probability of class k for row i, clipped away from 0 and 1. */
-export function logLoss(actual: ClassLabels, probabilities: readonly Float64Array[]): number {
+/**
+ * Mean negative log-likelihood; `probabilities[k][i]` is the probability of class k for row i, clipped away from 0 and 1.
+ * With `weights` it is the weighted mean.
+ */
+export function logLoss(actual: ClassLabels, probabilities: readonly Float64Array[], weights?: Float64Array): number {
   requirePairs(actual, probabilities[0] ?? []);
   let sum = 0;
+  let total = 0;
   for (let i = 0; i < actual.length; i++) {
     const probability = probabilities[actual[i] ?? -1]?.[i] ?? Number.NaN;
-    sum -= Math.log(Math.min(1 - smallestProbability, Math.max(smallestProbability, probability)));
+    const weight = weights?.[i] ?? 1;
+    sum -= weight * Math.log(Math.min(1 - smallestProbability, Math.max(smallestProbability, probability)));
+    total += weight;
   }
-  return sum / actual.length;
+  return sum / total;
 }
 
 /** Mean squared distance between the probability of class 1 and what happened. */

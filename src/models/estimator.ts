@@ -7,7 +7,17 @@ import type {Columns} from '../core/least-squares.ts';
  * the estimators of `trees/` also take NaN in a feature as a value that is missing.
  * For classification `target` holds whole numbers from 0 to `classCount` − 1; `classCount` is 0 for regression.
  */
-export type FitInput = {features: Columns; target: Float64Array; classCount: number; seed: number};
+export type FitInput = {
+  features: Columns;
+  target: Float64Array;
+  classCount: number;
+  seed: number;
+  /** How much each row counts (1 when absent); only estimators with `takesWeights` heed it. */
+  weights?: Float64Array | undefined;
+};
+
+/** Hyperparameters by their names in scikit-learn; what is not named has its default. */
+export type Settings = Readonly<Record<string, number>>;
 
 export interface FittedModel {
   /** Values of the target (regression) or class numbers (classification), one a row. */
@@ -31,8 +41,15 @@ export type Estimator = {
   takesMissing?: boolean;
   /** Draws random numbers from the seed, so that the order of the rows matters a little. */
   random?: boolean;
+  takesWeights?: boolean;
+  /** Made of others, after they were compared. */
+  composed?: boolean;
+  /** A few settings worth trying besides the defaults. */
+  tunes?: readonly Settings[];
+  /** Why it should not be tried on so many rows and features; null when it may. */
+  unfit?(rows: number, features: number): string | null;
   /** @throws {RangeError} when the input has no rows or columns of different length. */
-  fit(input: FitInput): FittedModel;
+  fit(input: FitInput, settings?: Settings): FittedModel;
   /** @throws {ZodError} when the parameters are not those of this estimator. */
   load(parameters: unknown): FittedModel;
 };

@@ -128,6 +128,12 @@ export function applyRecipe(
   return features;
 }
 
+/** A model needs a column to know how many rows there are, so without any feature there is one of zeros. */
+export function featuresOf(recipe: Recipe, columns: readonly RawColumn[], rows: number): Float64Array[] {
+  const {values} = applyRecipe(recipe, columns, rows);
+  return values.length > 0 ? values : [new Float64Array(rows)];
+}
+
 function namesOf(step: Recipe['steps'][number]): string[] {
   switch (step.kind) {
     case 'number':

@@ -7,7 +7,7 @@ import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {rowsOf} from '../models/raw-columns.ts';
-import {featuresOf} from '../models/train.ts';
+import {featuresOf} from '../models/recipe.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {originOf} from './disclose.ts';

@@ -1,174 +1,185 @@
 // Training as a tool: candidates and a baseline on the same folds, the best measured on rows held out, and kept.
 
 import {z} from 'zod';
-import {columnNamed, createReader} from '../analysis/column-values.ts';
-import {type Cell, type Column, currentVersion, type Dataset, refOf} from '../core/dataset.ts';
-import {formatCount, formatNumber, printable} from '../core/text.ts';
-import {defineTool, type Tool} from '../core/tool.ts';
-import type {Trained} from '../models/train.ts';
-import {renderMarkdownTable} from '../render/table.ts';
+import {columnNamed, createReader, type Selection} from '../analysis/column-values.ts';
+import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
+import {ToolError} from '../core/errors.ts';
+import {formatCount, printable} from '../core/text.ts';
+import {defineTool, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
+import {quoteName} from '../engine/sql-text.ts';
+import {ESTIMATORS} from '../models/estimators.ts';
+import type {RawColumn} from '../models/raw-columns.ts';
 import {saveModel} from '../workspace/models.ts';
-import {type Catalog, datasetLine} from './catalog.ts';
+import type {Catalog} from './catalog.ts';
 import {disclosed, originOf} from './disclose.ts';
-import {tableOf} from './result-table.ts';
-import {goalInput, goalOf, presentSql, type ReadGoal} from './training/goal.ts';
-import type {ModelContent} from './training/model-file.ts';
-import {type Input, inputsOf, type Left} from './training/read-columns.ts';
+import {goalInput, goalOf, presentSql} from './training/goal.ts';
+import {clearTarget, guessTargets} from './training/guess-target.ts';
+import {groupsOf, momentInput, togetherInput, togetherOf} from './training/keep-together.ts';
+import {contentOf} from './training/model-content.ts';
+import {inputsOf, type Left} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
 import {trainApart} from './training/train-apart.ts';
+import {guessTable, guessText, leaderboardOf, summaryOf} from './training/training-text.ts';
 
 const defaultSeconds = 60;
+const mostSeconds = 3_600;
+const mostSeed = 999_999;
+
+const args = z.object({
+  dataset: z.string(),
+  target: z.string().optional(),
+  features: z.array(z.string()).optional(),
+  where: z.string().optional(),
+  group: z.string().optional(),
+  time: z.string().optional(),
+  balanced: z.boolean().optional(),
+  models: z.array(z.string()).optional(),
+  seconds: z.number().optional(),
+  seed: z.number().optional(),
+});
+type Args = z.output<typeof args>;
 
 export function trainModel(catalog: Catalog): Tool {
   return defineTool({
     name: 'train_model',
-    description: 'Train models that predict target, compare them with a baseline, keep the best.',
+    description: 'Train and compare models of target; folds by group or time.',
     parallel: false,
-    args: z.object({
-      dataset: z.string(),
-      target: z.string(),
-      features: z.array(z.string()).min(1).optional(),
-      where: z.string().min(1).optional(),
-      seconds: z.number().min(1).max(3600).optional(),
-      seed: z.int().min(0).max(999_999).optional(),
-    }),
-    async run({dataset: name, target: targetName, features, where, seconds = defaultSeconds, seed = 42}, context) {
-      const dataset = await catalog.dataset(name);
-      const version = currentVersion(dataset);
-      const target = columnNamed(version.columns, targetName);
-      const left: Left[] = [];
-      const named = features?.map(each => columnNamed(version.columns, each));
-      const offered = (named ?? version.columns).filter(column => column !== target);
-      const reader = createReader(await catalog.engine(), context.signal);
-      const words = await wordCounts(reader, {dataset: dataset.name}, offered);
-      const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
-      const present = presentSql(target);
-      const selection = {dataset: dataset.name, where: where === undefined ? present : `(\n${where}\n) AND ${present}`};
-      const [wanted, ...columns] = await readInputs(reader, selection, [goalInput(target), ...inputs]);
-      if (!wanted) throw new Error('the target was not read');
-      const goal = goalOf(wanted);
-      const data = {columns, target: goal.values, classCount: goal.classes.length, seed, budgetMs: seconds * 1000};
-      const trained = await trainApart(
-        {...data, keepLeaks: named !== undefined},
-        {
-          signal: context.signal,
-          onProgress: message =>
-            context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Training: ${message}`}),
-        },
-      );
-      const content = contentOf(trained, {dataset, target, goal, inputs, seed, now: context.clock.now()});
-      const text = JSON.stringify(content);
-      const id = await saveModel(catalog.workspace.path('models'), {
-        dataset: dataset.name,
-        name: trained.estimator,
-        text,
-      });
-      const table = leaderboardOf(trained);
-      const dropped = version.rows - goal.values.length;
-      const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
-      const aboutModel = {kind: 'statistic' as const, from, n: trained.holdoutRows};
+    args,
+    async run(asked, context) {
+      const dataset = await catalog.dataset(asked.dataset);
+      const guesses = !asked.target ? guessTargets(dataset) : [];
+      const target = !asked.target
+        ? clearTarget(guesses)?.column
+        : columnNamed(currentVersion(dataset).columns, asked.target);
+      if (target) return trainOn(target, dataset, asked, catalog, context);
+      const table = guessTable(guesses);
       return {
         ok: true,
-        ...disclosed(
-          [{text: summaryOf({trained, target, goal, left, dropped, dataset, id, table}), about: aboutModel}],
-          `Kept as model ${id}.`,
-        ),
+        summary: guessText(dataset, guesses, table),
         table,
-        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+        disclosure: {
+          bare: 'No target was named.',
+          columns: [
+            {kind: 'name', from: []},
+            {kind: 'name', from: []},
+          ],
+        },
+        source: await catalog.sourceOf([dataset.name], ''),
       };
     },
   });
 }
 
-function contentOf(
-  trained: Trained,
-  about: {dataset: Dataset; target: Column; goal: ReadGoal; inputs: readonly Input[]; seed: number; now: number},
-): ModelContent {
-  const {estimator, metric, holdout, holdoutRows, importance, recipe, parameters} = trained;
-  const {dataset, target, goal, inputs, seed, now} = about;
-  const used = new Set(recipe.steps.map(step => step.name));
+async function trainOn(
+  target: Column,
+  dataset: Dataset,
+  {features: chosen = [], where, group, time, balanced, models: only = [], seconds = defaultSeconds, seed = 42}: Args,
+  catalog: Catalog,
+  context: ToolContext,
+): Promise<ToolOutcome> {
+  // A model that has nothing to say about an argument may send an empty one.
+  const features = chosen.length > 0 ? chosen : undefined;
+  const models = only.length > 0 ? only : undefined;
+  requireModels(models);
+  requireBounds(seconds, seed);
+  const version = currentVersion(dataset);
+  const left: Left[] = [];
+  const named = features?.map(each => columnNamed(version.columns, each));
+  const moment = !time ? null : columnNamed(version.columns, time);
+  const together = togetherOf(dataset, group || undefined, [target.name, moment?.name, ...(features ?? [])]);
+  if (moment && together?.found === false)
+    throw new ToolError('model.split', 'Rows are divided by group or by time, not by both.');
+  const isKey = (column: Column) => !named && column === together?.column;
+  if (together && isKey(together.column)) left.push({column: together.column.name, why: 'keeps its rows together'});
+  const offered = (named ?? version.columns).filter(column => column !== target && !isKey(column));
+  const reader = createReader(await catalog.engine(), context.signal);
+  const words = await wordCounts(reader, {dataset: dataset.name}, offered);
+  const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
+  const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
+  const divides = moment ? momentInput(moment) : together ? togetherInput(together.column) : null;
+  const read = await readInputs(reader, selection, [goalInput(target), ...inputs, ...(divides ? [divides] : [])]);
+  const [wanted, ...columns] = read;
+  if (!wanted) throw new Error('the target was not read');
+  const goal = goalOf(wanted);
+  const {trained, stopped} = await trainApart(
+    {
+      columns: columns.slice(0, inputs.length),
+      target: goal.values,
+      classCount: goal.classes.length,
+      classes: goal.classes,
+      seed,
+      budgetMs: seconds * 1000,
+      keepLeaks: named !== undefined,
+      ...divided(columns[inputs.length], moment !== null),
+      moments: inputs.flatMap(({name, part}) => (part === 'days' ? [name] : [])),
+      balanced: balanced === true && goal.classes.length > 0,
+      only: models,
+    },
+    {
+      signal: context.signal,
+      onProgress: message =>
+        context.emit({
+          type: 'notice',
+          level: 'info',
+          code: 'model.progress',
+          message: `Training: ${printable(message)}`,
+        }),
+    },
+  );
+  const content = contentOf(trained, {dataset, target, goal, inputs, seed, now: context.clock.now()});
+  const id = await saveModel(catalog.workspace.path('models'), {
+    dataset: dataset.name,
+    name: trained.estimator,
+    text: JSON.stringify(content),
+  });
+  // The turn ends with the stop, so that nobody reads the result: this line is what the user sees.
+  if (stopped)
+    context.emit({
+      type: 'notice',
+      level: 'warn',
+      code: 'model.kept_on_stop',
+      message: `Training stopped; the best so far, ${trained.estimator}, is kept as model ${id}.`,
+    });
+  const table = leaderboardOf(trained);
+  const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
+  const text = summaryOf({
+    ...{trained, stopped, target, goal, left, dataset, id, table, together, time: moment?.name},
+    dropped: version.rows - goal.values.length,
+  });
   return {
-    format: 'ds-agent-model',
-    version: 1,
-    estimator,
-    task: goal.classes.length > 0 ? 'classification' : 'regression',
-    target: target.name,
-    classes: goal.classes,
-    seed,
-    createdAt: new Date(now).toISOString(),
-    data: {...refOf(dataset), rows: goal.values.length},
-    inputs: inputs.filter(({name}) => used.has(name)).map(({name, column, kind, part}) => ({name, column, kind, part})),
-    recipe,
-    metric,
-    leaderboard: trained.leaderboard.map(({estimator: name, error, sd, baseline}) => ({
-      estimator: name,
-      error,
-      sd,
-      baseline,
-    })),
-    holdout: {rows: holdoutRows, ...holdout},
-    importance,
-    parameters,
+    ok: true,
+    ...disclosed([{text, about: {kind: 'statistic', from, n: trained.holdoutRows}}], `Kept as model ${id}.`),
+    table,
+    source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
   };
 }
 
-function leaderboardOf({leaderboard, metric}: Trained) {
-  const rows = leaderboard.map(({estimator, baseline, error, sd, ms, describes}): Cell[] => [
-    baseline ? `${estimator} (baseline)` : estimator,
-    error,
-    sd,
-    ms,
-    describes,
-  ]);
-  return tableOf({model: 'text', [metric]: 'number', sd: 'number', ms: 'number', what: 'text'}, rows);
+function conditionOf(where: string | undefined, target: Column, moment: Column | null): string {
+  const present = [presentSql(target), ...(moment ? [`${quoteName(moment.name)} IS NOT NULL`] : [])].join(' AND ');
+  return where === undefined ? present : `(\n${where}\n) AND ${present}`;
 }
 
-type Told = {
-  trained: Trained;
-  target: Column;
-  goal: ReadGoal;
-  left: readonly Left[];
-  dropped: number;
-  dataset: Dataset;
-  id: string;
-  table: ReturnType<typeof leaderboardOf>;
-};
-
-function summaryOf({trained, target, goal, left, dropped, dataset, id, table}: Told): string {
-  const {estimator, metric, folds, trainRows, holdoutRows, holdout, importance, leaks, skipped} = trained;
-  const task = goal.classes.length > 0 ? `one of ${goal.classes.length} classes` : 'a number';
-  const isBaseline = trained.leaderboard[0]?.baseline === true;
-  const top = importance
-    .slice(0, 8)
-    .map(
-      ({column, mean, low, high}) =>
-        `${column} ${mean < 0 ? '' : '+'}${formatNumber(mean)} [${formatNumber(low)}, ${formatNumber(high)}]`,
-    );
-  const lines = [
-    `${datasetLine(dataset)}. Target ${target.name}, ${task}; ${formatCount(trainRows + holdoutRows)} rows${dropped > 0 ? `, ${formatCount(dropped)} left out (no target, or not in the condition)` : ''}.`,
-    trained.leaderboard.length === 1
-      ? 'No column to learn from is left, so there is only the baseline.'
-      : isBaseline
-        ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
-        : `Best: ${estimator}.`,
-    `On ${formatCount(holdoutRows)} rows held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
-    `${folds}-fold cross-validation on the other ${formatCount(trainRows)} rows, mean ${metric} (smaller is better):`,
-    renderMarkdownTable(table),
-  ];
-  if (top.length > 0)
-    lines.push(`Permutation importance (rise of ${metric} when shuffled, lowest and highest of 5): ${top.join(', ')}.`);
-  if (leaks.length > 0)
-    lines.push(
-      `Possible leak: ${leaks.join(', ')} alone tell${leaks.length === 1 ? 's' : ''} nearly the whole target, so ${leaks.length === 1 ? 'it is' : 'they are'} ${importance.some(({column}) => leaks.includes(column)) ? 'used only because asked for by name' : 'left out; name the features to keep it'}.`,
-    );
-  if (left.length > 0) lines.push(`Columns not used: ${left.map(({column, why}) => `${column} (${why})`).join(', ')}.`);
-  if (skipped.length > 0) lines.push(`Not tried for lack of time: ${skipped.join(', ')}.`);
-  lines.push(`Kept as model ${id}, fitted again on all rows.`);
-  return printable(lines.join('\n'));
+function divided(column: RawColumn | undefined, isTime: boolean) {
+  if (!column) return {};
+  return isTime && column.kind === 'number' ? {time: column.values} : {groups: groupsOf(column)};
 }
 
-function metricsText(metrics: Record<string, number | null>): string {
-  return Object.entries(metrics)
-    .map(([name, value]) => `${name} ${value === null ? 'not defined' : formatNumber(value)}`)
-    .join(', ');
+/** Bounds that would cost words in the schema, which a model reads with every request. @throws ToolError `model.bounds` */
+function requireBounds(seconds: number, seed: number): void {
+  if (!(seconds >= 1 && seconds <= mostSeconds))
+    throw new ToolError('model.bounds', `${seconds} seconds are not between 1 and ${mostSeconds}.`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > mostSeed)
+    throw new ToolError('model.bounds', `The seed ${seed} is no whole number from 0 to ${mostSeed}.`);
+}
+
+/** @throws ToolError `model.unknown_estimator` with the names there are */
+function requireModels(models: readonly string[] | undefined): void {
+  const known = [...new Set(ESTIMATORS.filter(({composed}) => !composed).map(({name}) => name))];
+  const wrong = models?.filter(name => !known.includes(name)) ?? [];
+  if (wrong.length > 0)
+    throw new ToolError(
+      'model.unknown_estimator',
+      `There ${wrong.length === 1 ? 'is no estimator' : `are no ${formatCount(wrong.length)} estimators`} ${printable(wrong.join(', '), {oneLine: true})}.`,
+      {hint: `Models: ${known.join(', ')}.`},
+    );
 }

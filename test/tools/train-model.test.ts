@@ -1,5 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {StampedEvent} from '../../src/core/events.ts';
 import {listModels} from '../../src/workspace/models.ts';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
@@ -15,6 +16,11 @@ let bench: ToolBench;
 beforeAll(async () => {
   bench = await openToolBench();
   await bench.data('homes', csv);
+  const noisy = Array.from(
+    {length: 3000},
+    (_, i) => `${(i * 7919) % 101},${(i * 104729) % 977},${(i * 31) % 17},${(i * 1299709) % 89}`,
+  );
+  await bench.data('noisy', ['a,b,c,y', ...noisy].join('\n'));
   await bench.data('tiny', 'a,b\n1,2\n3,4\n');
 });
 afterAll(() => bench.close());
@@ -61,6 +67,10 @@ describe('train_model', () => {
     [{target: 'price', where: 'size >'}, 'sql.syntax'],
     [{dataset: 'tiny', target: 'b'}, 'model.refused'],
     [{target: 'size', where: 'size = 37'}, 'model.bad_target'],
+    [{target: 'price', models: ['oracle']}, 'model.unknown_estimator'],
+    [{target: 'price', seconds: 0}, 'model.bounds'],
+    [{target: 'price', seed: 1.5}, 'model.bounds'],
+    [{target: 'price', time: 'kind'}, 'model.bad_time'],
   ])('%j ends in %s', async (args, code) => {
     expect(failure(await bench.run('train_model', {dataset: 'homes', ...args})).code).toBe(code);
   });
@@ -94,20 +104,75 @@ describe('predict', () => {
   });
 });
 
-it('a training that is stopped ends at once and keeps no model', async () => {
+/** Stops the training of the noisy data at the first event that `isTime` accepts; the milliseconds until it ended. */
+async function stopAt(isTime: (event: StampedEvent) => boolean): Promise<number> {
   const stop = new AbortController();
-  const folder = bench.workspace.path('models');
-  const before = await listModels(folder);
   const told = bench.events.length;
-  const running = bench.session.runTool('train_model', {dataset: 'homes', target: 'price'}, stop.signal);
+  const running = bench.session.runTool('train_model', {dataset: 'noisy', target: 'y'}, stop.signal);
   running.catch(() => {});
   await new Promise<void>(resolve => {
-    const look = () => (bench.events.slice(told).some(({type}) => type === 'notice') ? resolve() : setImmediate(look));
+    const look = () => (bench.events.slice(told).some(isTime) ? resolve() : setImmediate(look));
     look();
   });
   const stoppedAt = performance.now();
   stop.abort();
   await expect(running).rejects.toThrow();
-  expect(performance.now() - stoppedAt).toBeLessThan(300);
-  expect(await listModels(folder)).toEqual(before);
+  return performance.now() - stoppedAt;
+}
+const isProgress = (event: StampedEvent, text: string) => event.type === 'notice' && event.message.includes(text);
+
+describe('a training that is stopped', () => {
+  it('before there is any model ends at once and keeps none', async () => {
+    const before = await listModels(bench.workspace.path('models'));
+    expect(await stopAt(event => event.type === 'tool_start')).toBeLessThan(300);
+    expect(await listModels(bench.workspace.path('models'))).toEqual(before);
+  });
+
+  it('later keeps the best so far at once, says so, and the kept model predicts', async () => {
+    expect(await stopAt(event => isProgress(event, 'trying boosting'))).toBeLessThan(300);
+    const said = bench.events.findLast(({type}) => type === 'notice');
+    const [, id = ''] =
+      /best so far, \S+, is kept as model (\S+)\.$/.exec(said?.type === 'notice' ? said.message : '') ?? [];
+    expect((await listModels(bench.workspace.path('models')))[0]?.id).toBe(id);
+    const {table} = success(await bench.run('predict', {model: id, dataset: 'noisy', where: 'a < 5'}));
+    expect(table?.rows.length).toBeGreaterThan(0);
+  });
+});
+
+describe('without a target', () => {
+  it('lists the likeliest ones with reasons and trains nothing', async () => {
+    const before = await listModels(bench.workspace.path('models'));
+    const {summary, table} = success(await bench.run('train_model', {dataset: 'homes'}));
+    expect(table?.rows.map(([name]) => name)).toEqual(['price', 'dear', 'kind', 'size']);
+    expect(table?.rows[0]?.[1]).toBe('its name is of an outcome, a number');
+    expect(summary).toContain('/train price');
+    expect(await listModels(bench.workspace.path('models'))).toEqual(before);
+  });
+
+  it('trains where one column is called so', async () => {
+    await bench.data('named', ['a,target', ...rows.map((_, i) => `${i % 7},${(i * 3) % 11}.5`)].join('\n'));
+    const {summary} = success(await bench.run('train_model', {dataset: 'named', seconds: 1}));
+    expect(summary).toContain('Target target, a number');
+  });
+});
+
+describe('rows that hang together', () => {
+  it('are found by an identifier that repeats, unless told otherwise', async () => {
+    const lines = Array.from({length: 200}, (_, i) => `p${i % 40},${(i * 7) % 13},${(i % 40) + (i % 3)}`);
+    await bench.data('visits', ['patient_id,x,y', ...lines].join('\n'));
+    const args = {dataset: 'visits', target: 'y', seconds: 1, models: ['linear', 'tree']};
+    const {summary, table} = success(await bench.run('train_model', args));
+    expect(summary).toContain('folds that keep rows of one patient_id together (found: it repeats');
+    expect(summary).toContain('patient_id (keeps its rows together)');
+    expect(table?.rows.map(([name]) => name).sort()).toEqual(['dummy_mean (baseline)', 'linear', 'tree']);
+    const free = success(await bench.run('train_model', {...args, group: 'none'}));
+    expect(free.summary).toContain('folds at random');
+  });
+
+  it('in time are tested on later rows, and both ways at once are refused', async () => {
+    const {summary} = await train({target: 'price', features: ['size'], time: 'sold', models: ['linear']});
+    expect(summary).toContain('folds in order of sold, each learnt from earlier rows only');
+    const both = await bench.run('train_model', {dataset: 'homes', target: 'price', time: 'sold', group: 'kind'});
+    expect(failure(both).code).toBe('model.split');
+  });
 });

@@ -1,24 +1,26 @@
-// /train, /predict and /models: models by plain arguments.
+// /train, /predict and /models: models by plain arguments. Without a target /train asks which.
 
 import {UsageError} from '../../core/errors.ts';
 import {formatBytes, printable} from '../../core/text.ts';
 import {listModels} from '../../workspace/models.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
-import {inWords, needed} from './run-tool.ts';
+import {inWords} from './run-tool.ts';
 import {namedData, readClauses} from './words.ts';
 
-const trainUsage = '/train TARGET [with COLUMN …] [in DATASET] [where CONDITION]';
+const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP] [in DATASET] [where CONDITION]';
 
 export async function train(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(needed(args, trainUsage));
+  const clauses = readClauses(args);
   const data = await namedData(clauses, app);
   const [target, ...more] = clauses.head;
-  if (!target || more.length > 0) throw new UsageError('chat.arguments', `Usage: ${trainUsage}`);
+  const [divided, ...others] = (clauses.after.get('by') ?? []).map(word => data.column(word));
+  if (more.length > 0 || others.length > 0) throw new UsageError('chat.arguments', `Usage: ${trainUsage}`);
   const features = (clauses.after.get('with') ?? []).map(word => data.column(word).name);
   const asked = {
     dataset: data.dataset.name,
-    target: data.column(target).name,
+    ...(target && {target: data.column(target).name}),
+    ...(divided && (divided.kind === 'time' ? {time: divided.name} : {group: divided.name})),
     ...(features.length > 0 && {features}),
     ...(clauses.where && {where: clauses.where}),
   };

@@ -5,7 +5,7 @@ import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import {type RawColumn, rowsOf} from '../../models/raw-columns.ts';
-import {featuresOf} from '../../models/train.ts';
+import {featuresOf} from '../../models/recipe.ts';
 import type {Catalog} from '../catalog.ts';
 import {originOf} from '../disclose.ts';
 import {presentSql} from '../training/goal.ts';

@@ -3,6 +3,7 @@
 import {z} from 'zod';
 import {ToolError} from '../../core/errors.ts';
 import {nearest, printable} from '../../core/text.ts';
+import {decided, decisionSchema} from '../../models/decision.ts';
 import type {Estimator, FittedModel} from '../../models/estimator.ts';
 import {ESTIMATORS} from '../../models/estimators.ts';
 import {recipeSchema} from '../../models/recipe.ts';
@@ -20,6 +21,7 @@ const modelSchema = z.object({
   /** The values of the classes in the order of their numbers; empty for a number. */
   classes: z.array(z.string()),
   seed: z.int(),
+  settings: z.record(z.string(), z.number()).optional(),
   createdAt: z.string(),
   data: z.object({name: z.string(), version: z.int(), sha256: z.string(), rows: z.int()}),
   inputs: z.array(
@@ -31,10 +33,15 @@ const modelSchema = z.object({
     }),
   ),
   recipe: recipeSchema,
+  /** How probabilities become better ones, and a class. */
+  decision: decisionSchema.optional(),
+  split: z.enum(['random', 'stratified', 'group', 'time']).optional(),
   metric: z.enum(['rmse', 'log_loss']),
   leaderboard: z.array(z.object({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()})),
   holdout: z.object({rows: z.int(), winner: metrics, baseline: metrics}),
   importance: z.array(z.object({column: z.string(), mean: z.number(), low: z.number(), high: z.number()})),
+  notes: z.array(z.string()).optional(),
+  rules: z.array(z.string()).optional(),
   parameters: z.unknown(),
 });
 
@@ -65,7 +72,8 @@ export async function loadModel(folder: string, wanted: string): Promise<LoadedM
   }
   try {
     const content = modelSchema.parse(JSON.parse(text));
-    return {id, content, model: estimatorOf(content).load(content.parameters)};
+    const bare = estimatorOf(content).load(content.parameters);
+    return {id, content, model: content.decision ? decided(bare, content.decision) : bare};
   } catch (cause) {
     throw new ToolError('model.broken', `The file of the model ${id} is damaged or of another program.`, {
       hint: 'Train the model again.',

@@ -1,0 +1,228 @@
+// The contest: every candidate on the same folds, the best ones tuned, the best of those blended, all within a time.
+
+import type {Estimator, Settings} from './estimator.ts';
+import {drawRows, type FoldData, featuresFor, fitPart, outputsOf, prepareFold} from './fold-data.ts';
+import {errorOf} from './score.ts';
+import {leastSquaresWeights, mixtureWeights, stackOf} from './stack.ts';
+import type {Split} from './train-test-split.ts';
+import type {Candidate, TrainingData} from './training-data.ts';
+
+/** `out[k][i]` is output k for row i of `rows`, predicted by a model that had not seen it; NaN where no fold tests it. */
+export type Entry = Candidate & {
+  of: Estimator;
+  settings: Settings;
+  errors: number[];
+  out: Float64Array[];
+  fitMs: number;
+};
+
+/** `folds` are of places in `rows`, which are the rows of the data that take part in the choice. */
+export type Contest = {
+  data: TrainingData;
+  rows: Uint32Array;
+  folds: readonly Split[];
+  prepared: Map<number, FoldData>;
+  now(): number;
+  /** No candidate is begun that will not end by then. */
+  endsAt: number;
+  skip(name: string, why: string): void;
+  progress(text: string): void;
+};
+
+const lackOfTime = 'no time left';
+/** A fit on so many rows tells how long one on all of them will take. */
+const pilotRows = 1_000;
+const fewestTuned = 2;
+const mostMembers = 4;
+const leastWeight = 0.02;
+
+export function foldData(contest: Contest, fold: number): FoldData {
+  const {data, rows, folds, prepared} = contest;
+  const found = prepared.get(fold);
+  if (found) return found;
+  const at = (places: Uint32Array | undefined) => Uint32Array.from(places ?? [], place => rows[place] ?? 0);
+  const made = prepareFold(data, at(folds[fold]?.train), at(folds[fold]?.test));
+  prepared.set(fold, made);
+  return made;
+}
+
+/** Null, with the reason told to `skip`, when there is not enough time for all folds. `isSure` is for those that always run. */
+export function crossValidate(contest: Contest, of: Estimator, settings: Settings = {}, isSure = false): Entry | null {
+  const {data, rows, folds, now, endsAt, skip} = contest;
+  const name = labelOf(of, settings);
+  const {train} = foldData(contest, 0);
+  const unfit = of.unfit?.(train.target.length, train.kept.length);
+  if (unfit) {
+    skip(name, unfit);
+    return null;
+  }
+  if (!isSure && now() + foldMs(contest, of, settings) * folds.length > endsAt) {
+    skip(name, lackOfTime);
+    return null;
+  }
+  const begun = now();
+  const out = outputsFor(data.classCount, rows.length);
+  const errors: number[] = [];
+  let fitMs = 0;
+  for (let fold = 0; fold < folds.length; fold++) {
+    if (!isSure && fold > 0 && now() > endsAt) {
+      skip(name, lackOfTime);
+      return null;
+    }
+    const {train, test} = foldData(contest, fold);
+    const fitBegun = now();
+    const model = fitPart(of, settings, train, data);
+    fitMs += (now() - fitBegun) / folds.length;
+    const outputs = outputsOf(model, featuresFor(of, test), data.classCount);
+    errors.push(errorOf(test.target, outputs, data.classCount, test.weights));
+    folds[fold]?.test.forEach((place, i) => {
+      out.forEach((column, k) => {
+        column[place] = outputs[k]?.[i] ?? Number.NaN;
+      });
+    });
+  }
+  return {...entryOf(of, settings, errors), out, fitMs, ms: Math.round(now() - begun)};
+}
+
+/** How long a fold is expected to take, from a fit on few rows; 0 where the rows are few anyway. */
+function foldMs(contest: Contest, of: Estimator, settings: Settings): number {
+  const {train, test} = foldData(contest, 0);
+  if (train.target.length < 4 * pilotRows) return 0;
+  const few = drawRows(train, pilotRows, contest.data.seed);
+  const begun = contest.now();
+  const model = fitPart(of, settings, few, contest.data);
+  outputsOf(model, featuresFor(of, drawRows(test, pilotRows, contest.data.seed)), contest.data.classCount);
+  return ((contest.now() - begun) * train.target.length) / pilotRows;
+}
+
+function outputsFor(classCount: number, rows: number): Float64Array[] {
+  return Array.from({length: Math.max(1, classCount)}, () => new Float64Array(rows).fill(Number.NaN));
+}
+
+function entryOf(of: Estimator, settings: Settings, errors: number[]): Omit<Entry, 'ms' | 'out' | 'fitMs'> {
+  const mean = errors.reduce((sum, each) => sum + each, 0) / errors.length;
+  const squares = errors.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const sd = Math.sqrt(squares / Math.max(1, errors.length - 1));
+  const {describes, baseline} = of;
+  return {of, settings, errors, estimator: labelOf(of, settings), describes, baseline, error: mean, sd};
+}
+
+export function labelOf({name}: Estimator, settings: Settings): string {
+  return [name, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)].join(' ');
+}
+
+/**
+ * Successive halving (Jamieson and Talwalkar 2016) over the settings of the best two kinds of models: all on a quarter of
+ * the rows of one fold, the better third on two whole folds, the best two of those on all folds.
+ */
+export function tune(contest: Contest, board: readonly Entry[]): Entry[] {
+  const best = ordered(board)
+    .filter(({baseline, of}) => !baseline && of.tunes)
+    .slice(0, fewestTuned);
+  let field = best.flatMap(({of}) => [{}, ...(of.tunes ?? [])].map(settings => ({of, settings})));
+  if (field.length === 0 || contest.now() > contest.endsAt) return [];
+  const stages = [
+    {folds: [0], share: 0.25, keep: Math.max(fewestTuned, Math.ceil(field.length / 3))},
+    {folds: [0, 1], share: 1, keep: fewestTuned},
+  ];
+  for (const {folds, share, keep} of stages) {
+    contest.progress(`tuning ${[...new Set(field.map(({of}) => of.name))].join(' and ')}, ${field.length} settings`);
+    const scored = [];
+    for (const each of field) {
+      if (contest.now() > contest.endsAt) {
+        contest.skip('tuning', lackOfTime);
+        return [];
+      }
+      scored.push({...each, error: quickError(contest, each, folds, share)});
+    }
+    field = scored.sort((a, b) => a.error - b.error).slice(0, keep);
+  }
+  return field.flatMap(({of, settings}) => {
+    if (Object.keys(settings).length === 0) return [];
+    const entry = crossValidate(contest, of, settings);
+    return entry ? [entry] : [];
+  });
+}
+
+function quickError(
+  contest: Contest,
+  each: {of: Estimator; settings: Settings},
+  folds: number[],
+  share: number,
+): number {
+  const {data} = contest;
+  const errors = folds.map(fold => {
+    const {train, test} = foldData(contest, fold);
+    const few = share < 1 ? drawRows(train, Math.max(100, Math.ceil(share * train.target.length)), data.seed) : train;
+    const model = fitPart(each.of, each.settings, few, data);
+    return errorOf(
+      test.target,
+      outputsOf(model, featuresFor(each.of, test), data.classCount),
+      data.classCount,
+      test.weights,
+    );
+  });
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}
+
+/**
+ * The best of each kind, at most four, blended by weights from their out-of-fold predictions; its error in a fold is
+ * measured with weights learnt from the other folds. Null when one alone gets all the weight.
+ */
+export function blend(contest: Contest, board: readonly Entry[]): Entry | null {
+  const {data, rows, folds, now} = contest;
+  const begun = now();
+  const kinds = ordered(board).filter(({baseline, error}) => !baseline && Number.isFinite(error));
+  const best = kinds.filter(({of}, i) => kinds.findIndex(each => each.of === of) === i).slice(0, mostMembers);
+  if (best.length < 2) return null;
+  const tested = folds.map(({test}) => test);
+  const weights = weightsOn(
+    contest,
+    best,
+    tested.flatMap(test => Array.from(test)),
+  );
+  const members = best.flatMap(({of, settings}, m) => {
+    const weight = weights[m] ?? 0;
+    return weight >= leastWeight ? [{estimator: of, settings, weight, entry: m}] : [];
+  });
+  if (members.length < 2) return null;
+  const total = members.reduce((sum, {weight}) => sum + weight, 0);
+  const estimator = stackOf(
+    data.classCount > 0 ? 'classification' : 'regression',
+    members.map(member => ({...member, weight: member.weight / total})),
+  );
+  const chosen = members.map(({entry}) => best[entry]).filter(each => each !== undefined);
+  const out = outputsFor(data.classCount, rows.length);
+  const errors = tested.map((test, fold) => {
+    const others = tested.flatMap((each, f) => (f === fold ? [] : Array.from(each)));
+    const own = weightsOn(contest, chosen, others);
+    for (const place of test)
+      out.forEach((column, k) => {
+        column[place] = chosen.reduce((sum, each, m) => sum + (own[m] ?? 0) * (each.out[k]?.[place] ?? 0), 0);
+      });
+    const {target, weights} = foldData(contest, fold).test;
+    return errorOf(
+      target,
+      out.map(column => Float64Array.from(test, place => column[place] ?? 0)),
+      data.classCount,
+      weights,
+    );
+  });
+  const fitMs = chosen.reduce((sum, each) => sum + each.fitMs, 0);
+  return {...entryOf(estimator, {}, errors), out, fitMs, ms: Math.round(now() - begun)};
+}
+
+function weightsOn({data, rows}: Contest, entries: readonly Entry[], places: readonly number[]): number[] {
+  const actual = (place: number) => data.target[rows[place] ?? 0] ?? 0;
+  if (data.classCount === 0)
+    return leastSquaresWeights(
+      entries.map(({out}) => Float64Array.from(places, place => (out[0]?.[place] ?? 0) - actual(place))),
+    );
+  return mixtureWeights(entries.map(({out}) => Float64Array.from(places, place => out[actual(place)]?.[place] ?? 0)));
+}
+
+/** Smallest error first; what has no finite error comes last. */
+export function ordered(board: readonly Entry[]): Entry[] {
+  const rank = ({error}: Entry) => (Number.isFinite(error) ? error : Number.POSITIVE_INFINITY);
+  return board.toSorted((a, b) => rank(a) - rank(b));
+}

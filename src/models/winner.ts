@@ -1,0 +1,138 @@
+// What becomes of the best candidate: its decision, its measures, and the last fit.
+
+import {type Checked, drawn} from './check-data.ts';
+import {calibrated, chooseCurves, chooseThreshold, type Decision, decided} from './decision.ts';
+import type {Estimator, FittedModel} from './estimator.ts';
+import {type FoldData, featuresFor, fitPart, partOf} from './fold-data.ts';
+import {importanceOf} from './importance.ts';
+import {allRows, takeNumbers} from './raw-columns.ts';
+import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
+import {measure} from './score.ts';
+import {type Contest, type Entry, ordered} from './search.ts';
+import type {Trained} from './training-data.ts';
+
+const mostImportanceRows = 5_000;
+const rareShare = 0.2;
+const fewestRare = 30;
+
+export type Stage = {checked: Checked; contest: Contest; choice: FoldData; board: Entry[]; skipped: Trained['skipped']};
+export type Best = {entry: Entry; measured: Measured};
+type Measured = {model: FittedModel; decision: Decision; holdout: Trained['holdout']; notes: string[]};
+
+/** The candidate fitted to all rows of the choice, its decision from out-of-fold predictions, measured on the rows held out. */
+export function measureOn({checked: {data}, contest, choice, board}: Stage, entry: Entry): Measured {
+  const {decision, notes} = decide(contest, entry);
+  const model = fitPart(entry.of, entry.settings, choice.train, data);
+  const measured = (of: Estimator, fitted: FittedModel) =>
+    measure(fitted, featuresFor(of, choice.test), choice.test.target, data.classCount);
+  const winner = measured(entry.of, decided(model, decision));
+  const dummy = board.find(each => each.baseline) ?? entry;
+  const baseline = dummy === entry ? winner : measured(dummy.of, fitPart(dummy.of, {}, choice.train, data));
+  return {model, decision, holdout: {winner, baseline}, notes};
+}
+
+const noDecision: Decision = {curves: [], threshold: null};
+
+function decide({data, rows, folds}: Contest, entry: Entry): {decision: Decision; notes: string[]} {
+  const {classCount, balanced} = data;
+  if (classCount === 0 || entry.baseline) return {decision: noDecision, notes: []};
+  const foldOf = new Int32Array(rows.length).fill(-1);
+  folds.forEach(({test}, fold) => {
+    for (const place of test) foldOf[place] = fold;
+  });
+  const tested = allRows(rows.length).filter(place => (foldOf[place] ?? -1) >= 0);
+  const actual = Float64Array.from(tested, place => data.target[rows[place] ?? 0] ?? 0);
+  const probabilities = entry.out.map(column => takeNumbers(column, tested));
+  const notes: string[] = [];
+  // Probabilities under balanced weights are meant to differ from the shares of the classes.
+  const {kind, curves, before, after} = balanced
+    ? {kind: null, curves: [], before: 0, after: 0}
+    : chooseCurves({
+        actual,
+        probabilities,
+        foldOf: Int32Array.from(tested, place => foldOf[place] ?? 0),
+        folds: folds.length,
+      });
+  if (kind)
+    notes.push(
+      `Probabilities are calibrated (${kind === 'platt' ? "Platt's sigmoid" : 'isotonic'}) on out-of-fold predictions: log loss ${before.toFixed(4)} → ${after.toFixed(4)}.`,
+    );
+  const [, positive] = calibrated(probabilities, curves);
+  const ones = actual.reduce((sum, each) => sum + each, 0);
+  const rare = Math.min(ones, actual.length - ones);
+  const isRare = rare >= fewestRare && rare < rareShare * actual.length;
+  if (classCount !== 2 || !positive || !(balanced || isRare)) return {decision: {curves, threshold: null}, notes};
+  const found = chooseThreshold(actual, positive, balanced ? 'balanced accuracy' : 'f1');
+  if (found)
+    notes.push(
+      `${data.classes?.[1] ?? 'Class 1'} is predicted from a probability of ${found.threshold.toFixed(3)}, chosen on out-of-fold predictions for the best ${found.aim === 'f1' ? 'F1 of the rarer class' : found.aim}: ${found.best.toFixed(3)} instead of ${found.usual.toFixed(3)} at 0.5.`,
+    );
+  return {decision: {curves, threshold: found?.threshold ?? null}, notes};
+}
+
+function recipeFor({takesMissing}: Estimator, recipe: Recipe): Recipe {
+  return takesMissing ? keepingMissing(recipe) : recipe;
+}
+
+/** What would be kept if nothing more was done: the model as it was measured. */
+export function trainedOf({checked, contest, choice, board, skipped}: Stage, best: Best): Trained {
+  const {data, outer, leaks, notes} = checked;
+  const {entry, measured} = best;
+  const {groups, time, classCount} = data;
+  return {
+    estimator: entry.of.name,
+    settings: entry.settings,
+    metric: classCount > 0 ? 'log_loss' : 'rmse',
+    split: time ? 'time' : groups ? 'group' : classCount > 0 ? 'stratified' : 'random',
+    folds: contest.folds.length,
+    choiceRows: contest.rows.length,
+    trainRows: outer.train.length,
+    holdoutRows: outer.test.length,
+    fittedRows: contest.rows.length,
+    leaderboard: ordered(board).map(({estimator, describes, baseline, error, sd, ms}) => ({
+      estimator,
+      describes,
+      baseline,
+      error,
+      sd,
+      ms,
+    })),
+    skipped: [...skipped],
+    leaks,
+    notes: [...notes, ...measured.notes],
+    decision: measured.decision,
+    holdout: measured.holdout,
+    importance: [],
+    recipe: recipeFor(entry.of, choice.recipe),
+    parameters: measured.model.parameters,
+    rules: [],
+  };
+}
+
+/** Tells what mattered, and fits the winner again to all rows, or to as many as the time allows. */
+export function finish(stage: Stage, best: Best, endsAt: number): Trained {
+  const {checked, contest, choice} = stage;
+  const {data} = checked;
+  const {entry, measured} = best;
+  const kept = trainedOf(stage, best);
+  const few = drawn(checked.outer.test, mostImportanceRows, data.seed);
+  const {columns} = applyRecipe(choice.recipe, data.columns, 1);
+  const about = {model: measured.model, estimator: entry.of, columns, classCount: data.classCount, seed: data.seed};
+  contest.progress('measuring which columns matter');
+  const importance = entry.baseline ? [] : importanceOf(about, partOf(data, choice.recipe, few, false));
+  const all = data.target.length;
+  const msOfAll = (entry.fitMs * all) / Math.max(1, 0.8 * contest.rows.length);
+  const left = Math.max(endsAt - contest.now(), data.budgetMs / 4);
+  const share = msOfAll > left ? Math.max(left / msOfAll, contest.rows.length / all) : 1;
+  const rows = share < 1 ? drawn(allRows(all), Math.ceil(share * all), data.seed) : allRows(all);
+  contest.progress(`fitting ${entry.estimator} on ${rows.length} rows`);
+  const recipe = fitRecipe(data.columns, {rows, goal: data});
+  const model = fitPart(entry.of, entry.settings, partOf(data, recipe, rows, true), data);
+  return {
+    ...kept,
+    importance,
+    fittedRows: rows.length,
+    recipe: recipeFor(entry.of, recipe),
+    parameters: model.parameters,
+  };
+}

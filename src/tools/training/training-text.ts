@@ -1,0 +1,152 @@
+// What is told of a training: the data, the choice, the measures, and everything a reader should doubt.
+
+import type {Cell, Column, Dataset, Table} from '../../core/dataset.ts';
+import {formatCount, formatNumber, printable} from '../../core/text.ts';
+import type {SplitKind, Trained} from '../../models/training-data.ts';
+import {renderMarkdownTable} from '../../render/table.ts';
+import {datasetLine} from '../catalog.ts';
+import {tableOf} from '../result-table.ts';
+import type {ReadGoal} from './goal.ts';
+import type {TargetGuess} from './guess-target.ts';
+import type {Together} from './keep-together.ts';
+import type {Left} from './read-columns.ts';
+
+export function leaderboardOf({leaderboard, metric}: Trained): Table {
+  const rows = leaderboard.map(({estimator, baseline, error, sd, ms, describes}): Cell[] => [
+    baseline ? `${estimator} (baseline)` : estimator,
+    error,
+    sd,
+    ms,
+    describes,
+  ]);
+  return tableOf({model: 'text', [metric]: 'number', sd: 'number', ms: 'number', what: 'text'}, rows);
+}
+
+export type Told = {
+  trained: Trained;
+  stopped: boolean;
+  target: Column;
+  goal: ReadGoal;
+  left: readonly Left[];
+  dropped: number;
+  dataset: Dataset;
+  id: string;
+  table: Table;
+  together: Together | null;
+  time: string | undefined;
+};
+
+export function summaryOf(told: Told): string {
+  const {trained, stopped, target, goal, dropped, dataset, table} = told;
+  const {metric, folds, choiceRows, trainRows, holdoutRows, holdout} = trained;
+  const task = goal.classes.length > 0 ? `one of ${goal.classes.length} classes` : 'a number';
+  const lines = [
+    `${datasetLine(dataset)}. Target ${target.name}, ${task}; ${rowsText(goal.values.length)}${dropped > 0 ? `, ${formatCount(dropped)} left out (no target, or not in the condition)` : ''}.`,
+    ...(stopped ? ['Stopped before the end: this is the best until then, as it was measured.'] : []),
+    outcomeText(trained),
+    `On ${rowsText(holdoutRows)} held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
+    `${folds} folds ${splitText(trained.split, told)} of ${choiceRows < trainRows ? `${formatCount(choiceRows)} of ` : ''}the other ${rowsText(trainRows)}, mean ${metric} (smaller is better):`,
+    renderMarkdownTable(table),
+    ...importanceLines(trained),
+    ...doubtLines(told),
+    ...trained.notes,
+    ...ruleLines(trained),
+    keptText(told),
+  ];
+  return printable(lines.join('\n'));
+}
+
+function rowsText(rows: number): string {
+  return `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
+}
+
+function outcomeText({leaderboard}: Trained): string {
+  const [best] = leaderboard;
+  if (leaderboard.length === 1) return 'No column to learn from is left, so there is only the baseline.';
+  return best?.baseline
+    ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
+    : `Best: ${best?.estimator ?? ''}.`;
+}
+
+function splitText(split: SplitKind, {together, time}: Told): string {
+  switch (split) {
+    case 'random':
+      return 'at random';
+    case 'stratified':
+      return 'with the same shares of the classes';
+    case 'group':
+      return together
+        ? `that keep rows of one ${together.column.name} together${together.found ? ' (found: it repeats; group "none" divides freely)' : ''}`
+        : 'that keep equal rows together';
+    case 'time':
+      return `in order of ${time ?? 'time'}, each learnt from earlier rows only,`;
+    default:
+      return split satisfies never;
+  }
+}
+
+function importanceLines({importance, metric}: Trained): string[] {
+  const top = importance
+    .slice(0, 8)
+    .map(
+      ({column, mean, low, high}) =>
+        `${column} ${mean < 0 ? '' : '+'}${formatNumber(mean)} [${formatNumber(low)}, ${formatNumber(high)}]`,
+    );
+  return top.length > 0
+    ? [`Permutation importance (rise of ${metric} when shuffled, lowest and highest of 5): ${top.join(', ')}.`]
+    : [];
+}
+
+function doubtLines({trained: {leaks, importance, recipe, skipped}, left}: Told): string[] {
+  const lines: string[] = [];
+  if (leaks.length > 0) {
+    const [one, names] = [leaks.length === 1, leaks.map(({column, why}) => `${column} (${why})`).join(', ')];
+    const used = new Set([...importance.map(({column}) => column), ...recipe.steps.map(({name}) => name)]);
+    const fate = leaks.some(({column}) => used.has(column))
+      ? `${one ? 'it is' : 'they are'} used only because asked for by name`
+      : `${one ? 'it is' : 'they are'} left out; name the features to keep ${one ? 'it' : 'them'}`;
+    lines.push(`Possible leak: ${names} alone tell${one ? 's' : ''} nearly the whole target, so ${fate}.`);
+  }
+  if (left.length > 0) lines.push(`Columns not used: ${left.map(({column, why}) => `${column} (${why})`).join(', ')}.`);
+  if (skipped.length > 0) lines.push(`Not tried: ${skipped.map(({name, why}) => `${name} (${why})`).join(', ')}.`);
+  return lines;
+}
+
+function ruleLines({rules}: Trained): string[] {
+  return rules.length > 0 ? [['Rules of the tree:', ...rules].join('\n')] : [];
+}
+
+function keptText({trained: {fittedRows}, stopped, goal, id}: Told): string {
+  const all = goal.values.length;
+  if (stopped) return `Kept as model ${id}, fitted to ${rowsText(fittedRows)}.`;
+  return fittedRows < all
+    ? `Kept as model ${id}, fitted again on ${formatCount(fittedRows)} of ${rowsText(all)}, as many as the time allowed.`
+    : `Kept as model ${id}, fitted again on all rows.`;
+}
+
+export function metricsText(metrics: Record<string, number | null>): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value === null ? 'not defined' : formatNumber(value)}`)
+    .join(', ');
+}
+
+export function guessTable(guesses: readonly TargetGuess[]): Table {
+  return tableOf(
+    {target: 'text', because: 'text'},
+    guesses.map(({column, reasons}) => [column.name, reasons.join(', ')]),
+  );
+}
+
+export function guessText(dataset: Dataset, guesses: readonly TargetGuess[], table: Table): string {
+  if (guesses.length === 0)
+    return printable(
+      `${datasetLine(dataset)}. No column can be predicted: a target is a number, or has 2 to 20 classes.`,
+    );
+  return printable(
+    [
+      `${datasetLine(dataset)}. Which column is to be predicted? Nothing was trained yet. The likeliest first:`,
+      renderMarkdownTable(table),
+      `Say it with target, or: /train ${guesses[0]?.column.name ?? 'TARGET'}`,
+    ].join('\n'),
+  );
+}
