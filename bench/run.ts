@@ -4,6 +4,7 @@ import {analysis} from './analysis.ts';
 import {bombed} from './bombs.ts';
 import {chat} from './chat.ts';
 import {importing} from './import.ts';
+import {models} from './models.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
 
@@ -17,6 +18,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   import: importing,
   bombs: bombed,
   analysis,
+  models,
 };
 
 const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));

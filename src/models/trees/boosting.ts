@@ -11,9 +11,10 @@ import {
   rowCountOf,
   type Task,
 } from '../estimator.ts';
-import {binFeatures} from './bins.ts';
+import {prepareGround} from './boosting-ground.ts';
 import {growBoostedTree} from './grow-boosted.ts';
-import {packTrees, sumTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
+import {addByMasks, type MaskScorer, maskScorer} from './score-by-masks.ts';
+import {addLeaves, packTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
 
 export type BoostingOptions = {
   rounds: number;
@@ -66,18 +67,16 @@ export function fitBoosted(input: FitInput, options: BoostingOptions = boostingD
   requireRows(input);
   const {features, target, classCount} = input;
   const rows = target.length;
-  const binned = binFeatures(features, rows);
+  const ground = prepareGround(features, rows, options.maxLeaves);
   const builder = new TreeBuilder(1);
   const start = startScores(target, classCount);
   const scores = start.map(value => new Float64Array(rows).fill(value));
-  const gradients = new Float64Array(rows);
-  const hessians = new Float64Array(rows).fill(1);
   for (let round = 0; round < options.rounds; round++) {
     // The trees of one round see the same probabilities.
     const probabilities = classCount > 2 ? softmax(scores) : [];
     scores.forEach((score, k) => {
-      derive({score, target, probability: probabilities[k], k, classCount}, gradients, hessians);
-      growBoostedTree(binned, {gradients, hessians}, builder, score, options);
+      derive({score, target, probability: probabilities[k], k, classCount}, ground.pairs);
+      growBoostedTree(ground, rows, builder, score, options);
     });
   }
   return {classCount, start, trees: builder.finish(), featureCount: features.length};
@@ -91,14 +90,17 @@ type Derived = {
   classCount: number;
 };
 
-function derive({score, target, probability, k, classCount}: Derived, gradients: Float64Array, hessians: Float64Array) {
+/** First and second derivative of the loss, row by row in turn. */
+function derive({score, target, probability, k, classCount}: Derived, pairs: Float64Array) {
   for (let i = 0; i < target.length; i++) {
     const actual = target[i] ?? 0;
-    if (classCount === 0) gradients[i] = (score[i] ?? 0) - actual;
-    else {
+    if (classCount === 0) {
+      pairs[2 * i] = (score[i] ?? 0) - actual;
+      pairs[2 * i + 1] = 1;
+    } else {
       const p = probability ? (probability[i] ?? 0) : sigmoid(score[i] ?? 0);
-      gradients[i] = p - (classCount > 2 ? (actual === k ? 1 : 0) : actual);
-      hessians[i] = p * (1 - p);
+      pairs[2 * i] = p - (classCount > 2 ? (actual === k ? 1 : 0) : actual);
+      pairs[2 * i + 1] = p * (1 - p);
     }
   }
 }
@@ -135,11 +137,19 @@ function softmax(scores: readonly Float64Array[]): Float64Array[] {
   return result;
 }
 
+/** For fewer, preparing the masks takes longer than walking the trees. */
+const fewestRowsForMasks = 256;
+
 function boostedModel({classCount, start, trees, featureCount}: Boosted): FittedModel {
-  const raw = (features: Columns): Float64Array[] =>
-    sumTrees(trees, features, rowCountOf(features), start.length).map((sum, k) =>
-      sum.map(value => value + (start[k] ?? 0)),
-    );
+  let scorer: MaskScorer | null | undefined;
+  const raw = (features: Columns): Float64Array[] => {
+    const rows = rowCountOf(features);
+    const sums = start.map(() => new Float64Array(rows));
+    if (scorer === undefined && rows >= fewestRowsForMasks) scorer = maskScorer(trees, featureCount);
+    if (scorer && rows >= fewestRowsForMasks) addByMasks(scorer, features, sums);
+    else addLeaves(trees, features, sums);
+    return sums.map((sum, k) => sum.map(value => value + (start[k] ?? 0)));
+  };
   const parameters = {classCount, start, trees: packTrees(trees, featureCount)};
   if (classCount === 0) return {parameters, predict: features => raw(features)[0] ?? new Float64Array()};
   const probabilities = (features: Columns): Float64Array[] => {

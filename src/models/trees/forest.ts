@@ -14,7 +14,7 @@ import {
 import {Mt19937} from '../mt19937.ts';
 import {binFeatures} from './bins.ts';
 import {type DeepOptions, growDeepTree} from './grow-deep.ts';
-import {packTrees, sumTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
+import {addLeaves, packTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
 
 type ForestOptions = Omit<DeepOptions, 'featuresPerNode'> & {
   trees: number;
@@ -126,7 +126,8 @@ function mean(values: Float64Array): number {
 
 function forestModel(trees: Trees, featureCount: number, classCount: number): FittedModel {
   const average = (features: Columns): Float64Array[] => {
-    const sums = sumTrees(trees, features, rowCountOf(features));
+    const sums = Array.from({length: trees.outputs}, () => new Float64Array(rowCountOf(features)));
+    addLeaves(trees, features, sums);
     return sums.map(sum => sum.map(value => value / trees.roots.length));
   };
   const parameters = {classCount, trees: packTrees(trees, featureCount)};

@@ -1,184 +1,157 @@
 // Grows one tree of a boosting round: leaf by leaf, the leaf that gains most first, each histogram made once.
 
-import {type Binned, missingBin} from './bins.ts';
+import type {BoostingGround, Histogram} from './boosting-ground.ts';
 import type {TreeBuilder} from './tree.ts';
 
 export type BoostedOptions = {maxLeaves: number; minLeafRows: number; learningRate: number; l2: number};
 
-/** First and second derivative of the loss a row. */
-export type Derivatives = {gradients: Float64Array; hessians: Float64Array};
-
 type Sums = {gradient: number; hessian: number; count: number};
 type Split = {feature: number; bin: number; missingLeft: boolean; gain: number; left: Sums};
-type Leaf = {start: number; end: number; sums: Sums; histogram: Float64Array; split: Split | null; children: Leaf[]};
+type Leaf = {
+  start: number;
+  end: number;
+  sums: Sums;
+  histogram: Histogram | null;
+  split: Split | null;
+  children: readonly [Leaf, Leaf] | null;
+};
 
-const bins = 256;
 const smallestGain = 1e-10;
-const smallestHessian = 1e-3;
 
 /**
- * A tree of at most `maxLeaves` leaves that lowers Σ g·v + ½·(h + l2)·v² most (Chen and Guestrin 2016), its values times the
- * learning rate. Where a feature has missing values, each split tries them on both sides (scikit-learn's
- * `HistGradientBoosting`). Adds each row's value to `scores`.
+ * A tree of at most `maxLeaves` leaves that lowers Σ g·v + ½·(h + l2)·v² most (Chen and Guestrin 2016) over the first
+ * `grown` rows of the ground's order, its values times the learning rate. Where a feature has missing values, each split
+ * tries them on both sides (scikit-learn's `HistGradientBoosting`). Adds to `scores` of each row, of the others too.
  */
 export function growBoostedTree(
-  binned: Binned,
-  {gradients, hessians}: Derivatives,
+  ground: BoostingGround,
+  grown: number,
   builder: TreeBuilder,
   scores: Float64Array,
   options: BoostedOptions,
 ): void {
-  const width = binned.codes.length;
-  const rows = Uint32Array.from({length: binned.rows}, (_, i) => i);
-  const scratch = new Uint32Array(binned.rows);
-  const near = {gradients: new Float64Array(binned.rows), hessians: new Float64Array(binned.rows)};
-  const free: Float64Array[] = [];
-  const root = leafOn(0, binned.rows, null);
-  let leaves = 1;
+  const {kernel, at, doubles, words, bytes, order, edges, width} = ground;
+  const root: Leaf = {start: 0, end: grown, sums: sumOf(grown), histogram: null, split: null, children: null};
   const open = [root];
-  while (leaves < options.maxLeaves) {
-    const best = open.reduce<Leaf | null>(
-      (most, leaf) => (leaf.split && (!most?.split || leaf.split.gain > most.split.gain) ? leaf : most),
-      null,
-    );
-    if (!best?.split) break;
-    open.splice(open.indexOf(best), 1);
-    best.children = divide(best, best.split);
-    open.push(...best.children);
-    leaves++;
+  if (options.maxLeaves > 1) look(root, count(root));
+  for (let leaves = 1; leaves < options.maxLeaves; leaves++) {
+    const best = open.reduce((most, leaf) => ((leaf.split?.gain ?? 0) > (most.split?.gain ?? 0) ? leaf : most));
+    if (!best.split) break;
+    const children = divide(best, best.split, leaves + 1 === options.maxLeaves);
+    best.children = children;
+    open.splice(open.indexOf(best), 1, ...children);
   }
+  for (const {histogram} of open) if (histogram) ground.giveBack(histogram);
   builder.startTree();
   write(root);
-
-  function leafOn(start: number, end: number, sums: Sums | null): Leaf {
-    const histogram = free.pop()?.fill(0) ?? new Float64Array(width * bins * 3);
-    fill(histogram, start, end);
-    const known = sums ?? totalOf(histogram);
-    return {start, end, sums: known, histogram, split: bestSplit(histogram, known), children: []};
+  for (let p = grown; p < order.length; p++) {
+    const row = order[p] ?? 0;
+    scores[row] = (scores[row] ?? 0) + stepOf(leafOf(row).sums);
   }
 
-  function fill(histogram: Float64Array, start: number, end: number): void {
-    for (let p = start; p < end; p++) {
-      const row = rows[p] ?? 0;
-      near.gradients[p] = gradients[row] ?? 0;
-      near.hessians[p] = hessians[row] ?? 0;
+  function sumOf(rows: number): Sums {
+    const sums = {gradient: 0, hessian: 0, count: rows};
+    for (let p = 0; p < rows; p++) {
+      const pair = at.pairs / 8 + 2 * (order[p] ?? 0);
+      sums.gradient += doubles[pair] ?? 0;
+      sums.hessian += doubles[pair + 1] ?? 0;
     }
-    for (let j = 0; j < width; j++) {
-      const codes = binned.codes[j] ?? new Uint8Array();
-      const offset = j * bins * 3;
-      for (let p = start; p < end; p++) {
-        const at = offset + (codes[rows[p] ?? 0] ?? 0) * 3;
-        histogram[at] = (histogram[at] ?? 0) + (near.gradients[p] ?? 0);
-        histogram[at + 1] = (histogram[at + 1] ?? 0) + (near.hessians[p] ?? 0);
-        histogram[at + 2] = (histogram[at + 2] ?? 0) + 1;
-      }
+    return sums;
+  }
+
+  function count({start, end}: Leaf): Histogram {
+    const histogram = ground.takeHistogram();
+    doubles.fill(0, histogram.sums / 8, histogram.sums / 8 + 2 * ground.bins);
+    words.fill(0, histogram.counts / 4, histogram.counts / 4 + ground.bins);
+    kernel.gather(at.rows, start, end, at.pairs, at.near);
+    for (let feature = 0; feature < width; feature += 4) {
+      const [sums, counts] = [histogram.sums + 4096 * feature, histogram.counts + 1024 * feature];
+      kernel.fill(ground.groupAt(feature), at.rows, start, end, at.near, sums, counts);
     }
+    return histogram;
   }
 
-  function totalOf(histogram: Float64Array): Sums {
-    if (width === 0) {
-      const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
-      return {gradient: sum(gradients), hessian: sum(hessians), count: binned.rows};
+  /** Finds the best split of a leaf; its histogram is kept only if there is one. */
+  function look(leaf: Leaf, histogram: Histogram): void {
+    const {gradient, hessian, count: rows} = leaf.sums;
+    if (rows >= 2 * options.minLeafRows) {
+      doubles.set([gradient, hessian], at.total / 8);
+      words[at.total / 4 + 4] = rows;
+      doubles[at.best / 8] = smallestGain;
+      const {minLeafRows, l2} = options;
+      kernel.scan(histogram.sums, histogram.counts, width, at.edgeCounts, at.total, minLeafRows, l2, at.best);
+      leaf.split = splitFound();
     }
-    const total = {gradient: 0, hessian: 0, count: 0};
-    for (let bin = 0; bin < bins; bin++) addBin(total, histogram, bin * 3);
-    return total;
+    if (leaf.split) leaf.histogram = histogram;
+    else ground.giveBack(histogram);
   }
 
-  function addBin(sums: Sums, histogram: Float64Array, at: number): void {
-    sums.gradient += histogram[at] ?? 0;
-    sums.hessian += histogram[at + 1] ?? 0;
-    sums.count += histogram[at + 2] ?? 0;
+  function splitFound(): Split | null {
+    const [gain = 0, gradient = 0, hessian = 0] = doubles.subarray(at.best / 8, at.best / 8 + 3);
+    const [rows = 0, feature = 0, bin = 0, missingLeft] = words.subarray(at.best / 4 + 6, at.best / 4 + 10);
+    if (gain <= smallestGain) return null;
+    return {feature, bin, missingLeft: missingLeft === 1, gain, left: {gradient, hessian, count: rows}};
   }
 
-  function bestSplit(histogram: Float64Array, total: Sums): Split | null {
-    if (total.count < 2 * options.minLeafRows) return null;
-    let best: Split | null = null;
-    for (let feature = 0; feature < width; feature++) {
-      const offset = feature * bins * 3;
-      const edgeCount = binned.edges[feature]?.length ?? 0;
-      const hasMissing = (histogram[offset + 2] ?? 0) > 0;
-      for (const missingLeft of hasMissing ? [false, true] : [false]) {
-        const left = {gradient: 0, hessian: 0, count: 0};
-        if (missingLeft) addBin(left, histogram, offset + missingBin);
-        const last = hasMissing && !missingLeft ? edgeCount + 1 : edgeCount;
-        for (let bin = 1; bin <= last; bin++) {
-          addBin(left, histogram, offset + bin * 3);
-          if (left.count < options.minLeafRows || left.hessian < smallestHessian) continue;
-          if (total.count - left.count < options.minLeafRows || total.hessian - left.hessian < smallestHessian) break;
-          const gain = gainOf(left, total);
-          if (gain > smallestGain && (!best || gain > best.gain))
-            best = {feature, bin, missingLeft, gain, left: {...left}};
-        }
-      }
-    }
-    return best;
-  }
-
-  function gainOf(left: Sums, total: Sums): number {
-    const {l2} = options;
-    const gradient = total.gradient - left.gradient;
-    const hessian = total.hessian - left.hessian;
-    return (
-      (left.gradient * left.gradient) / (left.hessian + l2) +
-      (gradient * gradient) / (hessian + l2) -
-      (total.gradient * total.gradient) / (total.hessian + l2)
-    );
-  }
-
-  /** The smaller child is counted, the larger is what is left of the parent's histogram. */
-  function divide(leaf: Leaf, split: Split): Leaf[] {
-    const middle = partition(split, leaf.start, leaf.end);
-    const {sums, histogram} = leaf;
-    const other: Sums = {
-      gradient: sums.gradient - split.left.gradient,
-      hessian: sums.hessian - split.left.hessian,
-      count: sums.count - split.left.count,
+  /** The smaller child is counted, the larger is what is left of the parent's histogram. The last two are never divided. */
+  function divide(leaf: Leaf, split: Split, isLast: boolean): readonly [Leaf, Leaf] {
+    const {sums, histogram, start, end} = leaf;
+    const {bin, missingLeft, left} = split;
+    const codes = ground.codesAt(split.feature);
+    const middle = kernel.partition(codes, bin, missingLeft ? 1 : 0, at.rows, start, end, at.scratch);
+    const rest: Sums = {
+      gradient: sums.gradient - left.gradient,
+      hessian: sums.hessian - left.hessian,
+      count: sums.count - left.count,
     };
-    const isLeftSmaller = middle - leaf.start <= leaf.end - middle;
-    const small = isLeftSmaller ? leafOn(leaf.start, middle, split.left) : leafOn(middle, leaf.end, other);
-    for (let i = 0; i < histogram.length; i++) histogram[i] = (histogram[i] ?? 0) - (small.histogram[i] ?? 0);
-    const rest = isLeftSmaller
-      ? {start: middle, end: leaf.end, sums: other}
-      : {start: leaf.start, end: middle, sums: split.left};
-    const large: Leaf = {...rest, histogram, split: bestSplit(histogram, rest.sums), children: []};
-    for (const child of [small, large]) if (!child.split) free.push(child.histogram);
-    return isLeftSmaller ? [small, large] : [large, small];
+    const none = {histogram: null, split: null, children: null};
+    const children = [
+      {start, end: middle, sums: left, ...none},
+      {start: middle, end, sums: rest, ...none},
+    ] as const satisfies readonly [Leaf, Leaf];
+    leaf.histogram = null;
+    if (!histogram) return children;
+    if (isLast || Math.max(left.count, rest.count) < 2 * options.minLeafRows) {
+      ground.giveBack(histogram);
+      return children;
+    }
+    const [small, large] = left.count <= rest.count ? children : [children[1], children[0]];
+    const counted = count(small);
+    kernel.subtract(histogram.sums, histogram.counts, counted.sums, counted.counts, ground.bins);
+    look(small, counted);
+    look(large, histogram);
+    return children;
   }
 
-  function partition({feature, bin, missingLeft}: Split, start: number, end: number): number {
-    const codes = binned.codes[feature] ?? new Uint8Array();
-    let left = start;
-    let right = 0;
-    for (let p = start; p < end; p++) {
-      const row = rows[p] ?? 0;
-      const code = codes[row] ?? 0;
-      const goesLeft = code === missingBin ? missingLeft : code <= bin;
-      rows[left] = row;
-      scratch[right] = row;
-      left += goesLeft ? 1 : 0;
-      right += goesLeft ? 0 : 1;
-    }
-    rows.set(scratch.subarray(0, right), left);
-    return left;
+  function stepOf({gradient, hessian}: Sums): number {
+    const curvature = hessian + options.l2;
+    return curvature > 0 ? (-gradient / curvature) * options.learningRate : 0;
   }
 
   function write({start, end, sums, split, children}: Leaf): void {
-    const curvature = sums.hessian + options.l2;
-    const value = curvature > 0 ? (-sums.gradient / curvature) * options.learningRate : 0;
+    const value = stepOf(sums);
     const node = builder.add(sums.count, [value]);
-    const [left, right] = children;
-    if (split && left && right) {
-      const threshold = binned.edges[split.feature]?.[split.bin - 1] ?? Number.POSITIVE_INFINITY;
+    if (split && children) {
+      const threshold = edges[split.feature]?.[split.bin - 1] ?? Number.POSITIVE_INFINITY;
       builder.split(node, split.feature, threshold, split.missingLeft);
-      write(left);
+      write(children[0]);
       builder.setRight(node, builder.next);
-      write(right);
+      write(children[1]);
       return;
     }
     for (let p = start; p < end; p++) {
-      const row = rows[p] ?? 0;
+      const row = order[p] ?? 0;
       scores[row] = (scores[row] ?? 0) + value;
     }
+  }
+
+  function leafOf(row: number): Leaf {
+    let leaf = root;
+    while (leaf.split && leaf.children) {
+      const code = bytes[ground.codesAt(leaf.split.feature) + 4 * row] ?? 0;
+      const goesLeft = code === 0 ? leaf.split.missingLeft : code <= leaf.split.bin;
+      leaf = leaf.children[goesLeft ? 0 : 1];
+    }
+    return leaf;
   }
 }

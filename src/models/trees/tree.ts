@@ -84,12 +84,12 @@ export class TreeBuilder {
 const blockRows = 512;
 
 /**
- * Sums of the leaves' values. With several outputs a tree, `sums[k][i]` is output k of row i over all trees; with one, tree t
- * adds to `sums[t mod step]`. `features` may hold NaN.
+ * Adds the values of the leaves that the rows reach to `sums`. With several outputs a tree, output k of all trees is added to
+ * `sums[k]`; with one, tree t adds to `sums[t mod sums.length]`. `features` may hold NaN.
  */
-export function sumTrees(trees: Trees, features: Columns, rows: number, step = 1): Float64Array[] {
+export function addLeaves(trees: Trees, features: Columns, sums: readonly Float64Array[]): void {
   const {outputs, roots, values} = trees;
-  const sums = Array.from({length: Math.max(outputs, step)}, () => new Float64Array(rows));
+  const rows = sums[0]?.length ?? 0;
   // A block of rows lies row by row in memory while all trees are walked, which is several times faster than columns.
   const block = new Float64Array(blockRows * features.length);
   for (let start = 0; start < rows; start += blockRows) {
@@ -101,13 +101,12 @@ export function sumTrees(trees: Trees, features: Columns, rows: number, step = 1
       for (let i = 0; i < count; i++) {
         const at = leafOf(trees, root, block, i * features.length) * outputs;
         for (let k = 0; k < outputs; k++) {
-          const sum = sums[outputs > 1 ? k : t % step];
+          const sum = sums[outputs > 1 ? k : t % sums.length];
           if (sum) sum[start + i] = (sum[start + i] ?? 0) + (values[at + k] ?? 0);
         }
       }
     });
   }
-  return sums;
 }
 
 /** The leaf that the row whose features begin at `block[offset]` reaches in the tree that begins at `root`. */

@@ -1,0 +1,169 @@
+// The inner loops of boosting and of scoring with trees, in AssemblyScript: `node scripts/tree-kernel.mjs` makes WebAssembly of
+// it. All arguments that name data are byte offsets in the one memory. What each does is documented at the same function of
+// src/models/trees/kernel/plain.ts, which does it without WebAssembly and must give the same bits.
+
+export function gather(rows: usize, start: u32, end: u32, pairs: usize, near: usize): void {
+  for (let p = start; p < end; p++)
+    v128.store(near + ((<usize>p) << 4), v128.load(pairs + ((<usize>load<u32>(rows + ((<usize>p) << 2))) << 4)));
+}
+
+export function fill(codes: usize, rows: usize, start: u32, end: u32, near: usize, sums: usize, counts: usize): void {
+  for (let p = start; p < end; p++) {
+    const word = load<u32>(codes + ((<usize>load<u32>(rows + ((<usize>p) << 2))) << 2));
+    const pair = v128.load(near + ((<usize>p) << 4));
+    const a = word & 255;
+    const b = ((word >>> 8) & 255) + 256;
+    const c = ((word >>> 16) & 255) + 512;
+    const d = (word >>> 24) + 768;
+    let at = sums + ((<usize>a) << 4);
+    v128.store(at, f64x2.add(v128.load(at), pair));
+    at = sums + ((<usize>b) << 4);
+    v128.store(at, f64x2.add(v128.load(at), pair));
+    at = sums + ((<usize>c) << 4);
+    v128.store(at, f64x2.add(v128.load(at), pair));
+    at = sums + ((<usize>d) << 4);
+    v128.store(at, f64x2.add(v128.load(at), pair));
+    at = counts + ((<usize>a) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+    at = counts + ((<usize>b) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+    at = counts + ((<usize>c) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+    at = counts + ((<usize>d) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+}
+
+export function subtract(sums: usize, counts: usize, otherSums: usize, otherCounts: usize, bins: u32): void {
+  for (let i: usize = 0; i < (<usize>bins) << 4; i += 16)
+    v128.store(sums + i, f64x2.sub(v128.load(sums + i), v128.load(otherSums + i)));
+  for (let i: usize = 0; i < (<usize>bins) << 2; i += 16)
+    v128.store(counts + i, i32x4.sub(v128.load(counts + i), v128.load(otherCounts + i)));
+}
+
+export function scan(
+  sums: usize,
+  counts: usize,
+  features: u32,
+  edgeCounts: usize,
+  total: usize,
+  minLeafRows: u32,
+  l2: f64,
+  best: usize,
+): void {
+  const g = load<f64>(total);
+  const h = load<f64>(total, 8);
+  const n = load<u32>(total, 16);
+  const before = (g * g) / (h + l2);
+  let most = load<f64>(best);
+  for (let feature: u32 = 0; feature < features; feature++) {
+    const s = sums + ((<usize>feature) << 12);
+    const c = counts + ((<usize>feature) << 10);
+    const edgeCount = load<u32>(edgeCounts + ((<usize>feature) << 2));
+    const hasMissing = load<u32>(c) > 0;
+    for (let missingLeft: u32 = 0; missingLeft <= (hasMissing ? 1 : 0); missingLeft++) {
+      let leftG = missingLeft ? load<f64>(s) : 0;
+      let leftH = missingLeft ? load<f64>(s, 8) : 0;
+      let left: u32 = missingLeft ? load<u32>(c) : 0;
+      const last = hasMissing && !missingLeft ? edgeCount + 1 : edgeCount;
+      for (let bin: u32 = 1; bin <= last; bin++) {
+        const count = load<u32>(c + ((<usize>bin) << 2));
+        if (count === 0) continue;
+        leftG += load<f64>(s + ((<usize>bin) << 4));
+        leftH += load<f64>(s + ((<usize>bin) << 4), 8);
+        left += count;
+        if (left < minLeafRows || leftH < 1e-3) continue;
+        const rightG = g - leftG;
+        const rightH = h - leftH;
+        if (n - left < minLeafRows || rightH < 1e-3) break;
+        const gain = (leftG * leftG) / (leftH + l2) + (rightG * rightG) / (rightH + l2) - before;
+        if (gain > most) {
+          most = gain;
+          store<f64>(best, gain);
+          store<f64>(best, leftG, 8);
+          store<f64>(best, leftH, 16);
+          store<u32>(best, left, 24);
+          store<u32>(best, feature, 28);
+          store<u32>(best, bin, 32);
+          store<u32>(best, missingLeft, 36);
+        }
+      }
+    }
+  }
+}
+
+export function partition(
+  codes: usize,
+  bin: u32,
+  missingLeft: u32,
+  rows: usize,
+  start: u32,
+  end: u32,
+  scratch: usize,
+): u32 {
+  const shift = 1 - missingLeft;
+  const limit = bin + 1 - shift;
+  let left = rows + ((<usize>start) << 2);
+  let right = scratch;
+  for (let p = rows + ((<usize>start) << 2), stop = rows + ((<usize>end) << 2); p < stop; p += 4) {
+    const row = load<u32>(p);
+    const goesLeft = <usize>(<u32>load<u8>(codes + ((<usize>row) << 2)) - shift < limit);
+    store<u32>(left, row);
+    store<u32>(right, row);
+    left += goesLeft << 2;
+    right += (1 - goesLeft) << 2;
+  }
+  memory.copy(left, scratch, right - scratch);
+  return <u32>((left - rows) >> 2);
+}
+
+export function encode(values: usize, count: u32, edges: usize, codes: usize, stride: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const value = load<f64>(values + ((<usize>i) << 3));
+    let at: usize = 0;
+    at += (<usize>(load<f64>(edges + (at << 3), 127 * 8) < value)) << 7;
+    at += (<usize>(load<f64>(edges + (at << 3), 63 * 8) < value)) << 6;
+    at += (<usize>(load<f64>(edges + (at << 3), 31 * 8) < value)) << 5;
+    at += (<usize>(load<f64>(edges + (at << 3), 15 * 8) < value)) << 4;
+    at += (<usize>(load<f64>(edges + (at << 3), 7 * 8) < value)) << 3;
+    at += (<usize>(load<f64>(edges + (at << 3), 3 * 8) < value)) << 2;
+    at += (<usize>(load<f64>(edges + (at << 3), 1 * 8) < value)) << 1;
+    at += <usize>(load<f64>(edges + (at << 3)) < value);
+    store<u8>(codes, <u8>(value <= Infinity ? at + 1 : 0));
+    codes += stride;
+  }
+}
+
+export function scoreByMasks(
+  codes: usize,
+  count: u32,
+  width: u32,
+  used: usize,
+  usedCount: u32,
+  masks: usize,
+  values: usize,
+  score0: usize,
+  score1: usize,
+  score2: usize,
+  score3: usize,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    let leaves = i32x4.splat(-1);
+    let table = masks;
+    for (let u: usize = 0; u < usedCount; u++) {
+      const code = <usize>load<u8>(codes + <usize>load<u32>(used + (u << 2)));
+      leaves = v128.and(leaves, v128.load(table + (code << 4)));
+      table += 4096;
+    }
+    codes += width;
+    const at = (<usize>i) << 3;
+    const leaf0 = <usize>ctz<i32>(i32x4.extract_lane(leaves, 0));
+    const leaf1 = <usize>ctz<i32>(i32x4.extract_lane(leaves, 1));
+    const leaf2 = <usize>ctz<i32>(i32x4.extract_lane(leaves, 2));
+    const leaf3 = <usize>ctz<i32>(i32x4.extract_lane(leaves, 3));
+    store<f64>(score0 + at, load<f64>(score0 + at) + load<f64>(values + (leaf0 << 3)));
+    store<f64>(score1 + at, load<f64>(score1 + at) + load<f64>(values + (leaf1 << 3), 256));
+    store<f64>(score2 + at, load<f64>(score2 + at) + load<f64>(values + (leaf2 << 3), 512));
+    store<f64>(score3 + at, load<f64>(score3 + at) + load<f64>(values + (leaf3 << 3), 768));
+  }
+}
