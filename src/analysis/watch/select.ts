@@ -14,12 +14,16 @@ export class Select {
   readonly #statement: Node;
   readonly select: Node;
   readonly selects: readonly Node[];
+  /** The names of all tables in any FROM, each as often as it stands there. */
+  readonly tables: readonly string[];
 
   private constructor(rows: Rows, statement: Node, select: Node) {
     this.#rows = rows;
     this.#statement = statement;
     this.select = select;
-    this.selects = [...nodesIn(statement)].filter(node => node.type === 'SELECT_NODE');
+    const nodes = [...nodesIn(statement)];
+    this.selects = nodes.filter(node => node.type === 'SELECT_NODE');
+    this.tables = nodes.flatMap(node => (node.type === 'BASE_TABLE' ? String(node.table_name) : []));
   }
 
   /** Null when `sql` is not one plain SELECT, or has numbers that JSON would not keep. */
