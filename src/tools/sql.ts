@@ -8,7 +8,9 @@ import {ToolError} from '../core/errors.ts';
 import {smallestGroup} from '../core/privacy.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {quoteName, statementBody} from '../engine/sql-text.ts';
+import {type PivotGap, pivotGaps} from '../engine/pivot.ts';
+import type {SqlEngine} from '../engine/sql-engine.ts';
+import {quoteName, quoteText, statementBody} from '../engine/sql-text.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {discloseQuery, originOf, withOrigins} from './disclose.ts';
@@ -18,6 +20,8 @@ const shownRows = 20;
 /** Rows kept for the views when the caller asks for nothing else. */
 const defaultMaxRows = 1_000;
 const mostRows = 10_000;
+/** Columns that a PIVOT makes of values that it does not name. */
+const mostPivotValues = 200;
 
 const args = z.object({
   sql: z.string().min(1).describe('one DuckDB SELECT statement'),
@@ -41,9 +45,12 @@ export function runSql(catalog: Catalog): Tool {
       'Run one read-only DuckDB SELECT over the datasets (each is a table of its name). save_as keeps the result as a new dataset.',
     parallel: ({save_as: saveAs}) => saveAs === undefined,
     args,
-    async run({sql, save_as: saveAs, max_rows: maxRows = defaultMaxRows}, {signal, emit}) {
+    async run({sql: given, save_as: saveAs, max_rows: maxRows = defaultMaxRows}, {signal, emit}) {
       const engine = await catalog.engine();
       if (saveAs !== undefined) await refuseOverwrite(catalog, saveAs);
+      const gaps = pivotGaps(given, mostPivotValues);
+      if (saveAs !== undefined && gaps[0]) throw unnamedColumns(gaps[0].expression);
+      const sql = await withPivotValues(engine, given, gaps, signal);
       const {table, datasets} = await engine.query(sql, {maxRows, signal});
       const source = await catalog.sourceOf(datasets, sql);
       const total = table.totalRows ?? (await countRows(catalog, sql, signal));
@@ -65,6 +72,36 @@ export function runSql(catalog: Catalog): Tool {
   });
 }
 
+/** A PIVOT without its list of values gets it, in the order of the texts as the engine itself would make it. */
+async function withPivotValues(
+  engine: SqlEngine,
+  sql: string,
+  gaps: readonly PivotGap[],
+  signal: AbortSignal,
+): Promise<string> {
+  let written = sql;
+  for (const {expression, values, at} of gaps.toReversed()) {
+    const {rows} = (await engine.query(values, {maxRows: mostPivotValues + 1, signal})).table;
+    const name = printable(expression, {oneLine: true});
+    if (rows.length === 0) throw new ToolError('sql.pivot_values', `${name} has no values that could become columns.`);
+    if (rows.length > mostPivotValues)
+      throw new ToolError('sql.pivot_values', `${name} has more than ${mostPivotValues} values; each is a column.`, {
+        hint: `Name those to keep: ON ${name} IN ('a', 'b'), or group by it.`,
+      });
+    const list = rows.map(([value]) => quoteText(String(value))).join(', ');
+    written = `${written.slice(0, at)} IN (${list})${written.slice(at)}`;
+  }
+  return written;
+}
+
+/** The names of a dataset's columns go to every provider, so values become such names only where they were written down. */
+function unnamedColumns(expression: string): ToolError {
+  const name = printable(expression, {oneLine: true});
+  return new ToolError('sql.pivot_values', `To keep a PIVOT, name the values of ${name} that become columns.`, {
+    hint: `Such as ON ${name} IN ('a', 'b').`,
+  });
+}
+
 /** What the joins of a statement do to their tables. A report that fails costs no answer. */
 async function joinNotes(
   catalog: Catalog,
@@ -72,9 +109,9 @@ async function joinNotes(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (names.length < 2) return [];
+  if (names.length === 0) return [];
   const engine = await catalog.engine();
-  const rows = async (statement: string) => (await engine.query(statement, {maxRows: 1, signal})).table.rows;
+  const rows = async (statement: string) => (await engine.query(statement, {maxRows: 2_000, signal})).table.rows;
   try {
     return (await joinReport(rows, sql, await catalog.datasets())).map(line => printable(line, {oneLine: true}));
   } catch (error) {
