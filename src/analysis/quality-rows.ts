@@ -5,7 +5,6 @@ import {formatCount} from '../core/text.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 import {duplicatesSql} from './profile-sql.ts';
 import {type Finding, inBatches, type Subject} from './quality-finding.ts';
-import {percent} from './semantic-kind.ts';
 
 const placeholders = [
   '?',
@@ -35,7 +34,7 @@ export async function missingFindings({reader, dataset, rows, columns}: Subject)
       const [count, blank, placeholder] = cells.slice(index * 3, index * 3 + 3).map(Number);
       if (count) {
         gappy.push({column, count});
-        found.push({check: 'missing', column: column.name, count, detail: `${percent(count / rows)} missing`});
+        found.push({check: 'missing', column: column.name, count, detail: `of ${formatCount(rows)} rows`});
       }
       if (blank) found.push({check: 'missing', column: column.name, count: blank, detail: 'empty or blank texts'});
       if (placeholder)

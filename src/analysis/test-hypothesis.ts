@@ -47,12 +47,16 @@ export type TestAnswer = {
 /**
  * Without `test` (or with "auto"): a number by a group → t-test, ANOVA or their rank versions; two columns of a row →
  * paired; `mu` → one-sample; a category by a group → chi² or Fisher; a number alone → normality.
- * @throws ToolError `test.unknown`, `test.needs`, `analysis.*` and whatever the test itself refuses
+ * @throws ToolError `test.unknown`, `test.needs`, `test.same_column`, `analysis.*` and whatever the test itself refuses
  */
 export async function testColumns(reader: Reader, selection: Selection, request: TestRequest): Promise<TestAnswer> {
   const value = columnNamed(request.columns, request.value);
   const group = request.group === undefined ? null : columnNamed(request.columns, request.group);
   const other = request.pairedWith === undefined ? null : columnNamed(request.columns, request.pairedWith);
+  if (group === value || other === value)
+    throw new ToolError('test.same_column', `"${value.name}" can't be compared with itself.`, {
+      hint: group === value ? 'Name another column as group.' : 'Name another column as paired_with.',
+    });
   const wanted = request.test === undefined || request.test === 'auto' ? null : namedTest(request.test);
   const more = (request.more ?? []).map(name => columnNamed(request.columns, name));
   const takes = wanted?.takes ?? shapeOf(value, {group, other, mu: request.mu, more});
@@ -63,6 +67,7 @@ export async function testColumns(reader: Reader, selection: Selection, request:
   const alternative = request.alternative ?? 'two-sided';
   const result = oneSided(runTest(test, data, request.mu), test.name, alternative);
   if (result.dropped > 0) data.dropped.push(`${result.dropped} without a value`);
+  if (result.leftOut !== undefined) data.dropped.push(result.leftOut);
   return {
     name: test.name,
     why: proposal?.why ?? null,

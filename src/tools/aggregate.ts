@@ -4,7 +4,7 @@ import {z} from 'zod';
 import {aggregate} from '../analysis/aggregate/aggregate.ts';
 import {functionNames} from '../analysis/aggregate/functions.ts';
 import {additions, timeUnits} from '../analysis/aggregate/request.ts';
-import {currentVersion} from '../core/dataset.ts';
+import {currentVersion, type Table} from '../core/dataset.ts';
 import {formatCount} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
@@ -12,6 +12,8 @@ import {disclosed, discloseQuery, originOf} from './disclose.ts';
 import {tableText} from './sql.ts';
 
 const mostRows = 10_000;
+const belowZeroNote =
+  'Where the value before is below 0, pct_change has the sign that pandas gives it: a rise stands there as negative.';
 
 const args = z.object({
   dataset: z.string(),
@@ -55,6 +57,7 @@ export function aggregateTool(catalog: Catalog): Tool {
       });
       const notes = [
         ...(where === undefined ? [] : [`${formatCount(rows)} rows meet the condition.`]),
+        ...(startsBelowZero(table) ? [belowZeroNote] : []),
         ...(timeless > 0 ? [`Left out: ${formatCount(timeless)} rows without ${given.time_column}.`] : []),
       ];
       const summary = [tableText(table), ...notes].join('\n');
@@ -75,4 +78,14 @@ export function aggregateTool(catalog: Catalog): Tool {
       return {ok: true, summary, table, source, disclosure};
     },
   });
+}
+
+/** True where a change in percent starts from a value below 0. */
+function startsBelowZero({columns, rows}: Table): boolean {
+  const places = columns.flatMap(({name}, at) => {
+    const change = columns.findIndex(each => name === `pct_${each.name}`);
+    return change >= 0 ? [[change, at] as const] : [];
+  });
+  // A change and its share of the value before have different signs only where that value is below 0.
+  return rows.some(row => places.some(([change, share]) => Number(row[change] ?? 0) * Number(row[share] ?? 0) < 0));
 }

@@ -58,7 +58,8 @@ export function growthLine({growth, series, period}: TimeSeriesAnswer): string {
     overSeason === null ? '' : `against ${period} steps before ${percent(overSeason)}`,
     annual === null ? '' : `a year ${percent(annual)} (CAGR over ${formatNumber(series.frequency.years)} years)`,
   ];
-  return `Growth: ${parts.filter(Boolean).join(', ')}.`;
+  const rateless = series.values.some(value => value <= 0) ? ' From a value that is not above 0 there is no rate.' : '';
+  return `Growth: ${parts.filter(Boolean).join(', ')}.${rateless}`;
 }
 
 function seasonLines({decomposition, strength, period, series}: TimeSeriesAnswer): string[] {

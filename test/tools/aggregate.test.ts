@@ -132,6 +132,33 @@ describe('aggregate', () => {
     );
   });
 
+  it('a pivot has no sum where no row is, 0 where rows have no value, and counts 0 in both', async () => {
+    await bench.data('holes', 'g,k,v\na,x,1\na,y,\nb,x,2\n');
+    const of = async (name: string) => {
+      const measures = [{function: name, column: 'v'}];
+      return success(await bench.run('aggregate', {dataset: 'holes', measures, group_by: ['g'], pivot: 'k'})).table
+        ?.rows;
+    };
+    expect(await of('sum')).toEqual([
+      ['a', 1, 0],
+      ['b', 2, null],
+    ]);
+    expect(await of('count')).toEqual([
+      ['a', 1, 0],
+      ['b', 1, 0],
+    ]);
+  });
+
+  it('says that a percentage of a value below 0 has its sign turned, as in pandas', async () => {
+    await bench.data('loss', 'y,v\n2021-01-01,-10\n2022-01-01,-5\n2023-01-01,5\n');
+    const time = {dataset: 'loss', measures: [{function: 'sum', column: 'v'}], time_column: 'y', unit: 'year'};
+    const all = success(await bench.run('aggregate', {...time, add: ['change']}));
+    expect(all.table?.rows.map(row => row[3])).toEqual([null, -0.5, -2]);
+    expect(all.summary).toContain('Where the value before is below 0');
+    const later = success(await bench.run('aggregate', {...time, add: ['change'], where: 'v > 0'}));
+    expect(later.summary).not.toContain('below 0');
+  });
+
   it('says how many rows have no time', async () => {
     await bench.data('gaps', 'day,v\n2024-01-01,1\n,2\n2024-03-01,3');
     const {summary, table} = success(

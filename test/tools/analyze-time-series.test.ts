@@ -100,3 +100,11 @@ it('says why a partial autocorrelation lies beyond 1, which statsmodels gives to
   expect(result.summary).toContain('Partial autocorrelations beyond ±1');
   expect(numberAt(result, 'pacf', '4')).toBeCloseTo(-1.358907907554, 9);
 });
+
+it('gives no rate of growth from a value that is not above 0, and says so', async () => {
+  await bench.data('loss', 'y,v\n2001,-10\n2002,-5\n2003,5\n2004,10\n2005,0\n2006,20\n');
+  const result = await run({dataset: 'loss', time: 'y', value: 'v'});
+  expect(result.summary).toContain('Growth: first -10, last 20. From a value that is not above 0 there is no rate.');
+  expect(numberAt(result, 'growth', 'total')).toBeNull();
+  expect(numberAt(result, 'growth', 'meanStep')).toBeNull();
+});

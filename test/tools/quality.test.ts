@@ -23,7 +23,7 @@ const check = async (dataset: string) => success(await bench.run('check_quality'
 
 describe('check_quality', () => {
   it.each<[string, RegExp]>([
-    ['missing values by column', /missing: gap: 4 \(9\.8 %\) 9\.8 % missing/],
+    ['missing values by column', /missing: gap: 4 \(9\.8 %\) of 41 rows/],
     ['columns that are missing together', /missing: 4 \(9\.8 %\) missing together: gap, gap2/],
     ['texts that stand for missing', /missing: note: 1 \(2\.4 %\) texts such as/],
     ['rows that repeat', /duplicates: 1 \(2\.4 %\) rows repeat/],

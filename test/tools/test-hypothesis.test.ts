@@ -37,3 +37,16 @@ it('ks_standard_normal compares with mean 0 and deviation 1, fixed beforehand', 
   // Φ(1) − 2/3.
   expect(statistic).toBeCloseTo(0.841344746068543 - 2 / 3, 12);
 });
+
+it('says which pairs Wilcoxon does not rank, since they have no difference', async () => {
+  await bench.data('pairs', 'a,b\n1,1\n2,2\n3,5\n4,1\n5,9\n6,\n');
+  const {summary} = success(
+    await bench.run('test_hypothesis', {dataset: 'pairs', value: 'a', paired_with: 'b', test: 'wilcoxon'}),
+  );
+  expect(summary).toContain('Rows left out: 1 without a value, 2 without a difference, as the test ranks differences.');
+});
+
+it.each([{group: 'ward'}, {paired_with: 'ward'}])('a column is not compared with itself: %j', async beside => {
+  const result = failure(await bench.run('test_hypothesis', {dataset: 'visits', value: 'ward', ...beside}));
+  expect(result).toMatchObject({code: 'test.same_column', message: '"ward" can\'t be compared with itself.'});
+});

@@ -11,7 +11,8 @@ type Definition = {
 
 /**
  * Missing values (also NaN) are left out. `std` and `var` are of a sample (n − 1), quartiles by linear interpolation (type 7),
- * `nunique` does not count missing as a value, the sum of nothing is 0: all as in pandas.
+ * `nunique` does not count missing as a value, the sum of rows without values is 0 (min_count=0): all as in pandas. A cell of a pivot
+ * without any row has no sum, but the counts 0 of pandas' crosstab.
  */
 export const aggregateFunctions = {
   count: {needs: 'any', isZeroOfNothing: true, sql: (value, filter) => `count(${value})${filter}`},

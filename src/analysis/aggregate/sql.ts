@@ -159,7 +159,9 @@ function orderSql({orderBy, ascending, measures, top, period}: Checked, names: r
 
 function measureSql({function: named, column}: Measure, filter = ''): string {
   const {needs, sql} = aggregateFunctions[named];
-  return sql(valueSql(column, needs === 'number'), filter);
+  const value = sql(valueSql(column, needs === 'number'), filter);
+  // A cell of a pivot that no row falls into has no sum, unlike rows without values.
+  return named === 'sum' && filter !== '' ? `CASE WHEN count(*)${filter} > 0 THEN ${value} END` : value;
 }
 
 type Period = NonNullable<Checked['period']>;

@@ -73,6 +73,7 @@ export function wilcoxonSignedRank(before: Float64Array, after: Float64Array): T
   if (differences.length === 0) throw noVariation('the difference');
   const {ranks, ties} = rankValues(differences.map(Math.abs));
   const n = differences.length;
+  const zeros = all.length - n;
   const plus = ranks.reduce((sum, rank, i) => ((differences[i] ?? 0) > 0 ? sum + rank : sum), 0);
   const total = (n * (n + 1)) / 2;
   const isClean = ties.length === 0 && n === all.length;
@@ -87,6 +88,7 @@ export function wilcoxonSignedRank(before: Float64Array, after: Float64Array): T
     effects: [effect('rank-biserial correlation', (2 * plus) / total - 1)],
     n: [n],
     dropped,
+    ...(zeros > 0 && {leftOut: `${zeros} without a difference, as the test ranks differences`}),
     method: isExact ? 'exact' : 'normal approximation',
     assumes: 'independent pairs, differences that are symmetric around their middle',
   };

@@ -6,7 +6,7 @@ export type Effect = {name: string; value: number; low: number | null; high: num
 /**
  * `statistic` is named by `statisticName` ("t", "U", "H"). `df` holds the degrees of freedom, none for rank and exact tests.
  * `p` is two-sided unless the test has only one side. `n` is the number of values used (per group where there are groups),
- * `dropped` the missing values left out. `method` says how p was found, `assumes` what must hold for it to mean anything.
+ * `dropped` the missing values left out, `leftOut` what else the test does not use, in words. `method` says how p was found, `assumes` what must hold for it to mean anything.
  */
 export type TestResult = {
   test: string;
@@ -17,6 +17,7 @@ export type TestResult = {
   effects: Effect[];
   n: number[];
   dropped: number;
+  leftOut?: string;
   method: string;
   assumes: string;
 };

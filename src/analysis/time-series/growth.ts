@@ -4,8 +4,9 @@
 const fewestYears = 0.9;
 
 /**
- * Shares, so 0.1 is 10 %; null where the earlier value is 0 or one is missing. `annual` (CAGR) needs values above 0
- * and nearly a year between them: a few days raised to a year's power say nothing.
+ * Shares, so 0.1 is 10 %; null where the earlier value is not above 0, from where there is no rate, or one is missing; `meanStep`
+ * also where that holds for any step. `annual` (CAGR) needs values above 0 and nearly a year between them: a few days raised to a
+ * year's power say nothing.
  */
 export type Growth = {
   first: number;
@@ -17,10 +18,10 @@ export type Growth = {
   annual: number | null;
 };
 
-/** (now − before) / |before| (pandas' pct_change for values above 0). */
+/** (now − before) / before for a value before above 0 (pandas' pct_change, which goes on below 0 with the sign turned). */
 export function change(before: number | undefined, now: number | undefined): number | null {
-  if (before === undefined || now === undefined || before === 0) return null;
-  const share = (now - before) / Math.abs(before);
+  if (before === undefined || now === undefined || !(before > 0)) return null;
+  const share = (now - before) / before;
   return Number.isFinite(share) ? share : null;
 }
 
@@ -35,7 +36,10 @@ export function growthOf(values: Float64Array, {period, years}: {period: number 
     last,
     total: change(first, last),
     lastStep: change(values[n - 2], values[n - 1]),
-    meanStep: steps.length > 0 ? steps.reduce((sum, step) => sum + step, 0) / steps.length : null,
+    meanStep:
+      steps.length > 0 && !values.slice(0, -1).some(value => value <= 0)
+        ? steps.reduce((sum, step) => sum + step, 0) / steps.length
+        : null,
     overSeason: period === null || n <= period ? null : change(values[n - 1 - period], values[n - 1]),
     annual: first > 0 && last > 0 && years > fewestYears ? (last / first) ** (1 / years) - 1 : null,
   };

@@ -6,13 +6,15 @@ import type {Check} from './check.ts';
 
 const manyTests = 5;
 const level = 0.05;
+/** The column of a result in which several tests stand corrected together. */
+export const correctedName = 'p_adjusted';
 
 export const manyTestsRun: Check = {
   code: 'many_tests',
   advice:
     'With 5 tests at the 5 % level the chance of at least one false finding is 23 %, with 20 it is 64 %. Say how many tests were run, and judge by p-values adjusted for all of them (Benjamini-Hochberg, or Holm where one false finding is too many).',
-  run({receipt, tests}) {
-    if (receipt.tool !== 'test_hypothesis') return [];
+  run({receipt, table, tests}) {
+    if (receipt.tool !== 'test_hypothesis' || table?.columns.some(({name}) => name === correctedName)) return [];
     const current = tests.at(-1);
     if (!current || current.p >= level || tests.length < manyTests) return [];
     const adjusted = adjustPValues(tests.map(({p}) => p));

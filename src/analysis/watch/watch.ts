@@ -1,12 +1,12 @@
 // The statistician on watch: every check, one line each, run over each result that a tool computed.
 
 import type {Caution, Watched, Watcher} from '../../core/caution.ts';
-import type {Cell, Dataset} from '../../core/dataset.ts';
+import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import type {Receipt} from '../../core/tool.ts';
 import type {SqlEngine} from '../../engine/sql-engine.ts';
 import type {Check, Subject, TestRun} from './check.ts';
 import {joinMultiplied} from './join-multiplied.ts';
-import {manyTestsRun} from './many-tests.ts';
+import {correctedName, manyTestsRun} from './many-tests.ts';
 import {meanOfId} from './mean-of-id.ts';
 import {mixedUnits} from './mixed-units.ts';
 import {sampleAsWhole} from './sample-as-whole.ts';
@@ -72,10 +72,30 @@ function statementOf({tool, args, sql}: Receipt): string | null {
 
 function remember(tests: Map<string, TestRun>, {receipt, table}: Watched): void {
   if (receipt.tool !== 'test_hypothesis' || !table) return;
-  const p = table.rows[0]?.[table.columns.findIndex(({name}) => name === 'p')];
-  if (typeof p !== 'number') return;
-  const what = JSON.stringify(receipt.args);
-  // The same test asked again is still one test; it moves to the end, since it is the one being looked at.
-  tests.delete(what);
-  tests.set(what, {dataset: receipt.datasets[0]?.name ?? '', what, p});
+  const dataset = receipt.datasets[0]?.name ?? '';
+  for (const {column, p} of testsIn(table)) {
+    const what = wordsOf(receipt.args, column);
+    // The same test asked again is still one test; it moves to the end, since it is the one being looked at.
+    tests.delete(what);
+    tests.set(what, {dataset, what, p});
+  }
+}
+
+/** One test, whose p is the first one there; or one a row, of the column named there, where several columns were tested. */
+function testsIn({columns, rows}: Table): {column: string | null; p: number}[] {
+  const at = columns.findIndex(({name}) => name === 'p');
+  const found = rows.flatMap(row => {
+    const p = row[at];
+    return typeof p === 'number' ? [{column: String(row[0]), p}] : [];
+  });
+  if (columns.some(({name}) => name === correctedName)) return found;
+  return found.slice(0, 1).map(({p}) => ({column: null, p}));
+}
+
+/** The arguments in one order; of several columns tested together, as they would be for this one alone. */
+function wordsOf(args: unknown, column: string | null): string {
+  const given = typeof args === 'object' && args !== null ? args : {};
+  const own = column === null ? given : {...given, value: column, more: undefined, correction: undefined};
+  const entries = Object.entries(own).filter(([, value]) => value !== undefined);
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -217,6 +217,33 @@ describe('speaks', () => {
       'info Test 6 of this session, not corrected: adjusted for all of them (Benjamini-Hochberg) this p is 0.0006, and 1 of 2 stay below 0.05.',
     ]);
   });
+
+  it('a test after four columns that were tested together, which are four tests and need no word of their own', async () => {
+    const own = createWatcher({engine: async () => temp.engine, datasets: async () => datasets});
+    const ask = async (args: object, table: Parameters<Watcher>[0]['table']) => {
+      const datasetsRead = [{name: 'visits', version: 1, sha256: ''}];
+      const receipt = {
+        id: 1,
+        tool: 'test_hypothesis',
+        args,
+        ms: 1,
+        datasets: datasetsRead,
+        rowsRead: 20,
+        sampled: false,
+      };
+      return (await own({receipt, table}, new AbortController().signal)).map(({message}) => message);
+    };
+    const number = (name: string) => ({name, type: 'DOUBLE', kind: 'number' as const});
+    const columns = [{name: 'column', type: 'VARCHAR', kind: 'text' as const}, number('p'), number('p_adjusted')];
+    const rows = ['a', 'b', 'c', 'd'].map(name => [name, name === 'a' ? 0.01 : 0.4, 0.04]);
+    const many = {columns, rows: [...rows, ['text', null, null]], totalRows: 5};
+    expect(await ask({dataset: 'visits', value: 'a', more: ['b', 'c', 'd', 'text'], group: 'g'}, many)).toEqual([]);
+    const single = (p: number) => testTable({test: 'welch_t', p, n: '50, 50'});
+    expect(await ask({dataset: 'visits', group: 'g', value: 'b'}, single(0.02))).toEqual([]);
+    expect(await ask({dataset: 'visits', group: 'g', value: 'e'}, single(0.02))).toEqual([
+      'Test 5 of this session, not corrected: adjusted for all of them (Benjamini-Hochberg) this p is 0.0333, and 3 of 3 stay below 0.05.',
+    ]);
+  });
 });
 
 describe('is silent', () => {
