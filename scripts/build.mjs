@@ -1,6 +1,6 @@
 // Bundles src/cli/main.ts into dist/, split so that each command loads only what it uses.
 
-import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -29,6 +29,20 @@ const noDevtools = {
   },
 };
 
+/** pdfmake asks for the folder of its own files, of which a report needs none: its fonts are given. */
+const pdfWithoutFolder = {
+  name: 'pdf-without-folder',
+  setup(builder) {
+    builder.onLoad(
+      {filter: /node_modules\/(pdfmake\/js\/virtual-fs|pdfkit\/js\/pdfkit)\.js$/},
+      async ({path: file}) => {
+        const source = await readFile(file, 'utf8');
+        return {contents: source.replaceAll('__dirname', '"/no-such-folder"'), loader: 'js'};
+      },
+    );
+  },
+};
+
 const outdir = path.join(root, 'dist');
 const settings = {
   absWorkingDir: root,
@@ -46,7 +60,7 @@ const settings = {
     js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
   },
   external: ['@duckdb/node-bindings*'],
-  plugins: [yogaWithoutFetch, noDevtools],
+  plugins: [yogaWithoutFetch, noDevtools, pdfWithoutFolder],
   logLevel: 'warning',
   metafile: true,
   write: false,
@@ -73,8 +87,22 @@ for (const {path: file, contents} of outputFiles.toSorted((a, b) => isMain(a) - 
   await writeFile(temporary, contents);
   await rename(temporary, file);
 }
+// The fonts of PDF reports: they are read when one is written.
+const fonts = {
+  'pdfmake/fonts/Roboto': ['Roboto-Regular.ttf', 'Roboto-Medium.ttf', 'Roboto-Italic.ttf'],
+  'dejavu-fonts-ttf/ttf': ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono.ttf'],
+  'dejavu-fonts-ttf': ['LICENSE'],
+};
+const fontsOut = path.join(outdir, 'fonts');
+await mkdir(fontsOut, {recursive: true});
+for (const [folder, names] of Object.entries(fonts))
+  for (const name of names) {
+    const temporary = path.join(fontsOut, `${name}.${process.pid}.tmp`);
+    await copyFile(path.join(root, 'node_modules', folder, name), temporary);
+    await rename(temporary, path.join(fontsOut, name));
+  }
 await writeFile(path.join(outdir, 'meta.json'), JSON.stringify(chunkContents(metafile)));
-const made = new Set([...outputFiles.map(file => path.basename(file.path)), 'meta.json']);
+const made = new Set([...outputFiles.map(file => path.basename(file.path)), 'meta.json', 'fonts']);
 for (const name of await readdir(outdir))
   if (!made.has(name) && !name.endsWith('.tmp')) await rm(path.join(outdir, name), {force: true});
 

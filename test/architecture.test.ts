@@ -52,7 +52,7 @@ const packages: Record<string, readonly string[]> = {
   import: ['zod', 'papaparse', 'apache-arrow'],
   analysis: ['zod'],
   models: ['zod'],
-  render: ['zod', 'string-width'],
+  render: ['zod', 'string-width', 'pdfmake'],
   privacy: [],
   tools: ['zod'],
   agent: ['zod'],

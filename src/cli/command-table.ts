@@ -125,6 +125,17 @@ export const commandTable = [
     examples: ['ds-agent replay last --verify', 'ds-agent replay q3 --data sales_q4.csv'],
   },
   {
+    name: 'report',
+    args: '',
+    about:
+      'write a report on a session (--session) or on a dataset (--dataset, --data), every number with its source; the extension says how (pdf, html, md, ipynb)',
+    options: [
+      {flags: '-o, --output <file>', about: 'the file to write'},
+      {flags: '--force', about: 'replace a file that is there'},
+    ],
+    examples: ['ds-agent report --data sales.csv -o sales.pdf', 'ds-agent report --session q3 -o q3.html'],
+  },
+  {
     name: 'validate',
     args: '<rules>',
     operands: ['files'],

@@ -47,6 +47,7 @@ export type Invocation =
   | {command: 'export'; shared: Shared; dataset: string; output: string; force: boolean}
   | {command: 'sessions'; shared: Shared; request: SessionsRequest}
   | {command: 'replay'; shared: Shared; session: string; verify: boolean}
+  | {command: 'report'; shared: Shared; output: string; force: boolean}
   | {command: 'validate'; shared: Shared; rules: string}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
@@ -97,12 +98,16 @@ export function commandOf(command: Command, files: string[], values: Values): In
         command: 'export',
         shared,
         dataset: files[0] ?? '',
-        output: outputFile(values),
+        output: outputFile(values, 'ds-agent export DATASET -o FILE.csv'),
         force: values.force === true,
       };
     case 'undo': {
       const to = numberOf('--to', values.to, {min: 1, max: 1_000_000, whole: true});
       return {command: 'undo', shared, dataset: files[0] ?? '', to: to ?? null};
+    }
+    case 'report': {
+      const output = outputFile(values, 'ds-agent report -o FILE.pdf');
+      return {command: 'report', shared, output, force: values.force === true};
     }
     case 'validate':
       return {command: 'validate', shared, rules: files[0] ?? ''};
@@ -154,12 +159,9 @@ function sessionsRequest(words: readonly string[], values: Values): SessionsRequ
   });
 }
 
-function outputFile(values: Values): string {
+function outputFile(values: Values, hint: string): string {
   const output = textOf(values.output);
-  if (output === undefined)
-    throw new UsageError('usage.output', 'The file to write is missing.', {
-      hint: 'ds-agent export DATASET -o FILE.csv',
-    });
+  if (output === undefined) throw new UsageError('usage.output', 'The file to write is missing.', {hint});
   return output;
 }
 

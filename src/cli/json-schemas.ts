@@ -3,6 +3,7 @@
 
 import {z} from 'zod';
 import {datasetRefSchema, eventSchema} from '../core/event-schema.ts';
+import {reportSchema} from './report-json.ts';
 import {breakerSchema, errorSchema, runResult} from './run-result-schema.ts';
 import {validationSchema} from './validate-json.ts';
 
@@ -195,6 +196,7 @@ export const jsonSchemas = {
   undo: {title: 'ds-agent undo --json', schema: movedSchema},
   sessions: {title: 'ds-agent sessions --json', schema: z.union([sessionsSchema, sessionExportedSchema])},
   replay: {title: 'ds-agent replay --json', schema: replaySchema},
+  report: {title: 'ds-agent report --json', schema: reportSchema},
   validate: {title: 'ds-agent validate --json', schema: validationSchema},
   doctor: {title: 'ds-agent doctor --json', schema: doctorSchema},
   config: {title: 'ds-agent config --json', schema: configSchema},

@@ -73,6 +73,10 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       const {runUndo} = await import('./dataset-commands.ts');
       return runUndo(invocation, {...context, shared});
     }
+    case 'report': {
+      const {runReport} = await import('./report.ts');
+      return runReport(invocation, {...context, shared});
+    }
     case 'validate': {
       const {runValidate} = await import('./validate.ts');
       return runValidate(invocation.rules, {...context, shared});

@@ -3,7 +3,7 @@
 import {readTranscript} from '../agent/transcript.ts';
 import type {Clock} from '../core/clock.ts';
 import {clip, formatCount, printable} from '../core/text.ts';
-import {writeTextFile} from '../workspace/output-file.ts';
+import {writeFileWhole} from '../workspace/output-file.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config} from './config.ts';
 import type {Shared} from './invocation.ts';
@@ -57,7 +57,7 @@ async function exportSession(
     await output.out(text);
     return 0;
   }
-  const path = await writeTextFile(file, text, {workspace, force});
+  const path = await writeFileWhole(file, text, {workspace, force});
   const bytes = Buffer.byteLength(text);
   const exported: SessionExportedJson = {schema_version: 1, status: 'exported', session: id, file: path, format, bytes};
   if (shared.format !== 'text') await output.out(jsonText(exported));

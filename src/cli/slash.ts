@@ -150,6 +150,13 @@ export const slashCommands: readonly SlashCommand[] = [
     run: async (args, app) => (await import('./slash/export.ts')).exportConversation(args, app),
   },
   {
+    name: 'report',
+    args: '[FILE]',
+    about: 'write a report as .pdf, .html, .md or .ipynb, every number with its source',
+    run: async (args, app, signal) => (await import('./slash/report.ts')).writeReport(args, app, signal),
+    completes: ['files'],
+  },
+  {
     name: 'replay',
     args: '[SESSION]',
     about: 'compute the results again, without a model, and say what changed',

@@ -44,10 +44,10 @@ export async function placeFile(source: string, path: string, shown: string, for
   }
 }
 
-/** Writes `text` to `output` and gives the absolute path. Same errors. */
-export async function writeTextFile(
+/** Writes `content` to `output` and gives the absolute path. Same errors. */
+export async function writeFileWhole(
   output: string,
-  text: string,
+  content: string | Uint8Array,
   {workspace, force}: {workspace: Workspace; force: boolean},
 ): Promise<string> {
   const path = resolve(output);
@@ -55,7 +55,7 @@ export async function writeTextFile(
   await checkTarget(path, shown, force);
   const draft = workspace.temporaryPath('reports');
   try {
-    await writeFile(draft, text, {flag: 'wx', mode: 0o600});
+    await writeFile(draft, content, {flag: 'wx', mode: 0o600});
     await placeFile(draft, path, shown, force);
   } finally {
     await rm(draft, {force: true});

@@ -33,6 +33,7 @@ const shortName = ({flags}: Option): string[] => (/^-\w/.exec(flags) ?? []).slic
 const words: Record<string, string[]> = {
   upload: ['a.csv'],
   export: ['sales', '-o', 'x.csv'],
+  report: ['-o', 'x.pdf'],
   undo: ['sales'],
   replay: ['last'],
   completion: ['bash'],

@@ -10,6 +10,7 @@ const commands = [
   'undo',
   'sessions',
   'replay',
+  'report',
   'validate',
   'doctor',
   'config',

@@ -55,7 +55,12 @@ function isFormat(format: string): format is SessionFormat {
   return Object.hasOwn(writers, format);
 }
 
-function viewSql(datasets: readonly Dataset[], {name, sha256}: DatasetRef, pathOf: (path: string) => string) {
+/** SQL that makes a dataset version readable by its name; null when the workspace no longer has it. */
+export function viewSql(
+  datasets: readonly Dataset[],
+  {name, sha256}: DatasetRef,
+  pathOf: (path: string) => string,
+): string | null {
   const versions = datasets.find(dataset => dataset.name === name)?.versions;
   const found = versions?.find(version => version.sha256 === sha256);
   if (!found) return null;

@@ -2,7 +2,7 @@
 
 import {readTranscript} from '../../agent/transcript.ts';
 import {formatCount, printable} from '../../core/text.ts';
-import {writeTextFile} from '../../workspace/output-file.ts';
+import {writeFileWhole} from '../../workspace/output-file.ts';
 import type {App} from '../app.ts';
 import {pathOf} from '../dropped-path.ts';
 import {callLines, summary} from '../replay-command.ts';
@@ -18,7 +18,7 @@ export async function exportConversation(args: string, app: App): Promise<SlashA
   const file = isOurs ? workspace.path('reports', `session-${sessionId}.md`) : pathOf(args);
   const {id, events} = await findSession(workspace, sessionId);
   const {text} = await sessionText(file, {id, entries: readTranscript(events)}, workspace);
-  await writeTextFile(file, text, {workspace, force: isOurs});
+  await writeFileWhole(file, text, {workspace, force: isOurs});
   const shown = printable(file, {oneLine: true});
   return {text: `Wrote ${shown} (${formatCount(Buffer.byteLength(text))} bytes).`};
 }
