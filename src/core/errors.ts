@@ -159,10 +159,31 @@ export class ProviderError extends DsAgentError {
   }
 }
 
-/** Any thrown value as a DsAgentError; what is not one already is a bug of ours and becomes kind `internal`. */
+/** What the system can refuse to anybody, by its code; the words say what a person can do about it. */
+const systemRefusals: Record<string, readonly [fact: string, hint: string]> = {
+  ENOSPC: ['The disk is full', 'Free some space, or choose a workspace elsewhere with --workspace.'],
+  EDQUOT: ['The disk quota is used up', 'Free some space, or choose a workspace elsewhere with --workspace.'],
+  EROFS: ['The disk is read-only', 'Choose a workspace elsewhere with --workspace.'],
+  EACCES: ['The system does not allow it', 'Check who may read and write there.'],
+  EPERM: ['The system does not allow it', 'Check who may read and write there.'],
+  EIO: ['The disk failed', 'Check the disk, or choose a workspace elsewhere with --workspace.'],
+  EMFILE: ['Too many files are open', 'Raise the limit (ulimit -n), or run fewer processes at once.'],
+  ENFILE: ['Too many files are open', 'Run fewer processes at once.'],
+};
+
+/**
+ * Any thrown value as a DsAgentError. A refusal of the system is kind `configuration`; everything else that is not one
+ * already is a bug of ours and becomes kind `internal`.
+ */
 export function toDsAgentError(error: unknown): DsAgentError {
   if (error instanceof DsAgentError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const refusal = systemRefusals[code];
+  if (refusal) {
+    const [fact, hint] = refusal;
+    return new DsAgentError('configuration', 'system.refused', `${fact} (${message}).`, {cause: error, hint});
+  }
   return new DsAgentError('internal', 'internal', `Internal error: ${message}`, {
     cause: error,
     hint: 'This is a bug in ds-agent. The log file in the workspace has the details.',
