@@ -12,6 +12,7 @@ import {clusterTool} from './cluster.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {evaluateModelTool} from './evaluate-model.ts';
+import {forecastTool} from './forecast.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
 import {predictTool} from './predict.ts';
@@ -42,6 +43,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     predictTool(catalog),
     evaluateModelTool(catalog),
     clusterTool(catalog),
+    forecastTool(catalog, terminalWidth),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

@@ -36,9 +36,9 @@ describe('what a model is told', () => {
     expect(tokens(request?.system ?? '') + tokens(request?.tools)).toBeLessThan(3_800);
   });
 
-  it('the schemas of all tools stay under 3,300 tokens, with the system text under 3,900', () => {
-    expect(tokens(everything?.tools)).toBeLessThan(3_300);
-    expect(tokens(everything?.system ?? '') + tokens(everything?.tools)).toBeLessThan(3_900);
+  it('the schemas of all tools stay under 3,700 tokens, with the system text under 4,300', () => {
+    expect(tokens(everything?.tools)).toBeLessThan(3_700);
+    expect(tokens(everything?.system ?? '') + tokens(everything?.tools)).toBeLessThan(4_300);
   });
 
   it('the rules stay under 650 tokens', () => {

@@ -148,6 +148,8 @@ const curiosity: FakeCall[] = [
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'email'}},
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'city'}},
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'note', where: 'amount < 20300'}},
+  {name: 'forecast', args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2}},
+  {name: 'forecast', args: {dataset: 'people', value: 'amount', steps: 1}},
   {name: 'analyze_text', args: {dataset: 'people', column: 'note', group: 'city', find: 'canary'}},
   {name: 'analyze_text', args: {dataset: 'people', column: 'email', regex: 'canary[a-z0-9]+'}},
   {name: 'check_quality', args: {dataset: 'people', compare_to: 'halves'}},

@@ -27,4 +27,12 @@ export const analysisCommands: readonly SlashCommand[] = [
     completes: ['columns', 'datasets'],
     words: ['k', 'in', 'to', 'where'],
   },
+  {
+    name: 'forecast',
+    args: '[VALUE] [STEPS] [by UNIT]',
+    about: 'the next values of a series, by the method that did best in the past, with limits',
+    run: async (args, app, signal) => (await import('./forecast.ts')).forecast(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['by', 'with', 'in', 'where', 'day', 'week', 'month'],
+  },
 ];

@@ -82,7 +82,7 @@ function refusal(parts: Parts): Intent | null {
   if (beyond && !mentioned(parts).some(({name}) => name.toLowerCase().includes(beyond))) {
     return unclear(
       parts,
-      `“${beyond}” is beyond this built-in analyst: it describes data, compares groups, trains a model when asked “train a model for TARGET” and finds groups of rows when asked “cluster by COLUMN, COLUMN”.`,
+      `“${beyond}” is beyond this built-in analyst: it describes data, compares groups, trains a model when asked “train a model for TARGET” and finds groups of rows (“cluster by COLUMN, COLUMN”) and forecasts (“forecast COLUMN for 12 months”).`,
     );
   }
   // Quantity * price would otherwise be read as two columns.

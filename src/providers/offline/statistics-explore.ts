@@ -1,10 +1,12 @@
-// Questions for the tools that look for structure, as whole sentences: clusters.
+// Questions for the tools that look for structure, as whole sentences: clusters, forecasts.
 
-import {isIdentifier, isMeasurable} from './choose.ts';
+import {isIdentifier, isMeasurable, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
 import {columnOf} from './names.ts';
+import {isCalendar} from './periods.ts';
 import type {Asked, Request} from './statistics.ts';
 
+const unit = '(days?|weeks?|months?|quarters?|years?|hours?|steps?|periods?|values?)';
 const groups = '(?:clusters?|groups?|segments?)';
 
 export const EXPLORE_REQUESTS: readonly Request[] = [
@@ -24,7 +26,49 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
       /^(?:do|run|perform|apply) (?:a )?(?:k-?means|clustering|cluster analysis)(?: (?:of|on) (?:the )?(\w+))?(?: (?:by|using) (.+))?$/,
     read: ([what, columns], subject) => clustered([what, columns, undefined], subject),
   },
+  {
+    pattern: new RegExp(
+      `^(?:forecast|predict|project|extrapolate) (?:the )?(?:future )?(.+?) (?:for|over) (?:the )?(?:next |coming )?(\\d{1,3}|a|one)? ?${unit}(?: ahead)?$`,
+    ),
+    read: forecast,
+  },
+  {
+    pattern: new RegExp(`^(?:forecast|predict) (?:the )?next (\\d{1,3}|) ?${unit} of (?:the )?(.+)$`),
+    read: ([count, step, what], subject) => forecast([what, count, step], subject),
+  },
+  {
+    pattern: new RegExp(
+      `^(?:what|how (?:much|many|high)) will (?:the )?(.+?) be (?:in |over |for )?(?:the )?(?:next|coming) (\\d{1,3}|) ?${unit}$`,
+    ),
+    read: forecast,
+  },
+  {
+    pattern:
+      /^(?:forecast|make a forecast (?:of|for)|do a forecast (?:of|for)) (?:the )?(.+?)(?: (?:by|per) (day|week|month|quarter|year|hour)s?)?$/,
+    read: ([what, every], subject) => forecast([what, undefined, every], subject),
+  },
 ];
+
+/** Steps that are said in a unit are those of that unit; the only calendar column is the time, else the tool asks. */
+function forecast([what = '', count, step]: (string | undefined)[], subject: Subject): Asked | null {
+  const named = what.replace(/ by (day|week|month|quarter|year|hour)s?$/, '');
+  const value = columnOf(named, subject.columns);
+  const isRows = value === null && /^(?:the )?(?:number of )?(?:rows|records|entries)$/.test(named);
+  if (!isRows && (value === null || !isMeasurable(value))) return null;
+  const time = timeColumn(subject);
+  const every = /^(?:day|week|month|quarter|year|hour)/.exec(step ?? '')?.[0];
+  const steps = count === 'a' || count === 'one' || (count === '' && every) ? 1 : Number(count || Number.NaN);
+  return {
+    tool: 'forecast',
+    args: {
+      dataset: subject.name,
+      ...(value && {value: value.name}),
+      ...(time && isCalendar(time) && {time: time.name}),
+      ...(Number.isInteger(steps) && {steps}),
+      ...(every && {every}),
+    },
+  };
+}
 
 /** What is clustered may be a word for the rows; a number column there is what they are compared by. */
 function clustered([what, by, k]: (string | undefined)[], subject: Subject): Asked | null {

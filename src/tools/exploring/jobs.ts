@@ -1,11 +1,13 @@
 // What is computed in a thread of its own, by name: plain data in, plain data out.
 
 import {type Clustered, type ClusterInput, clusterRows} from '../../models/clustering/cluster-rows.ts';
+import {type Forecasted, type ForecastInput, forecast} from '../../models/forecasting/forecast.ts';
 
 export type Report = (text: string) => void;
 
 type Jobs = {
   cluster: {input: ClusterInput; result: Clustered};
+  forecast: {input: ForecastInput; result: Forecasted};
 };
 
 export type JobName = keyof Jobs;
@@ -14,4 +16,5 @@ export type JobResult<Name extends JobName> = Jobs[Name]['result'];
 
 export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) => JobResult<Name>} = {
   cluster: clusterRows,
+  forecast,
 };

@@ -48,6 +48,17 @@ it.each<[string, string, object]>([
   ['cluster the sales', 'cluster', {}],
   ['segment customers by unit price into 3 groups', 'cluster', {columns: ['unit_price'], k: 3}],
   ['find clusters in sales', 'cluster', {}],
+  [
+    'forecast unit price over the next 2 weeks',
+    'forecast',
+    {value: 'unit_price', time: 'sold_on', steps: 2, every: 'week'},
+  ],
+  [
+    'What will the unit price be next week?',
+    'forecast',
+    {value: 'unit_price', time: 'sold_on', steps: 1, every: 'week'},
+  ],
+  ['forecast the number of rows for the next 3 days', 'forecast', {time: 'sold_on', steps: 3, every: 'day'}],
   ['show the correlation matrix', 'correlate', {}],
   ['correlation heatmap of sales', 'correlate', {}],
   ['what goes with unit price?', 'correlate', {target: 'unit_price'}],

@@ -1,0 +1,118 @@
+// Which method forecasts best: each is fitted again at several points of the past and asked for what came next.
+
+import {type Ahead, type FittedForecaster, type Forecaster, meanOf} from './forecaster.ts';
+import {seasonalDifferences} from './naive.ts';
+
+/** The two-sided 95 % quantile of the normal distribution. */
+export const z95 = 1.959963984540054;
+const mostOrigins = 5;
+
+/** The sizes of the training parts, rising, and the steps asked for at each. */
+export type Plan = {origins: number[]; steps: number};
+
+/**
+ * `mase` is the mean absolute error in units of that of the seasonal naive forecast inside the training part (1 is as good), `smape` in
+ * per cent (0 to 200), `rmse` in the unit of the series; means over the origins. `coverage` is the share of the values inside their 95 %
+ * intervals. Null scores: the series was too short for the method.
+ */
+export type Score = {
+  name: string;
+  describes: string;
+  baseline: boolean;
+  scores: {mase: number; smape: number; rmse: number; coverage: number} | null;
+};
+
+/** Up to 5 origins as far apart as the steps, at least half of the series before the first where that leaves any. */
+export function planBacktest(n: number, period: number, wanted: number): Plan {
+  const least = Math.max(Math.min(2 * period + 1, Math.floor(n * 0.7)), Math.ceil(n / 2));
+  const steps = Math.max(1, Math.min(wanted, n - least));
+  const stride = Math.max(1, Math.min(steps, Math.floor((n - steps - least) / (mostOrigins - 1))));
+  const origins: number[] = [];
+  for (let at = n - steps; at >= least && origins.length < mostOrigins; at -= stride) origins.unshift(at);
+  return {origins: origins.length > 0 ? origins : [n - steps], steps};
+}
+
+export function backtest(
+  series: Float64Array,
+  period: number,
+  forecasters: readonly Forecaster[],
+  {origins, steps}: Plan,
+  report: (text: string) => void,
+): Score[] {
+  const sums = forecasters.map(() => ({mase: 0, smape: 0, rmse: 0, inside: 0, origins: 0}));
+  origins.forEach((origin, o) => {
+    report(`backtest ${o + 1} of ${origins.length}`);
+    const train = series.slice(0, origin);
+    const actual = series.slice(origin, origin + steps);
+    const scale = naiveError(train, period);
+    const fits = fitAll(forecasters, train, period);
+    fits.forEach((fit, f) => {
+      const sum = sums[f];
+      if (!fit || !sum) return;
+      const {mean, sds} = fit.ahead(steps);
+      const errors = actual.map((value, h) => value - (mean[h] ?? Number.NaN));
+      const absolute = errors.map(Math.abs);
+      sum.origins++;
+      sum.mase += scale > 0 ? meanOf(absolute) / scale : meanOf(absolute) === 0 ? 0 : Number.NaN;
+      sum.smape += meanOf(
+        absolute.map((error, h) => {
+          const size = Math.abs(actual[h] ?? 0) + Math.abs(mean[h] ?? 0);
+          return size === 0 ? 0 : (200 * error) / size;
+        }),
+      );
+      sum.rmse += Math.sqrt(meanOf(errors.map(error => error * error)));
+      sum.inside += absolute.filter((error, h) => error <= z95 * (sds[h] ?? 0)).length;
+    });
+  });
+  return forecasters.map(({name, describes, baseline}, f) => {
+    const {mase, smape, rmse, inside, origins: count} = sums[f] ?? {mase: 0, smape: 0, rmse: 0, inside: 0, origins: 0};
+    const isWhole = count === origins.length;
+    const scores = {mase: mase / count, smape: smape / count, rmse: rmse / count, coverage: inside / (count * steps)};
+    return {name, describes, baseline, scores: isWhole && Number.isFinite(scores.rmse) ? scores : null};
+  });
+}
+
+/** Fits in order; the last of `forecasters` may be the average of those that are no baselines. */
+export function fitAll(
+  forecasters: readonly Forecaster[],
+  series: Float64Array,
+  period: number,
+): (FittedForecaster | null)[] {
+  const fits: (FittedForecaster | null)[] = [];
+  for (const each of forecasters) fits.push(each === average ? averageOf(forecasters, fits) : each.fit(series, period));
+  return fits;
+}
+
+const averaged = ['ets', 'arima', 'theta'];
+
+/** The mean of ETS, ARIMA and Theta: errors of different methods cancel in part. */
+export const average: Forecaster = {
+  name: 'average',
+  describes: 'the mean of ets, arima and theta',
+  baseline: false,
+  fit: () => null,
+};
+
+function averageOf(
+  forecasters: readonly Forecaster[],
+  fits: readonly (FittedForecaster | null)[],
+): FittedForecaster | null {
+  const used = fits
+    .filter((fit, f) => fit !== null && averaged.includes(forecasters[f]?.name ?? ''))
+    .filter(fit => fit !== null);
+  if (used.length < averaged.length) return null;
+  return {
+    says: `the mean of ${averaged.join(', ')}`,
+    ahead(steps): Ahead {
+      const all = used.map(fit => fit.ahead(steps));
+      const mean = (pick: (each: Ahead) => Float64Array) =>
+        Float64Array.from({length: steps}, (_, h) => meanOf(all.map(each => pick(each)[h] ?? Number.NaN)));
+      return {mean: mean(each => each.mean), sds: mean(each => each.sds)};
+    },
+  };
+}
+
+function naiveError(series: Float64Array, period: number): number {
+  const lag = series.length > period ? period : 1;
+  return meanOf(seasonalDifferences(series, lag).map(Math.abs));
+}

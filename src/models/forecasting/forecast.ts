@@ -1,0 +1,95 @@
+// A forecast by the method that did best in the past, beside the baselines it has to beat.
+
+import {arima} from './arima.ts';
+import {average, backtest, fitAll, planBacktest, type Score, z95} from './backtest.ts';
+import {boostedLags} from './boosted-lags.ts';
+import {ets, longestSeason} from './ets.ts';
+import type {Ahead, Forecaster} from './forecaster.ts';
+import {naive, seasonalNaive} from './naive.ts';
+import {hasSeason, seasonOf, withoutSeason} from './season.ts';
+import {theta} from './theta.ts';
+
+export const FORECASTERS: readonly Forecaster[] = [
+  naive,
+  seasonalNaive,
+  ...[ets, arima].map(deseasonalised),
+  theta,
+  boostedLags,
+  average,
+];
+
+export type ForecastInput = {series: Float64Array; period: number; steps: number};
+
+/** `lower` and `upper` are the 95 % interval. `used` is how many of the last values the methods learnt from. */
+export type Forecasted = {
+  mean: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+  winner: string;
+  says: string;
+  scores: Score[];
+  origins: number;
+  backtestSteps: number;
+  used: number;
+};
+
+const leastValues = 8;
+/** More of the past costs time and says little of the future. */
+const mostValues = 2_000;
+
+/** @throws {RangeError} if there are too few values, or they are all the same. */
+export function forecast({series: whole, period, steps}: ForecastInput, report: (text: string) => void): Forecasted {
+  const series = whole.slice(Math.max(0, whole.length - mostValues));
+  const n = series.length;
+  if (n < leastValues) throw new RangeError(`There are ${n} values in order; ${leastValues} are needed for a forecast`);
+  if (steps > n) throw new RangeError(`${steps} steps ahead are more than the ${n} that are known`);
+  const season = n >= 2 * period ? period : 1;
+  const plan = planBacktest(n, season, steps);
+  const scores = backtest(series, season, FORECASTERS, plan, report);
+  const order = scores
+    .map((score, at) => ({...score, at}))
+    .filter(each => each.scores !== null)
+    .sort((a, b) => error(a) - error(b) || Number(b.baseline) - Number(a.baseline));
+  report('fitting on all values');
+  const fits = fitAll(FORECASTERS, series, season);
+  const winner = order.find(({at}) => fits[at]);
+  const fit = winner && fits[winner.at];
+  if (!winner || !fit) throw new RangeError('No method could be fitted to these values');
+  const {mean, sds}: Ahead = fit.ahead(steps);
+  return {
+    mean,
+    lower: mean.map((value, h) => value - z95 * (sds[h] ?? 0)),
+    upper: mean.map((value, h) => value + z95 * (sds[h] ?? 0)),
+    winner: winner.name,
+    says: fit.says,
+    scores: scores.toSorted((a, b) => error(a) - error(b)),
+    origins: plan.origins.length,
+    backtestSteps: plan.steps,
+    used: n,
+  };
+}
+
+function error({scores}: Score): number {
+  return scores === null ? Number.POSITIVE_INFINITY : Number.isNaN(scores.mase) ? scores.rmse : scores.mase;
+}
+
+/** A season too long for the method is taken out before and put back after. */
+function deseasonalised(method: Forecaster): Forecaster {
+  return {
+    ...method,
+    fit(series, period) {
+      if (period <= longestSeason || !hasSeason(series, period)) return method.fit(series, period);
+      const season = seasonOf(series, period, 'additive');
+      const fit = method.fit(withoutSeason(series, season), 1);
+      return (
+        fit && {
+          says: `${fit.says}; after taking out the season`,
+          ahead(steps) {
+            const {mean, sds} = fit.ahead(steps);
+            return {mean: mean.map((value, h) => value + (season.values[(series.length + h) % period] ?? 0)), sds};
+          },
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// Forecasting as a tool: the method that did best in the past, with limits whose coverage was measured.
+
+import {z} from 'zod';
+import {createReader} from '../analysis/column-values.ts';
+import {UNITS} from '../analysis/time-series/frequency.ts';
+import {COMBINE} from '../analysis/time-series/read-series.ts';
+import {currentVersion} from '../core/dataset.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import type {Catalog} from './catalog.ts';
+import {disclosed, originOf} from './disclose.ts';
+import {defaultSteps, forecastChart, forecastLines, forecastTable, nonNegative} from './exploring/forecast-text.ts';
+import {isDate, prepareSeries} from './exploring/read-series.ts';
+import {runApart} from './exploring/run-apart.ts';
+
+export function forecastTool(catalog: Catalog, terminalWidth: () => number): Tool {
+  return defineTool({
+    name: 'forecast',
+    description:
+      'Forecast value (else row counts) along a date column: best of several methods in a backtest, with 95 % limits.',
+    parallel: true,
+    offered: async () => (await catalog.datasets()).some(each => currentVersion(each).columns.some(isDate)),
+    args: z.object({
+      dataset: z.string(),
+      value: z.string().optional(),
+      time: z.string().optional(),
+      steps: z.int().min(1).max(1000).optional(),
+      every: z.enum(UNITS).optional(),
+      combine: z.enum(COMBINE).optional(),
+      where: z.string().min(1).optional(),
+    }),
+    async run({dataset: name, steps: asked, ...rest}, context) {
+      const dataset = await catalog.dataset(name);
+      const reader = createReader(await catalog.engine(), context.signal);
+      const prepared = await prepareSeries(reader, dataset, rest);
+      const {frequency} = prepared.series;
+      const steps = asked ?? defaultSteps(frequency, prepared.values.length);
+      const found = await runApart(
+        'forecast',
+        {series: prepared.values, period: frequency.period ?? 1, steps},
+        {
+          signal: context.signal,
+          onProgress: message =>
+            context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Forecasting: ${message}`}),
+        },
+      );
+      const limited = nonNegative(found, prepared);
+      const table = forecastTable(limited.found, prepared);
+      const from = originOf(dataset, prepared.columns);
+      const {renderTerminalChart} = await import('../render/chart.ts');
+      const chart = forecastChart(limited.found, prepared);
+      const preview = renderTerminalChart(chart, {width: Math.max(20, Math.min(200, terminalWidth())), height: 14});
+      return {
+        ok: true,
+        ...disclosed(forecastLines({...limited, prepared, dataset, table, from})),
+        table,
+        artifacts: [{kind: 'chart' as const, title: chart.title, preview}],
+        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+      };
+    },
+  });
+}

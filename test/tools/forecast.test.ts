@@ -1,0 +1,89 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {failure, openToolBench, success, type ToolBench} from './bench.ts';
+
+const month = (i: number) => `${2019 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`;
+const worth = (i: number) => 100 + 2 * i + 30 * Math.sin((i / 12) * 2 * Math.PI) + ((i * 7919) % 101) / 20;
+const monthly = Array.from({length: 60}, (_, i) => `${month(i)}-01,${worth(i).toFixed(3)},${2 + (i % 3)}`);
+/** Two rows a day; the last month ends on its 9th. */
+const daily = Array.from({length: 800}, (_, i) => {
+  const day = new Date(Date.UTC(2022, 0, 1 + Math.floor(i / 2))).toISOString().slice(0, 10);
+  return `${day},${5 + (Math.floor(i / 2) % 7)},${10 + (i % 5)}`;
+});
+
+let bench: ToolBench;
+beforeAll(async () => {
+  bench = await openToolBench();
+  await bench.data('monthly', ['month,sales,price', ...monthly].join('\n'));
+  await bench.data('daily', ['day,sold,price', ...daily].join('\n'));
+  await bench.data('gaps', ['month,sales,price', ...monthly.filter((_, i) => i % 20 !== 10)].join('\n'));
+  await bench.data(
+    'years',
+    ['year,births', ...Array.from({length: 30}, (_, i) => `${1990 + i},${900 + i * 3 + (i % 4)}`)].join('\n'),
+  );
+  await bench.data('timeless', 'a,b\n1,2\n3,4\n');
+  await bench.data(
+    'two',
+    ['ordered,shipped,n', ...monthly.slice(0, 12).map(row => `${row.split(',')[0]},${row}`.replace(/,\d+$/, ''))].join(
+      '\n',
+    ),
+  );
+});
+afterAll(() => bench.close());
+
+const forecast = async (args: object) => success(await bench.run('forecast', args));
+
+describe('forecast', () => {
+  it('finds the time column and its steps, shows the backtest beside the baselines, and gives limits', async () => {
+    const {summary, table, artifacts, receipt} = await forecast({dataset: 'monthly', value: 'sales'});
+    expect(summary).toContain('sales by month of month: 60 steps, 2019-01-01 to 2023-12-01, season of 12.');
+    expect(summary).toContain('Backtest: 12 steps ahead from 5 earlier ends, each method fitted anew');
+    expect(summary).toMatch(/\| naive \(baseline\) \|.*\n/);
+    expect(summary).toMatch(
+      /Best: \w+ \(.*\), its error \d+ % below that of seasonal_naive\. In the backtest its 95 % limits held \d+(\.\d)? % of 60 values/,
+    );
+    expect(table?.columns.map(({name}) => name)).toEqual(['month', 'forecast', 'lower', 'upper']);
+    expect(table?.rows.map(([label]) => label).slice(0, 2)).toEqual(['2024-01-01', '2024-02-01']);
+    expect(table?.rows).toHaveLength(12);
+    for (const [, mean, lower, upper] of table?.rows ?? [])
+      expect(Number(lower) < Number(mean) && Number(mean) < Number(upper)).toBe(true);
+    for (const [h, [, mean]] of (table?.rows ?? []).entries())
+      expect(Math.abs(Number(mean) - worth(60 + h))).toBeLessThan(12);
+    expect(artifacts?.[0]?.preview).toContain('a observed  b forecast');
+    expect(receipt.sql).toContain('"sales"');
+  });
+
+  it('adds rows of one step up (a price is averaged), and leaves out a last month that is not over', async () => {
+    const sold = await forecast({dataset: 'daily', value: 'sold', every: 'month', steps: 2});
+    expect(sold.summary).toContain('sum of sold by month of day: 13 steps, 2022-01-01 to 2023-01-01');
+    expect(sold.summary).toContain('The last month is recorded in part only and left out.');
+    const price = await forecast({dataset: 'daily', value: 'price', steps: 7});
+    expect(price.summary).toContain('mean of price by day of day: 400 steps');
+    expect(price.summary).toContain('400 times stand in several rows, put together by their mean.');
+    const rows = await forecast({dataset: 'daily', steps: 3});
+    expect(rows.summary).toContain('rows by day of day');
+    expect(rows.table?.rows.map(([, mean]) => mean)).toEqual([2, 2, 2]);
+  });
+
+  it('says how gaps were filled', async () => {
+    const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
+    expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');
+  });
+
+  it('takes years for times, and names them', async () => {
+    const {table} = await forecast({dataset: 'years', value: 'births'});
+    expect(table?.rows.map(([label]) => label)).toEqual(['2020', '2021', '2022']);
+  });
+
+  it.each([
+    [{dataset: 'timeless', value: 'a'}, 'forecast.no_time'],
+    [{dataset: 'monthly', value: 'sales', time: 'price'}, 'forecast.not_a_time'],
+    [{dataset: 'two', value: 'n'}, 'forecast.which_time'],
+    [{dataset: 'monthly', value: 'sales', where: "month < '2019-06-01'"}, 'explore.refused'],
+    [{dataset: 'monthly', value: 'sales', steps: 61}, 'explore.refused'],
+    [{dataset: 'monthly', value: 'sails'}, 'analysis.unknown_column'],
+    [{dataset: 'monthly', value: 'month'}, 'analysis.not_numeric'],
+    [{dataset: 'gaps', value: 'sales', where: 'month(month) IN (1, 2, 6)'}, 'forecast.irregular'],
+  ])('%j fails with %s', async (args, code) => {
+    expect(failure(await bench.run('forecast', args)).code).toBe(code);
+  });
+});
