@@ -30,7 +30,7 @@ export function clusterTool(catalog: Catalog): Tool {
       const {signal} = context;
       const dataset = await catalog.dataset(name);
       const reader = createReader(await catalog.engine(), signal);
-      const features = await readFeatures(reader, dataset, where, {named, described: true});
+      const features = await readFeatures(reader, dataset, where, {named, described: 'categories'});
       const found = await runApart(
         'cluster',
         {columns: features.columns, method: 'kmeans', k: k ?? null, seed: 42},
@@ -53,7 +53,7 @@ export function clusterTool(catalog: Catalog): Tool {
         return withValuesSql(selection, 'cluster', 'INTEGER', labels);
       };
       if (saveAs !== undefined) {
-        const text = await keepAs(catalog, dataset, {name: saveAs, column: 'cluster', sql: kept}, context);
+        const text = await keepAs(catalog, dataset, {name: saveAs, columns: ['cluster'], sql: kept}, context);
         lines.push({text, about: countsOnly});
       }
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));

@@ -17,6 +17,7 @@ import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
 import {predictTool} from './predict.ts';
 import {checkQualityTool} from './quality.ts';
+import {reduceTool} from './reduce.ts';
 import {regress} from './regress.ts';
 import {runSql} from './sql.ts';
 import {testHypothesis} from './test-hypothesis.ts';
@@ -44,6 +45,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     evaluateModelTool(catalog),
     clusterTool(catalog),
     forecastTool(catalog, terminalWidth),
+    reduceTool(catalog, terminalWidth),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

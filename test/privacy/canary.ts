@@ -150,6 +150,8 @@ const curiosity: FakeCall[] = [
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'note', where: 'amount < 20300'}},
   {name: 'forecast', args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2}},
   {name: 'forecast', args: {dataset: 'people', value: 'amount', steps: 1}},
+  {name: 'reduce', args: {dataset: 'clustered', columns: ['amount', 'cluster'], by: 'city', save_as: 'reduced'}},
+  sql('SELECT pc1, pc2 FROM reduced'),
   {name: 'analyze_text', args: {dataset: 'people', column: 'note', group: 'city', find: 'canary'}},
   {name: 'analyze_text', args: {dataset: 'people', column: 'email', regex: 'canary[a-z0-9]+'}},
   {name: 'check_quality', args: {dataset: 'people', compare_to: 'halves'}},

@@ -1,6 +1,6 @@
 // Bayesian ridge regression, as scikit-learn's BayesianRidge with its defaults: the penalty is learned from the data.
 
-import {symmetricEigen} from './symmetric-eigen.ts';
+import {symmetricEigen} from '../../core/symmetric-eigen.ts';
 
 export type LinearFit = {intercept: number; coefficients: Float64Array};
 

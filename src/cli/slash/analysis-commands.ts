@@ -28,6 +28,14 @@ export const analysisCommands: readonly SlashCommand[] = [
     words: ['k', 'in', 'to', 'where'],
   },
   {
+    name: 'reduce',
+    args: '[COLUMN …] [by CATEGORY]',
+    about: 'principal components: what the columns have in common, and a picture of the rows',
+    run: async (args, app, signal) => (await import('./reduce.ts')).reduce(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['by', 'in', 'to', 'where'],
+  },
+  {
     name: 'forecast',
     args: '[VALUE] [STEPS] [by UNIT]',
     about: 'the next values of a series, by the method that did best in the past, with limits',

@@ -1,4 +1,4 @@
-// Questions for the tools that look for structure, as whole sentences: clusters, forecasts.
+// Questions for the tools that look for structure, as whole sentences: clusters, components, forecasts.
 
 import {isIdentifier, isMeasurable, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
@@ -27,6 +27,11 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
     read: ([what, columns], subject) => clustered([what, columns, undefined], subject),
   },
   {
+    pattern:
+      /^(?:do |run |show |perform )?(?:me )?(?:a |the )?(?:pca|principal components?(?: analysis)?|dimensionality reduction|reduce (?:the )?dimensions?)(?: (?:of|on|for) (?:the )?(.+?))?(?: (?:by|colou?red by) (.+))?$/,
+    read: reduced,
+  },
+  {
     pattern: new RegExp(
       `^(?:forecast|predict|project|extrapolate) (?:the )?(?:future )?(.+?) (?:for|over) (?:the )?(?:next |coming )?(\\d{1,3}|a|one)? ?${unit}(?: ahead)?$`,
     ),
@@ -48,6 +53,18 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
     read: ([what, every], subject) => forecast([what, undefined, every], subject),
   },
 ];
+
+function reduced([what, by]: (string | undefined)[], subject: Subject): Asked | null {
+  const named = what === undefined ? null : columnsIn(what, subject);
+  const category = by === undefined ? null : columnOf(by, subject.columns);
+  if (by !== undefined && category === null) return null;
+  if (named === null && what !== undefined && !/^[\w-]+$/.test(what)) return null;
+  const columns = named && named.length > 1 ? named.map(({name}) => name) : null;
+  return {
+    tool: 'reduce',
+    args: {dataset: subject.name, ...(columns && {columns}), ...(category && {by: category.name})},
+  };
+}
 
 /** Steps that are said in a unit are those of that unit; the only calendar column is the time, else the tool asks. */
 function forecast([what = '', count, step]: (string | undefined)[], subject: Subject): Asked | null {

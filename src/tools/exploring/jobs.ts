@@ -2,12 +2,14 @@
 
 import {type Clustered, type ClusterInput, clusterRows} from '../../models/clustering/cluster-rows.ts';
 import {type Forecasted, type ForecastInput, forecast} from '../../models/forecasting/forecast.ts';
+import {type Reduced, type ReduceInput, reduceRows} from '../../models/reduction/reduce-rows.ts';
 
 export type Report = (text: string) => void;
 
 type Jobs = {
   cluster: {input: ClusterInput; result: Clustered};
   forecast: {input: ForecastInput; result: Forecasted};
+  reduce: {input: ReduceInput; result: Reduced};
 };
 
 export type JobName = keyof Jobs;
@@ -17,4 +19,5 @@ export type JobResult<Name extends JobName> = Jobs[Name]['result'];
 export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) => JobResult<Name>} = {
   cluster: clusterRows,
   forecast,
+  reduce: reduceRows,
 };

@@ -15,14 +15,15 @@ export const saveName = z
 export async function keepAs(
   catalog: Catalog,
   dataset: Dataset,
-  {name, column, sql}: {name: string; column: string; sql(): string},
+  {name, columns, sql}: {name: string; columns: readonly string[]; sql(): string},
   {signal, emit}: ToolContext,
 ): Promise<string> {
   if (name !== dataset.name) await refuseOverwrite(catalog, name);
-  if (currentVersion(dataset).columns.some(each => each.name.toLowerCase() === column.toLowerCase()))
-    throw new ToolError('explore.column_exists', `${dataset.name} has a column "${column}" already.`, {
+  const taken = currentVersion(dataset).columns.find(each => columns.includes(each.name.toLowerCase()));
+  if (taken)
+    throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
       hint: 'Rename it first with clean_data.',
     });
   const saved = await saveQuery(catalog, sql(), name, signal, emit);
-  return `${saved} New column: ${column}.${name === dataset.name ? ' /undo goes back.' : ''}`;
+  return `${saved} New column${columns.length === 1 ? '' : 's'}: ${columns.join(', ')}.${name === dataset.name ? ' /undo goes back.' : ''}`;
 }

@@ -9,9 +9,9 @@ export function nearestCentreSql(
   features: readonly string[],
   {centres, scale}: Pick<Clustered, 'centres' | 'scale'>,
 ): string {
-  const scaled = features.map((sql, j) => `((${sql}) - (${number(scale.means[j])})) / ${number(scale.sds[j])}`);
+  const scaled = features.map((sql, j) => `((${sql}) - (${sqlNumber(scale.means[j])})) / ${sqlNumber(scale.sds[j])}`);
   const distances = centres.map(
-    centre => `${scaled.map((sql, j) => `pow(${sql} - (${number(centre[j])}), 2)`).join(' + ')}`,
+    centre => `${scaled.map((sql, j) => `pow(${sql} - (${sqlNumber(centre[j])}), 2)`).join(' + ')}`,
   );
   const all = `[${distances.join(', ')}]`;
   const complete = features.map(sql => `isfinite(${sql})`).join(' AND ');
@@ -19,6 +19,6 @@ export function nearestCentreSql(
 }
 
 /** In exponent form, which is DOUBLE; plain digits would be DECIMAL. */
-function number(value: number | undefined): string {
+export function sqlNumber(value: number | undefined): string {
   return (value ?? 0).toExponential();
 }

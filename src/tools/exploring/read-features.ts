@@ -37,7 +37,12 @@ export type Features = {
   categories: Category[];
 };
 
-export type FeatureRequest = {named?: readonly string[] | undefined; described: boolean; least?: number};
+/** `described`: the columns that tell of the rows without taking part; "categories" are those of few values. */
+export type FeatureRequest = {
+  named?: readonly string[] | undefined;
+  described: 'categories' | readonly string[];
+  least?: number;
+};
 
 /** @throws ToolError `explore.no_columns`, `analysis.unknown_column`, `analysis.not_numeric`, `analysis.too_many_values` */
 export async function readFeatures(
@@ -56,7 +61,10 @@ export async function readFeatures(
       {hint: left.length > 0 ? `Left out: ${leftText(left)}. Name columns to use them.` : 'Choose another dataset.'},
     );
   const sql = used.map(numberSql);
-  const others = described ? all.filter(column => isDescribing(column) && !used.includes(column)) : [];
+  const others =
+    described === 'categories'
+      ? all.filter(column => isDescribing(column) && !used.includes(column))
+      : described.map(name => columnNamed(all, name));
   const selection: Selection = {dataset: dataset.name, where};
   const levels: string[][] = [];
   for (const column of others.slice(0, mostDescribed)) levels.push(await levelsOf(reader, selection, column));

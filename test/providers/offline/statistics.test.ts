@@ -171,3 +171,14 @@ it('a column that is not there is left to the reading word by word', async () =>
   const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
   expect(understand(['is the weather different between regions?'], surroundings).kind).not.toBe('tool');
 });
+
+it.each<[string, string, object]>([
+  ['pca by region', 'reduce', {by: 'region'}],
+  ['Do a principal component analysis of sales', 'reduce', {}],
+  ['forecast unit price for 12 months', 'forecast', {value: 'unit_price', time: 'sold_on', steps: 12, every: 'month'}],
+])('"%s" calls %s', async (prompt, tool, args) => {
+  const request = {system: '', tools: [], datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  const [call] = reply({...request, messages: [{role: 'user', text: prompt}]}).calls;
+  expect(call?.name).toBe(tool);
+  expect(JSON.parse(call?.argumentsText ?? '')).toEqual({dataset: 'sales', ...args});
+});

@@ -1,0 +1,82 @@
+// Reduction as a tool: what the columns have in common, and the rows in two dimensions.
+
+import {z} from 'zod';
+import {createReader, fromSql} from '../analysis/column-values.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
+import {quoteName} from '../engine/sql-text.ts';
+import type {Pca} from '../models/reduction/pca.ts';
+import type {Catalog} from './catalog.ts';
+import {countsOnly, disclosed, originOf} from './disclose.ts';
+import {keepAs, saveName} from './exploring/keep.ts';
+import {sqlNumber} from './exploring/nearest-centre.ts';
+import {isWorthComparing} from './exploring/offered.ts';
+import {readFeatures} from './exploring/read-features.ts';
+import {reduceChart, reduceLines, reduceTable} from './exploring/reduce-text.ts';
+import {runApart} from './exploring/run-apart.ts';
+
+export function reduceTool(catalog: Catalog, terminalWidth: () => number): Tool {
+  return defineTool({
+    name: 'reduce',
+    description:
+      'Principal components of number columns: variance, loadings, picture (by: category). save_as keeps pc1, pc2 …',
+    parallel: ({save_as: saveAs}) => saveAs === undefined,
+    offered: () => isWorthComparing(catalog),
+    args: z.object({
+      dataset: z.string(),
+      columns: z.array(z.string()).min(2).optional(),
+      by: z.string().optional(),
+      components: z.int().min(1).max(50).optional().describe('to keep; 2'),
+      where: z.string().min(1).optional(),
+      save_as: saveName.optional(),
+    }),
+    async run({dataset: name, columns: named, by, components = 2, where, save_as: saveAs}, context) {
+      const dataset = await catalog.dataset(name);
+      const reader = createReader(await catalog.engine(), context.signal);
+      const features = await readFeatures(reader, dataset, where, {
+        named,
+        described: by === undefined ? [] : [by],
+        least: 2,
+      });
+      const found = await runApart(
+        'reduce',
+        {columns: features.columns, seed: 42},
+        {signal: context.signal, onProgress: () => {}},
+      );
+      const from = originOf(dataset, [...features.names, ...(by === undefined ? [] : [by])]);
+      const lines = reduceLines({found, features, dataset, from});
+      const {renderTerminalChart} = await import('../render/chart.ts');
+      const chart = reduceChart(found, features);
+      const preview = renderTerminalChart(chart, {width: Math.max(20, Math.min(200, terminalWidth())), height: 16});
+      if (saveAs !== undefined) {
+        const count = Math.min(components, features.names.length);
+        const kept = Array.from({length: count}, (_, c) => `pc${c + 1}`);
+        const sql = () =>
+          `SELECT *, ${componentsSql(features.sql, found.pca, kept)} ${fromSql({dataset: dataset.name, where})}`;
+        lines.push({
+          text: await keepAs(catalog, dataset, {name: saveAs, columns: kept, sql}, context),
+          about: countsOnly,
+        });
+      }
+      return {
+        ok: true,
+        ...disclosed(lines),
+        table: reduceTable(found, features),
+        artifacts: [{kind: 'chart' as const, title: chart.title, preview}],
+        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+      };
+    },
+  });
+}
+
+/** The components as SQL; NULL where a column has no value. */
+function componentsSql(features: readonly string[], {scale, components}: Pca, names: readonly string[]): string {
+  return names
+    .map((name, c) => {
+      const terms = features.map((sql, j) => {
+        const factor = (components[c]?.[j] ?? 0) / (scale.sds[j] ?? 1);
+        return `((${sql}) - (${sqlNumber(scale.means[j])})) * (${sqlNumber(factor)})`;
+      });
+      return `${terms.join(' + ')} AS ${quoteName(name)}`;
+    })
+    .join(', ');
+}
