@@ -18,13 +18,15 @@ export function completions(line: string, cursor: number, known: Known): Complet
   const mention = /(^|\s)@([\w.]*)$/.exec(before);
   const path = /(?:^|\s)@(\S*)$/.exec(before)?.[1];
   const files =
-    path === undefined ? [] : pathsFrom(path).map(each => ({...each, start: cursor - path.length, insert: each.label}));
+    path === undefined
+      ? []
+      : pathsFrom(path, 'word').map(each => ({...each, start: cursor - path.length, insert: each.label}));
   if (mention) return [...mentionsOf(mention[2] ?? '', cursor, known.datasets), ...files].slice(0, mostShown);
   if (path !== undefined) return files;
   const [, name, rest] = /^\/(\w+)\s([\s\S]*)$/.exec(before) ?? [];
   const found = slashCommands.find(each => each.name === name);
   if (found?.completes?.includes('files') && rest !== undefined)
-    return pathsFrom(rest).map(each => ({...each, start: cursor - rest.length, insert: each.label}));
+    return pathsFrom(rest, 'line').map(each => ({...each, start: cursor - rest.length, insert: each.label}));
   return found && rest !== undefined ? argumentsOf(found, rest, {cursor, ...known}) : [];
 }
 

@@ -4,16 +4,19 @@ import {readdirSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {printable} from '../core/text.ts';
 
-/** `label` is the path as it is typed on; a folder ends in "/". Names with blanks or control characters are left out. */
-export function pathsFrom(typed: string): {label: string; detail: string}[] {
+/**
+ * `label` is the path as it is typed on; a folder ends in "/". Names with control characters are left out, and those with
+ * blanks where the path is one word among others.
+ */
+export function pathsFrom(typed: string, place: 'word' | 'line'): {label: string; detail: string}[] {
   const slash = typed.lastIndexOf('/');
   const folder = slash < 0 ? '' : typed.slice(0, slash + 1);
   const start = typed.slice(slash + 1);
-  const place = folder.startsWith('~/') ? homedir() + folder.slice(1) : folder || '.';
+  const opened = folder.startsWith('~/') ? homedir() + folder.slice(1) : folder || '.';
   try {
-    return readdirSync(place, {withFileTypes: true})
+    return readdirSync(opened, {withFileTypes: true})
       .filter(({name}) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
-      .filter(({name}) => !/\s/.test(name) && printable(name, {oneLine: true}) === name)
+      .filter(({name}) => (place === 'line' || !/\s/.test(name)) && printable(name, {oneLine: true}) === name)
       .map(entry => ({
         label: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`,
         detail: entry.isDirectory() ? 'folder' : 'file',

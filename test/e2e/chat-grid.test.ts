@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
@@ -149,5 +150,22 @@ describe('completion of paths', () => {
     await screenHas(program, '› see @sales.csv');
     program.write('\x15/upload sales.\t');
     await screenHas(program, '› /upload sales.csv');
+  });
+
+  it('offers a file whose name has blanks behind /upload, which takes it as it stands', async () => {
+    writeFileSync(bench.path('more sales of may.csv'), 'a,b\n1,2\n');
+    const program = await bench.ready(['--yes']);
+    program.write('/upload more sa\t');
+    await screenHas(program, '› /upload more sales of may.csv');
+    program.write('\r');
+    await program.see('✓ more_sales_of_may v1: 1 row');
+  });
+
+  it('writes a column with its dataset, as the embedded analyst understands it', async () => {
+    const program = await bench.ready(['--data', 'sales.csv']);
+    program.write('maximum of @sales.pri\t');
+    await screenHas(program, '› maximum of sales.price');
+    program.write('\r');
+    await program.see('69');
   });
 });

@@ -1,8 +1,8 @@
 // Puts a few phrases of a question into words that the reading knows: "aged 30 to 40", "members vs non-members", "price times quantity".
 
-import type {Column} from '../../core/dataset.ts';
+import {type Column, currentVersion} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric, isYesNo} from './choose.ts';
-import type {Subject} from './intent.ts';
+import type {Subject, Surroundings} from './intent.ts';
 import {folded, piecesOf} from './names.ts';
 import {ident} from './sql.ts';
 
@@ -11,6 +11,22 @@ export type Reworded = {text: string; subject: Subject};
 
 export function reworded(text: string, subject: Subject): Reworded {
   return withProduct(withContrast(withAges(text, subject), subject), subject);
+}
+
+/** "average of sales.price", as completion writes it: the column, and the dataset behind the question. */
+export function unqualified(text: string, {datasets}: Surroundings): string {
+  const meant = new Set<string>();
+  const plain = text.replace(/(?<![\w.@])@?([\w]+)\.(\w+)\b/gu, (whole, datasetName: string, columnName: string) => {
+    const dataset = datasets.find(({name}) => name === datasetName.toLowerCase());
+    const column =
+      dataset && currentVersion(dataset).columns.find(({name}) => name.toLowerCase() === columnName.toLowerCase());
+    if (!dataset || !column) return whole;
+    meant.add(dataset.name);
+    return quoted(column.name);
+  });
+  const [only] = meant;
+  if (meant.size !== 1 || only === undefined) return meant.size === 0 ? text : plain;
+  return `${plain.replace(/[\s?.!]+$/, '')} in ${only}`;
 }
 
 /** "aged 30 to 40", "30 to 40 year olds", "aged over 60": a condition on the column of ages, where there is one. */

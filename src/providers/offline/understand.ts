@@ -8,7 +8,7 @@ import {followUp} from './follow-up.ts';
 import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
 import {refusedChange} from './refused-changes.ts';
-import {reworded} from './rewordings.ts';
+import {reworded, unqualified} from './rewordings.ts';
 import {statisticalIntent} from './statistics.ts';
 import {tokenise} from './tokens.ts';
 
@@ -32,9 +32,10 @@ export function understand(prompts: string[], surroundings: Surroundings): Inten
 }
 
 function understandOne(prompt: string, previous: Intent | null, surroundings: Surroundings): Intent {
-  const text = prompt.slice(0, longestPrompt).trim();
-  const special = specialIntent(text, surroundings);
+  const written = prompt.slice(0, longestPrompt).trim();
+  const special = specialIntent(written, surroundings);
   if (special) return special;
+  const text = unqualified(written, surroundings);
   const tokens = tokenise(text);
   if (surroundings.datasets.length === 0) return {kind: 'no_dataset'};
   const names = surroundings.datasets.map(({name}) => name);

@@ -246,6 +246,7 @@ export const orderTotalsCases: Case[] = [
     ask: `
       average unit price times quantity by region
       mean of unit_price × quantity per region
+      average orders.unit_price times @orders.quantity by orders.region
     `,
     rows: grouped(withTimes, 'region', 'times', mean),
   },
