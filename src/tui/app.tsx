@@ -234,6 +234,10 @@ export async function runChat(
   }
 
   async function showGrid(source: GridSource): Promise<string | null> {
+    if (accessible) {
+      above += 'The grid is no linear text. /sql SELECT … LIMIT 20 prints rows.\n';
+      return null;
+    }
     draw();
     painter.clear();
     const {GridView} = await import('./grid/grid-view.ts');

@@ -33,6 +33,7 @@ export async function runPlainChat(
   let lastKind: Entry['kind'] | null = null;
   let asked = '';
   let scheduled = false;
+  let over = false;
   const chat = new Chat(host, {
     clock,
     onChange() {
@@ -63,6 +64,14 @@ export async function runPlainChat(
     ['SIGINT', () => chat.handle(key('char', {char: 'c', ctrl: true}))],
     ['SIGTERM', () => chat.end(exitCodes.terminate)],
     ['SIGHUP', () => chat.end(exitCodes.hangup)],
+    // The shell has written meanwhile.
+    [
+      'SIGCONT',
+      () => {
+        asked = '';
+        print();
+      },
+    ],
   ] as const;
   for (const [signal, handler] of handlers) process.on(signal, handler);
   stdout.write(
@@ -75,6 +84,7 @@ export async function runPlainChat(
   print();
   const exitCode = await chat.ended;
   await chat.settled;
+  over = true;
   print();
   for (const [signal, handler] of handlers) process.off(signal, handler);
   lines.close();
@@ -88,9 +98,9 @@ export async function runPlainChat(
     lastKind = finished.at(-1)?.kind ?? lastKind;
     const {turn, view, hint} = chat.state;
     // Whatever was asked last is asked again below what has been printed since.
-    const now = hint ?? question() ?? (turn ? '' : prompt);
+    const now = over ? '' : (hint ?? question() ?? (turn ? '' : prompt));
     const isNew = now !== asked || text !== '';
-    if (text !== '' && asked === prompt) stdout.write('\n');
+    if ((text !== '' || over) && asked === prompt) stdout.write('\n');
     stdout.write(text);
     if (isNew && now !== '') stdout.write(now === prompt ? prompt : `${now}\n`);
     asked = now;

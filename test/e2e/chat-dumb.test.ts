@@ -1,5 +1,8 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {programPath} from '../support/built-program.ts';
 import {ChatBench, count} from '../support/chat-bench.ts';
+import {startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {openAiRateLimit, says} from '../support/fake-llm-steps.ts';
 import type {PtyProgram} from '../support/pty.ts';
 
 let bench: ChatBench;
@@ -64,5 +67,48 @@ describe('the chat with TERM=dumb', () => {
     const program = await chat();
     program.kill('SIGTERM');
     expect(await program.exit).toBe(143);
+  });
+
+  it('asks again after Ctrl-Z and fg, and leaves no prompt of its own in front of that of the shell', async () => {
+    const program = bench.start([], {
+      file: '/bin/bash',
+      args: ['--norc', '--noediting', '-i'],
+      env: {PS1: 'shell> ', TERM: 'dumb'},
+    });
+    await program.see('shell> ');
+    program.write(`'${process.execPath}' '${programPath}'\r`);
+    await asks(program);
+    program.write('\x1a');
+    await program.see('Stopped');
+    program.write('fg\r');
+    await asks(program);
+    program.write('/quit\r');
+    await program.until(() => program.lines().at(-1)?.trim() === 'shell>', 'the shell');
+    expect(program.lines().at(-2)).toBe('> /quit');
+  });
+});
+
+describe('the chat with --accessible', () => {
+  it('is linear text: no bar, no grid, and a wait told at its start and its end', async () => {
+    const server = await startFakeLlmServer();
+    server.setScript('openai', [openAiRateLimit({'retry-after': '2'}), says('It is 42.')]);
+    const env = {OPENAI_API_KEY: 'k', OPENAI_BASE_URL: server.openAiBaseUrl, DS_AGENT_RETRY_JITTER: '0'};
+    const program = bench.start(['--accessible', '--data', 'sales.csv'], {env});
+    await program.see('›', 15_000);
+    program.write('what is it\r');
+    await program.see('Rate limit hit (attempt 1/4). Retrying in 2.0s...', 15_000);
+    const waiting = program.output().length;
+    await pause(1_200);
+    // Nothing counts down.
+    expect(program.output().length - waiting).toBeLessThan(50);
+    await program.see('Trying again now.');
+    await program.see('It is 42.');
+    program.write('/view\r');
+    await program.see('The grid is no linear text.');
+    expect(program.output()).not.toContain('\x1b[?1049h');
+    expect(program.screen().join('\n')).not.toContain('openai ●');
+    program.write('\x04');
+    expect(await program.exit).toBe(0);
+    await server.close();
   });
 });
