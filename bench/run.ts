@@ -5,6 +5,7 @@ import {bombed} from './bombs.ts';
 import {chat} from './chat.ts';
 import {importing} from './import.ts';
 import {models} from './models.ts';
+import {reporting} from './report.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
 
@@ -18,6 +19,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   import: importing,
   bombs: bombed,
   analysis,
+  report: reporting,
   models,
 };
 

@@ -69,6 +69,7 @@ const {outputFiles, metafile} = await build({...settings, entryPoints: {main: 's
 
 // What runs apart is one file of its own each, so that it changes nothing in what the program loads.
 const apart = {
+  'report-worker': 'src/cli/report/pdf-worker.ts',
   'import-reader': 'src/import/readers/main.ts',
   'model-worker': 'src/tools/training/worker.ts',
   'explore-worker': 'src/tools/exploring/worker.ts',

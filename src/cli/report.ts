@@ -47,7 +47,7 @@ export async function runReport({output: file, force}: ReportRequest, context: R
     await importData(app, shared, signal);
     const report = await buildReport(app, shared.dataset, signal);
     signal.throwIfAborted();
-    const bytes = await reportBytes(report.outline, format);
+    const bytes = await reportBytes(report.outline, format, signal);
     signal.throwIfAborted();
     const path = await writeFileWhole(file, bytes, {workspace: app.workspace, force});
     if (shared.format === 'text') await output.out(`${toldText(file, bytes.length, report)}\n`);

@@ -24,6 +24,7 @@ afterAll(() => place.remove());
 const view = /node_modules\/(ink|react|react-reconciler|yoga-layout|chalk)\/|src\/tui\//;
 const charts = /src\/render\/(chart|axis|terminal|svg|xy|time)/;
 const services = /node_modules\/(openai|@google\/generative-ai)\//;
+const reports = /node_modules\/(pdfmake|pdfkit|fontkit)\/|src\/render\/report\/|src\/cli\/report(\.ts|\/)/;
 
 /** Every source module that a run of the program executed, by the coverage that Node writes of what it loaded. */
 async function loadedBy(args: string[], env: Record<string, string> = {}, code = 0): Promise<string[]> {
@@ -50,7 +51,9 @@ async function loadedBy(args: string[], env: Record<string, string> = {}, code =
 describe('loaded modules', () => {
   it('a question to the analyst loads no view, no chart and no service', async () => {
     const modules = await loadedBy(['-p', 'average price by region']);
-    expect(modules.filter(name => view.test(name) || charts.test(name) || services.test(name))).toEqual([]);
+    expect(
+      modules.filter(name => view.test(name) || charts.test(name) || reports.test(name) || services.test(name)),
+    ).toEqual([]);
     expect(modules.some(name => name.startsWith('src/providers/offline/'))).toBe(true);
   });
 
@@ -61,7 +64,9 @@ describe('loaded modules', () => {
       const modules = await loadedBy(['-p', 'hello'], env);
       expect(modules.some(name => name.includes('node_modules/openai/'))).toBe(true);
       const others = /@google\/generative-ai|src\/providers\/offline\//;
-      expect(modules.filter(name => view.test(name) || charts.test(name) || others.test(name))).toEqual([]);
+      expect(
+        modules.filter(name => view.test(name) || charts.test(name) || reports.test(name) || others.test(name)),
+      ).toEqual([]);
     } finally {
       await server.close();
     }
@@ -76,8 +81,18 @@ describe('loaded modules', () => {
     const modules = await loadedBy(args);
     const others = /src\/providers\/offline\/|src\/agent\//;
     expect(
-      modules.filter(name => view.test(name) || charts.test(name) || services.test(name) || others.test(name)),
+      modules.filter(
+        name => view.test(name) || charts.test(name) || reports.test(name) || services.test(name) || others.test(name),
+      ),
     ).toEqual([]);
+  });
+
+  it('a report as HTML loads no layout of PDF and no view', async () => {
+    const modules = await loadedBy(['report', '-q', '--force', '-o', 'r.html']);
+    expect(modules.some(name => reports.test(name))).toBe(true);
+    expect(modules.filter(name => view.test(name) || /node_modules\/(pdfmake|pdfkit|fontkit)\//.test(name))).toEqual(
+      [],
+    );
   });
 
   it('a chart loads the chart code, and still no view', async () => {
@@ -103,7 +118,9 @@ describe('the built chunks', () => {
     const modules = [...atOnce('main.js')].flatMap(chunk => meta[chunk]?.modules ?? []);
     const heavy = /@duckdb|src\/(engine|import|tools|agent|providers)\//;
     expect(
-      modules.filter(name => view.test(name) || charts.test(name) || services.test(name) || heavy.test(name)),
+      modules.filter(
+        name => view.test(name) || charts.test(name) || reports.test(name) || services.test(name) || heavy.test(name),
+      ),
     ).toEqual([]);
   });
 
@@ -111,6 +128,8 @@ describe('the built chunks', () => {
     const script = Object.keys(meta).find(chunk => meta[chunk]?.modules.includes('src/cli/script.ts')) ?? '';
     expect(script).not.toBe('');
     const modules = [...atOnce(script)].flatMap(chunk => meta[chunk]?.modules ?? []);
-    expect(modules.filter(name => view.test(name) || charts.test(name) || services.test(name))).toEqual([]);
+    expect(
+      modules.filter(name => view.test(name) || charts.test(name) || reports.test(name) || services.test(name)),
+    ).toEqual([]);
   });
 });

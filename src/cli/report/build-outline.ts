@@ -122,12 +122,12 @@ function proseOf(written: Written, material: Material, sources: Sources): ProseP
 /** The headline of the data, then the first thing that each finding says. */
 function templateSummary(material: Material, sources: Sources): Block[] {
   const items: Prose[] = [];
-  for (const {profile, quality} of material.datasets)
-    for (const result of [profile, quality])
-      if (result)
-        items.push([
-          {text: firstLine(result.summary).replace(/:$/, '.'), from: [{kind: 'result', id: result.receipt.id}]},
-        ]);
+  for (const {dataset, profile, quality} of material.datasets) {
+    const say = (text: string, {receipt}: Result) => items.push([{text, from: [{kind: 'result', id: receipt.id}]}]);
+    if (profile) say(`${firstLine(profile.summary)}.`, profile);
+    const [, doubts] = /\. (.*?)[.:]?$/.exec(quality ? firstLine(quality.summary) : '') ?? [];
+    if (quality && doubts) say(`Quality of ${dataset.name}: ${doubts}.`, quality);
+  }
   for (const {question, answer, results} of material.findings) {
     const ids = results.map(({receipt}) => receipt.id);
     const said = answer === null ? [] : sourcedBlocks(answer, candidatesOf(ids, material), sources).blocks;

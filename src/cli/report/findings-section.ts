@@ -1,7 +1,7 @@
 // The findings of a report: each question with what was answered, its charts, tables and tests.
 
 import {clip} from '../../core/text.ts';
-import type {Block, Prose, SourceRef} from '../../render/report/outline.ts';
+import type {Block, SourceRef} from '../../render/report/outline.ts';
 import type {Finding, Material} from './material.ts';
 import {type ReadSvg, resultBlocks} from './result-blocks.ts';
 import {sourcedBlocks} from './sourced-prose.ts';
@@ -26,7 +26,8 @@ export async function findingBlocks(
     const said = answerBlocks(finding, material, sources);
     refused.push(...said.refused);
     blocks.push(...said.blocks);
-    for (const result of finding.results) blocks.push(...(await resultBlocks(result, captionOf(finding), readSvg)));
+    for (const result of finding.results)
+      blocks.push(...(await resultBlocks(result, {heading: finding.question}, readSvg)));
   }
   if (blocks.length === 0)
     blocks.push({type: 'prose', tone: 'note', spans: [{text: 'Not done: nothing was computed.'}]});
@@ -36,10 +37,6 @@ export async function findingBlocks(
 function headingSource({answer, results}: Finding): SourceRef {
   const [first] = results;
   return answer === null && first ? {kind: 'result', id: first.receipt.id} : {kind: 'asked'};
-}
-
-function captionOf({question, results}: Finding): string {
-  return results.length === 1 ? clip(question, longestHeading) : 'Result';
 }
 
 function answerBlocks({answer, results, failed}: Finding, material: Material, sources: Sources) {
@@ -68,9 +65,4 @@ export function candidatesOf(first: readonly number[], {results, datasets}: Mate
     ...datasets.map(({dataset}): SourceRef => ({kind: 'dataset', name: dataset.name})),
     ...rest.map(result),
   ];
-}
-
-/** The first sentence of each answer, for the summary. */
-export function firstSentences(blocks: readonly Block[]): Prose[] {
-  return blocks.flatMap(block => (block.type === 'prose' ? [block.spans] : [])).slice(0, 1);
 }

@@ -16,7 +16,7 @@ export async function modelBlocks({trained, models, results}: Material, readSvg:
       text: question || 'A model was trained',
       source: question ? {kind: 'asked'} : source,
     });
-    blocks.push(...(await resultBlocks(result, 'Leaderboard', readSvg)));
+    blocks.push(...(await resultBlocks(result, {heading: question, caption: 'Leaderboard'}, readSvg)));
   }
   for (const model of models) blocks.push(...keptModel(model));
   if (blocks.length === 0)

@@ -12,16 +12,21 @@ export type ReadSvg = (path: string) => Promise<string | null>;
 /** Tools whose summary is their table once more. */
 const tableTools = new Set(['run_sql', 'aggregate', 'list_datasets', 'describe_dataset']);
 
-/** `caption` is for its table. */
-export async function resultBlocks(result: Result, caption: string, readSvg: ReadSvg): Promise<Block[]> {
+/** `heading` is what stands above it, so that a chart of that title is not titled twice. */
+export async function resultBlocks(
+  result: Result,
+  {heading, caption = 'Result'}: {heading: string; caption?: string},
+  readSvg: ReadSvg,
+): Promise<Block[]> {
   const {summary, table, artifacts = [], receipt, cautions = []} = result;
   const source: SourceRef = {kind: 'result', id: receipt.id};
   const charts: Block[] = [];
   for (const {kind, title, path, preview = ''} of artifacts) {
     if (kind !== 'chart') continue;
     const svg = path?.endsWith('.svg') ? await readSvg(path) : null;
-    const about = receipt.tool === 'draw_chart' ? firstLine(summary) : '';
-    charts.push({type: 'chart', title, svg, preview, summary: about, source});
+    const about = receipt.tool === 'draw_chart' && !summary.startsWith('|') ? firstLine(summary) : '';
+    const titled = heading !== '' && title.startsWith(heading);
+    charts.push({type: 'chart', title, titled, svg, preview, summary: about, source});
   }
   const words: Block[] =
     receipt.tool === 'draw_chart'

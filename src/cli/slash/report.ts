@@ -15,7 +15,7 @@ export async function writeReport(args: string, app: App, signal: AbortSignal): 
   const file = isOurs ? workspace.path('reports', `report-${sessionId}.pdf`) : pathOf(args);
   const format = formatOf(file);
   const report = await buildReport(app, null, signal);
-  const bytes = await reportBytes(report.outline, format);
+  const bytes = await reportBytes(report.outline, format, signal);
   signal.throwIfAborted();
   await writeFileWhole(file, bytes, {workspace, force: isOurs});
   return {text: toldText(file, bytes.length, report)};

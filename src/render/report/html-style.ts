@@ -36,6 +36,5 @@ figure,.caution,tr{break-inside:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
 pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}
-a{text-decoration:none}
 }
 `;

@@ -79,14 +79,17 @@ function blockHtml(block: Block, id: string): string {
 }
 
 /** A picture of its own: what stands in it can neither run nor change the page. */
-function chartHtml({title, svg, preview, summary, source}: ChartBlock): string {
+function chartHtml({title, titled, svg, preview, summary, source}: ChartBlock): string {
   const alt = [title, summary].filter(Boolean).join('. ');
   const drawn =
     svg === null
-      ? `<pre role="img" aria-label="${escaped(alt)}">${escaped(preview)}</pre>`
+      ? `<pre role="img" tabindex="0" aria-label="${escaped(alt)}">${escaped(preview)}</pre>`
       : `<img alt="${escaped(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`;
-  const words = summary === '' ? '' : ` <span${from(source)}>${escaped(summary)}</span>`;
-  return `<figure${from(source)}>\n${drawn}\n<figcaption><strong>${escaped(title)}</strong>${cited(source)}${words}</figcaption>\n</figure>`;
+  const head = titled ? '' : `<strong>${escaped(title)}</strong>${cited(source)}`;
+  const words = summary === '' ? '' : `<span${from(source)}>${escaped(summary)}</span>`;
+  const caption = [head, words].filter(Boolean).join(' ');
+  const below = caption === '' ? '' : `\n<figcaption>${caption}</figcaption>`;
+  return `<figure${from(source)}>\n${drawn}${below}\n</figure>`;
 }
 
 function tableHtml(
@@ -101,9 +104,10 @@ function tableHtml(
     ),
   );
   const kind = (at: number) => (columns[at]?.kind === 'number' ? ' class="number"' : '');
-  const head = columns.map(
-    (column, at) => `<th scope="col"${kind(at)}>${escaped(columnTitle(column)) || '&nbsp;'}</th>`,
-  );
+  const head = columns.map((column, at) => {
+    const name = escaped(columnTitle(column));
+    return name === '' ? '<td></td>' : `<th scope="col"${kind(at)}>${name}</th>`;
+  });
   const body = shown.map(
     (_, row) =>
       `<tr>${columns.map((_column, at) => `<td${kind(at)}>${escaped(texts[at]?.[row] ?? '')}</td>`).join('')}</tr>`,

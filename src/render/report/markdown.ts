@@ -42,9 +42,9 @@ export function blockMarkdown(block: Block): string {
       return `*${plain(block.caption)}*${cited(block.source)}\n\n${htmlSafe(printable(table))}`;
     }
     case 'chart': {
-      const head = `*${plain(block.title)}*${cited(block.source)}`;
+      const head = block.titled ? [] : [`*${plain(block.title)}*${cited(block.source)}`];
       const drawn = block.preview === '' ? [] : [fenced('', block.preview)];
-      return [head, ...drawn, ...(block.summary ? [plain(block.summary)] : [])].join('\n\n');
+      return [...head, ...drawn, ...(block.summary ? [plain(block.summary)] : [])].join('\n\n');
     }
     case 'receipt':
       return receiptMarkdown(block);

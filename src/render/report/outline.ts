@@ -28,10 +28,14 @@ export type Block =
   | ChartBlock
   | ReceiptBlock;
 
-/** `svg` is null where only the `preview` was kept, which is the chart as text. `summary` says what is seen. */
+/**
+ * `svg` is null where only the `preview` was kept, which is the chart as text. `summary` says what is seen. The title
+ * stands above the chart, or is only told to who does not see it where `titled` says that a heading has said it.
+ */
 export type ChartBlock = {
   type: 'chart';
   title: string;
+  titled: boolean;
   svg: string | null;
   preview: string;
   summary: string;

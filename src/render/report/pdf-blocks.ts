@@ -177,7 +177,7 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   const padding = 9;
   const room = pageWidth - padding * titles.length;
   const needs = titles.map((title, k) => {
-    const longest = (texts[k] ?? []).reduce((most, each) => Math.max(most, each.length), title.length);
+    const longest = (texts[k] ?? []).reduce((most, each) => Math.max(most, letterWidths(each)), letterWidths(title));
     return Math.max(18, Math.min(longest, 90) * perLetter + 2);
   });
   const total = needs.reduce((sum, need) => sum + need, 0);
@@ -200,15 +200,20 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   return needs.map((need, k) => (open.has(k) ? (left * Math.sqrt(need)) / weights : need));
 }
 
+/** In letters of usual width; the blocks of a small chart and much of what is not Latin are wider. */
+function letterWidths(content: string): number {
+  return [...content].reduce((sum, each) => sum + ((each.codePointAt(0) ?? 0) >= 0x2000 ? 1.9 : 1), 0);
+}
+
 /** At most this wide and high, so that it fits on a page with its heading and its words. */
 const chartSize: [number, number] = [470, 520];
 
-function chart({title, svg, preview, summary, source}: ChartBlock, type: Typesetter): Piece {
-  const head = text(title + cited(source), type, {style: 'caption'});
+function chart({title, titled, svg, preview, summary, source}: ChartBlock, type: Typesetter): Piece {
+  const head = titled ? [] : [text(title + cited(source), type, {style: 'caption'})];
   const words = summary === '' ? [] : [text(summary, type, {style: 'soft', margin: [0, 2, 0, 8]})];
   const drawn: Content = svg === null ? code(preview, type) : {svg: readySvg(svg, type), fit: chartSize, ...noImages};
   const height = svg === null ? heightOf(preview, 7.2) : svgHeight(svg);
-  return {content: {stack: [head, drawn, ...words]}, height: height + heightOf(summary, 9) + 30};
+  return {content: {stack: [...head, drawn, ...words]}, height: height + heightOf(summary, 9) + 30};
 }
 
 /** Of the drawing once it is as wide as it may be; all there is room for where it does not say. */

@@ -65,7 +65,7 @@ describe('what is refused', () => {
     ],
     [
       'the words of a chart',
-      {type: 'chart', title: 'T', svg: null, preview: '', summary: 'up to 88', source: one},
+      {type: 'chart', title: 'T', titled: false, svg: null, preview: '', summary: 'up to 88', source: one},
       ['88'],
     ],
   ] as [string, Block, string[]][])('%s', (_, block, figures) => {
