@@ -167,3 +167,67 @@ export function scoreByMasks(
     store<f64>(score3 + at, load<f64>(score3 + at) + load<f64>(values + (leaf3 << 3), 768));
   }
 }
+
+function step(nodes: usize, node: u32, codes: usize): u32 {
+  const at = nodes + ((<usize>node) << 3);
+  const split = load<u32>(at);
+  const code = <u32>load<u8>(codes + <usize>(split >>> 16));
+  return select<u32>(node + 1, load<u32>(at, 4), code - ((split >>> 8) & 1) < (split & 255));
+}
+
+export function walk(nodes: usize, root: u32, codes: usize, count: u32, width: u32, reached: usize): void {
+  for (let i: u32 = 0; i < count; i += 8) {
+    const c0 = codes + <usize>(i + 0) * <usize>width;
+    const c1 = codes + <usize>(i + 1) * <usize>width;
+    const c2 = codes + <usize>(i + 2) * <usize>width;
+    const c3 = codes + <usize>(i + 3) * <usize>width;
+    const c4 = codes + <usize>(i + 4) * <usize>width;
+    const c5 = codes + <usize>(i + 5) * <usize>width;
+    const c6 = codes + <usize>(i + 6) * <usize>width;
+    const c7 = codes + <usize>(i + 7) * <usize>width;
+    let n0: u32 = 0;
+    let n1: u32 = 0;
+    let n2: u32 = 0;
+    let n3: u32 = 0;
+    let n4: u32 = 0;
+    let n5: u32 = 0;
+    let n6: u32 = 0;
+    let n7: u32 = 0;
+    for (let moved: u32 = 1; moved; ) {
+      moved = 0;
+      const m0 = step(nodes, n0, c0);
+      moved |= m0 ^ n0;
+      n0 = m0;
+      const m1 = step(nodes, n1, c1);
+      moved |= m1 ^ n1;
+      n1 = m1;
+      const m2 = step(nodes, n2, c2);
+      moved |= m2 ^ n2;
+      n2 = m2;
+      const m3 = step(nodes, n3, c3);
+      moved |= m3 ^ n3;
+      n3 = m3;
+      const m4 = step(nodes, n4, c4);
+      moved |= m4 ^ n4;
+      n4 = m4;
+      const m5 = step(nodes, n5, c5);
+      moved |= m5 ^ n5;
+      n5 = m5;
+      const m6 = step(nodes, n6, c6);
+      moved |= m6 ^ n6;
+      n6 = m6;
+      const m7 = step(nodes, n7, c7);
+      moved |= m7 ^ n7;
+      n7 = m7;
+    }
+    const out = reached + ((<usize>i) << 2);
+    store<u32>(out, root + n0, 0);
+    store<u32>(out, root + n1, 4);
+    store<u32>(out, root + n2, 8);
+    store<u32>(out, root + n3, 12);
+    store<u32>(out, root + n4, 16);
+    store<u32>(out, root + n5, 20);
+    store<u32>(out, root + n6, 24);
+    store<u32>(out, root + n7, 28);
+  }
+}

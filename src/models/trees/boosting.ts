@@ -13,8 +13,9 @@ import {
 } from '../estimator.ts';
 import {prepareGround} from './boosting-ground.ts';
 import {growBoostedTree} from './grow-boosted.ts';
-import {addByMasks, type MaskScorer, maskScorer} from './score-by-masks.ts';
-import {addLeaves, packTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
+import {leafSummer} from './sum-leaves.ts';
+import {TreeBuilder, type Trees} from './tree.ts';
+import {packTrees, unpackTrees} from './tree-file.ts';
 
 export type BoostingOptions = {
   rounds: number;
@@ -137,21 +138,21 @@ function softmax(scores: readonly Float64Array[]): Float64Array[] {
   return result;
 }
 
-/** For fewer, preparing the masks takes longer than walking the trees. */
-const fewestRowsForMasks = 256;
-
 function boostedModel({classCount, start, trees, featureCount}: Boosted): FittedModel {
-  let scorer: MaskScorer | null | undefined;
+  const addTo = leafSummer(trees, featureCount);
   const raw = (features: Columns): Float64Array[] => {
-    const rows = rowCountOf(features);
-    const sums = start.map(() => new Float64Array(rows));
-    if (scorer === undefined && rows >= fewestRowsForMasks) scorer = maskScorer(trees, featureCount);
-    if (scorer && rows >= fewestRowsForMasks) addByMasks(scorer, features, sums);
-    else addLeaves(trees, features, sums);
+    const sums = start.map(() => new Float64Array(rowCountOf(features)));
+    addTo(sums, features);
     return sums.map((sum, k) => sum.map(value => value + (start[k] ?? 0)));
   };
-  const parameters = {classCount, start, trees: packTrees(trees, featureCount)};
-  if (classCount === 0) return {parameters, predict: features => raw(features)[0] ?? new Float64Array()};
+  // Packed only when asked for, since most models are tried and left.
+  const kept = {
+    get parameters() {
+      return {classCount, start, trees: packTrees(trees, featureCount)};
+    },
+  };
+  if (classCount === 0)
+    return Object.assign(kept, {predict: (features: Columns) => raw(features)[0] ?? new Float64Array()});
   const probabilities = (features: Columns): Float64Array[] => {
     const scores = raw(features);
     const [first] = scores;
@@ -159,5 +160,8 @@ function boostedModel({classCount, start, trees, featureCount}: Boosted): Fitted
     const likely = first.map(sigmoid);
     return [likely.map(p => 1 - p), likely];
   };
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  return Object.assign(kept, {
+    probabilities,
+    predict: (features: Columns) => likeliestClass(probabilities(features)),
+  });
 }

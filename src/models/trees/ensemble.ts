@@ -1,7 +1,8 @@
 // What others may read of fitted trees: explanations, rules and exports stand on this, not on how trees are kept.
 
 import {z} from 'zod';
-import {type Trees, unpackTrees} from './tree.ts';
+import type {Trees} from './tree.ts';
+import {unpackTrees} from './tree-file.ts';
 
 /**
  * A fitted tree, forest or boosting, read-only. Nodes of all trees lie in the same arrays; tree t begins at `roots[t]`.
@@ -11,8 +12,8 @@ import {type Trees, unpackTrees} from './tree.ts';
  * a missing value (NaN) goes left where `missingLeft[n]` is 1. Children come after their parent, so one pass over
  * the nodes from the end sees children first.
  *
- * `value[n * outputs + c]` is output c of node n, of inner nodes too: the mean over the rows of the node that training saw
- * for a forest, the step the node would take as a leaf for boosting. `cover[n]` is the weight of those rows.
+ * `cover[n]` is the weight of the training rows that reached node n. `value[n * outputs + c]` is output c of a leaf; of an
+ * inner node it is the mean of the leaves below it, weighted by their cover.
  *
  * The raw scores of a row are `start[k] + scale · Σ value[leaf]`, where a tree of one output adds to score `t mod start.length`
  * and a tree of several outputs adds output k to score k. They become the answer by `link`:

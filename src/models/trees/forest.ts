@@ -14,17 +14,22 @@ import {
 import {Mt19937} from '../mt19937.ts';
 import {binFeatures} from './bins.ts';
 import {type DeepOptions, growDeepTree} from './grow-deep.ts';
-import {addLeaves, packTrees, TreeBuilder, type Trees, unpackTrees} from './tree.ts';
+import {leafSummer} from './sum-leaves.ts';
+import {TreeBuilder, type Trees} from './tree.ts';
+import {packTrees, unpackTrees} from './tree-file.ts';
+
+/** Each tree of a forest learns from so many rows at most, so that time, memory and the file don't grow with the data without end. */
+const mostRowsPerTree = 100_000;
 
 type ForestOptions = Omit<DeepOptions, 'featuresPerNode'> & {
   trees: number;
-  /** Each tree sees as many rows as there are, drawn with replacement. */
+  /** Each tree sees as many rows as there are, drawn with replacement; of more than 100,000 rows so many, but others. */
   bootstrap: boolean;
   features: 'all' | 'sqrt';
   mostBins: number;
 };
 
-const deep = {minLeafRows: 1, maxDepth: Number.POSITIVE_INFINITY, randomThreshold: false};
+const deep = {minLeafRows: 1, maxDepth: Number.POSITIVE_INFINITY, randomThreshold: false, halfway: false};
 const forest: ForestOptions = {...deep, trees: 100, bootstrap: true, features: 'sqrt', mostBins: 255};
 const extra: ForestOptions = {...forest, bootstrap: false, randomThreshold: true};
 /** Shallow enough to be read as rules; one tree can afford to look between all values. */
@@ -34,13 +39,15 @@ const readable: ForestOptions = {
   bootstrap: false,
   features: 'all',
   mostBins: 65_000,
+  halfway: true,
   maxDepth: 4,
   minLeafRows: 5,
 };
 
 /**
  * Close to scikit-learn's `RandomForestClassifier()` and `RandomForestRegressor()`: 100 full trees on bootstrap samples, √ of
- * the features a node for classes, all for numbers. Differs in that splits lie at no more than 254 places a feature.
+ * the features a node for classes, all for numbers. Differs in that splits lie at no more than 254 places a feature, and that
+ * each tree draws no more than 100,000 rows.
  */
 export const randomForestClassifier = estimator('random_forest', 'classification', forest, 'the mean of 100 trees');
 export const randomForestRegressor = estimator(
@@ -97,7 +104,9 @@ export function fitForest(input: FitInput, options: ForestOptions): Trees {
   const featuresPerNode =
     options.features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(features.length))) : features.length;
   for (let t = 0; t < options.trees; t++) {
-    const weights = options.bootstrap ? drawWeights(target.length, random) : new Float64Array(target.length).fill(1);
+    const weights = options.bootstrap
+      ? drawWeights(target.length, random)
+      : drawOnce(target.length, target.length > mostRowsPerTree && options.trees > 1, random);
     growDeepTree(binned, {targets, weights}, builder, random, {...options, featuresPerNode});
   }
   const trees = builder.finish();
@@ -112,11 +121,19 @@ function indicators(target: Float64Array, classCount: number): Float64Array[] {
 
 function drawWeights(rows: number, random: Mt19937): Float64Array {
   const weights = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < Math.min(rows, mostRowsPerTree); i++) {
     const row = random.nextInterval(rows - 1);
     weights[row] = (weights[row] ?? 0) + 1;
   }
   return weights;
+}
+
+/** Each row once, or when there are too many, each with the same chance. */
+function drawOnce(rows: number, isSample: boolean, random: Mt19937): Float64Array {
+  const weights = new Float64Array(rows);
+  if (!isSample) return weights.fill(1);
+  const share = mostRowsPerTree / rows;
+  return weights.map(() => (random.nextDouble() < share ? 1 : 0));
 }
 
 function mean(values: Float64Array): number {
@@ -125,17 +142,27 @@ function mean(values: Float64Array): number {
 }
 
 function forestModel(trees: Trees, featureCount: number, classCount: number): FittedModel {
+  const addTo = leafSummer(trees, featureCount);
   const average = (features: Columns): Float64Array[] => {
     const sums = Array.from({length: trees.outputs}, () => new Float64Array(rowCountOf(features)));
-    addLeaves(trees, features, sums);
+    addTo(sums, features);
     return sums.map(sum => sum.map(value => value / trees.roots.length));
   };
-  const parameters = {classCount, trees: packTrees(trees, featureCount)};
-  if (classCount === 0) return {parameters, predict: features => average(features)[0] ?? new Float64Array()};
+  // Packed only when asked for, since most models are tried and left.
+  const kept = {
+    get parameters() {
+      return {classCount, trees: packTrees(trees, featureCount)};
+    },
+  };
+  if (classCount === 0)
+    return Object.assign(kept, {predict: (features: Columns) => average(features)[0] ?? new Float64Array()});
   const probabilities = (features: Columns): Float64Array[] => {
     const shares = average(features);
     const [first] = shares;
     return classCount === 2 && first ? [first.map(p => 1 - p), first] : shares;
   };
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  return Object.assign(kept, {
+    probabilities,
+    predict: (features: Columns) => likeliestClass(probabilities(features)),
+  });
 }

@@ -42,7 +42,6 @@ export function growBoostedTree(
     open.splice(open.indexOf(best), 1, ...children);
   }
   for (const {histogram} of open) if (histogram) ground.giveBack(histogram);
-  builder.startTree();
   write(root);
   for (let p = grown; p < order.length; p++) {
     const row = order[p] ?? 0;
@@ -129,16 +128,14 @@ export function growBoostedTree(
   }
 
   function write({start, end, sums, split, children}: Leaf): void {
-    const value = stepOf(sums);
-    const node = builder.add(sums.count, [value]);
     if (split && children) {
       const threshold = edges[split.feature]?.[split.bin - 1] ?? Number.POSITIVE_INFINITY;
-      builder.split(node, split.feature, threshold, split.missingLeft);
-      write(children[0]);
-      builder.setRight(node, builder.next);
-      write(children[1]);
+      builder.split(split.feature, threshold, split.missingLeft);
+      for (const child of children) write(child);
       return;
     }
+    const value = stepOf(sums);
+    builder.leaf(sums.count, [value]);
     for (let p = start; p < end; p++) {
       const row = order[p] ?? 0;
       scores[row] = (scores[row] ?? 0) + value;

@@ -11,6 +11,8 @@ export type DeepOptions = {
   maxDepth: number;
   /** One random threshold a feature instead of the best one (extremely randomised trees, Geurts 2006). */
   randomThreshold: boolean;
+  /** Thresholds lie exactly halfway, as is nice to read; otherwise at an edge of the bins, of which there are few to keep. */
+  halfway: boolean;
 };
 
 /** What the tree learns: `outputs` values a row, `targets[k][i]`, and the weight of each row (0 leaves it out). */
@@ -36,27 +38,25 @@ export function growDeepTree(
   const bins = binned.edges.reduce((most, edges) => Math.max(most, edges.length + 2), 2);
   const histogram = new Float64Array(bins * channels);
   const order = Uint32Array.from(binned.codes, (_, j) => j);
-  builder.startTree();
   // An own stack: a tree of one row a leaf can be deeper than the call stack.
-  const open: {start: number; end: number; depth: number; parent: number}[] = [
-    {start: 0, end: rows.length, depth: 0, parent: -1},
-  ];
+  const open: {start: number; end: number; depth: number}[] = [{start: 0, end: rows.length, depth: 0}];
   for (let task = open.pop(); task; task = open.pop()) {
-    const {start, end, depth, parent} = task;
+    const {start, end, depth} = task;
     const total = sumRange(start, end);
-    const weight = total[channels - 2] ?? 0;
-    const node = builder.add(
-      weight,
-      targets.map((_, k) => (total[k] ?? 0) / weight),
-    );
-    if (parent >= 0) builder.setRight(parent, node);
-    if (depth >= options.maxDepth || end - start < 2 * options.minLeafRows || isPure(start, end)) continue;
-    const split = bestSplit(start, end, total);
-    if (!split) continue;
+    const isLeaf = depth >= options.maxDepth || end - start < 2 * options.minLeafRows || isPure(start, end);
+    const split = isLeaf ? null : bestSplit(start, end, total);
+    if (!split) {
+      const weight = total[channels - 2] ?? 0;
+      builder.leaf(
+        weight,
+        targets.map((_, k) => (total[k] ?? 0) / weight),
+      );
+      continue;
+    }
     const middle = partition(split, start, end);
-    builder.split(node, split.feature, split.threshold, split.missingLeft);
-    open.push({start: middle, end, depth: depth + 1, parent: node});
-    open.push({start, end: middle, depth: depth + 1, parent: -1});
+    builder.split(split.feature, split.threshold, split.missingLeft);
+    open.push({start: middle, end, depth: depth + 1});
+    open.push({start, end: middle, depth: depth + 1});
   }
 
   function sumRange(start: number, end: number): Float64Array {
@@ -179,11 +179,12 @@ export function growDeepTree(
     return gain;
   }
 
-  /** Halfway between the values on both sides, which are neighbours here but need not be so in the whole column. */
+  /** Between the values on both sides, which are neighbours here but need not be so in the whole column. */
   function thresholdOf(feature: number, bin: number, lastEmpty: number): number {
-    const low = binned.edges[feature]?.[bin - 1];
-    const high = binned.edges[feature]?.[lastEmpty - 1];
-    return low === undefined || high === undefined ? Number.POSITIVE_INFINITY : low + (high - low) / 2;
+    const edges = binned.edges[feature] ?? new Float64Array();
+    const [low, high] = [edges[bin - 1], edges[lastEmpty - 1]];
+    if (low === undefined || high === undefined) return Number.POSITIVE_INFINITY;
+    return options.halfway ? low + (high - low) / 2 : (edges[(bin + lastEmpty - 2) >> 1] ?? low);
   }
 
   /** Uniform between the smallest and the largest value here, as far as the bins tell. */

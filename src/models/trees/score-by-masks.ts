@@ -3,13 +3,13 @@
 import type {Columns} from '../../core/least-squares.ts';
 import {createArena} from './kernel/arena.ts';
 import {binCount, maskLeaves} from './kernel/plain.ts';
+import {type Cuts, codeOf, cutsOf} from './score-by-walking.ts';
 import type {Trees} from './tree.ts';
 
 /** Four trees side by side: the features they ask for, and for each of their codes which leaves stay possible. */
 type Group = {used: number[]; masks: Uint32Array; values: Float64Array};
 
-/** `cuts[j]` are the different thresholds of feature j, filled up with ∞; a code is the number of those below a value, plus 1. */
-export type MaskScorer = {cuts: Float64Array[]; groups: Group[]};
+export type MaskScorer = {cuts: Cuts; groups: Group[]};
 
 const together = 4;
 const rowsAtOnce = 8192;
@@ -20,18 +20,8 @@ const rowsAtOnce = 8192;
  */
 export function maskScorer(trees: Trees, width: number): MaskScorer | null {
   if (trees.outputs !== 1) return null;
-  const found = Array.from({length: width}, () => new Set<number>());
-  trees.feature.forEach((j, node) => {
-    const threshold = trees.threshold[node] ?? 0;
-    if (j >= 0 && threshold < Number.POSITIVE_INFINITY) found[j]?.add(threshold);
-  });
-  if (found.some(each => each.size > binCount - 2)) return null;
-  const cuts = found.map(each => {
-    const sorted = Float64Array.from(each).sort();
-    const padded = new Float64Array(binCount).fill(Number.POSITIVE_INFINITY);
-    padded.set(sorted);
-    return padded;
-  });
+  const cuts = cutsOf(trees, width);
+  if (!cuts) return null;
   const groups: Group[] = [];
   for (let first = 0; first < trees.roots.length; first += together) {
     const group = groupOf(trees, first, cuts);
@@ -85,10 +75,8 @@ function branchesOf(trees: Trees, t: number, cuts: readonly Float64Array[]) {
     const from = leavesBefore.get(node) ?? 0;
     const to = leavesBefore.get(trees.right[node] ?? 0) ?? 0;
     const left = (2 ** to - 2 ** from) >>> 0;
-    const threshold = trees.threshold[node] ?? 0;
-    // Below the first threshold is code 1, so at most the threshold at place i is up to code i + 1.
-    const place = cuts[feature]?.findIndex(cut => cut >= threshold) ?? 0;
-    branches.push({feature, code: place + 1, missingLeft: trees.missingLeft[node] === 1, left});
+    const code = codeOf(cuts[feature] ?? new Float64Array(), trees.threshold[node] ?? 0);
+    branches.push({feature, code, missingLeft: trees.missingLeft[node] === 1, left});
   }
   return {branches, values};
 }

@@ -8,7 +8,6 @@ import {rmse} from '../../../src/models/regression-metrics.ts';
 import {kFold, stratifiedKFold} from '../../../src/models/train-test-split.ts';
 import {binFeatures} from '../../../src/models/trees/bins.ts';
 import {boostingClassifier, boostingRegressor} from '../../../src/models/trees/boosting.ts';
-import {treeRegressor} from '../../../src/models/trees/forest.ts';
 
 type Golden = {
   scores: Record<string, Record<string, number>>;
@@ -140,44 +139,5 @@ describe('bins', () => {
   it('neighbouring numbers keep a value at the edge below it', () => {
     const next = 1 + Number.EPSILON;
     expect(Array.from(binFeatures([Float64Array.from([next, 1])], 2).codes[0] ?? [])).toEqual([2, 1]);
-  });
-});
-
-describe('a model file that was tampered with', () => {
-  const input = friedman(60);
-  const parameters = JSON.parse(JSON.stringify(treeRegressor.fit(input).parameters));
-  const damaged = (change: object) => ({...parameters, trees: {...parameters.trees, ...change}});
-  const words = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer).toString('base64');
-
-  it('is refused instead of walked in a circle', () => {
-    const nodes = Buffer.from(parameters.trees.right, 'base64').length / 4;
-    const circle = words(...new Array<number>(nodes).fill(0));
-    expect(() => treeRegressor.load(damaged({right: circle}))).toThrow(/no children of its own/);
-  });
-
-  it('is refused when two nodes share a child', () => {
-    const right = new Uint32Array(new Uint8Array(Buffer.from(parameters.trees.right, 'base64')).buffer);
-    const last = right.findLastIndex(child => child > 0);
-    right[0] = right[last] ?? 0;
-    expect(() => treeRegressor.load(damaged({right: words(...right)}))).toThrow(/no children of its own/);
-  });
-
-  it('is refused when a threshold or a value is no number', () => {
-    const doubles = (text: string, value: number) => {
-      const array = new Float64Array(new Uint8Array(Buffer.from(text, 'base64')).buffer).fill(value, 0, 1);
-      return Buffer.from(array.buffer).toString('base64');
-    };
-    const {threshold, values, cover} = parameters.trees;
-    expect(() => treeRegressor.load(damaged({threshold: doubles(threshold, Number.NaN)}))).toThrow(/not a number/);
-    for (const change of [{values: doubles(values, Number.NaN)}, {cover: doubles(cover, Number.POSITIVE_INFINITY)}])
-      expect(() => treeRegressor.load(damaged(change))).toThrow(/not finite/);
-  });
-
-  it('is refused when an array is cut, a root is outside, or a feature is unknown', () => {
-    expect(() => treeRegressor.load(damaged({threshold: ''}))).toThrow(/differ in length/);
-    expect(() => treeRegressor.load(damaged({threshold: 'AAAA'}))).toThrow(/no whole number/);
-    expect(() => treeRegressor.load(damaged({roots: words(9999)}))).toThrow(/begins where none ends/);
-    expect(() => treeRegressor.load(damaged({roots: ''}))).toThrow(/begins where none ends/);
-    expect(() => treeRegressor.load(damaged({featureCount: 0}))).toThrow(/asks for feature/);
   });
 });

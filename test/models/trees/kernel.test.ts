@@ -119,6 +119,30 @@ describe('WebAssembly and plain code give the same bits', () => {
   });
 });
 
+it('walking a tree: WebAssembly and plain code reach the same leaves', () => {
+  const {run, view} = both();
+  // Feature 0 up to code 3 goes left; on the right feature 1 up to code 5, and what is missing, goes left.
+  const nodes = [(1 << 8) | 3, 2, 0, 1, (1 << 16) | 6, 4, 0, 3, 0, 4];
+  for (const each of view(buffer => buffer)) {
+    const same = new Mt19937(5);
+    new Uint32Array(each).set(nodes, scoring.masks / 4);
+    for (let i = 0; i < 40; i++) new Uint8Array(each)[scoring.codes + i] = same.nextInterval(9);
+  }
+  run(kernel => {
+    kernel.walk(scoring.masks, 100, scoring.codes, 13, 2, scoring.scores);
+    for (const each of view(buffer => new Uint32Array(buffer)))
+      each.fill(0, scoring.scores / 4 + 13, scoring.scores / 4 + 16);
+  });
+  const [codes] = view(buffer => new Uint8Array(buffer, scoring.codes, 26));
+  const wanted = Array.from({length: 13}, (_, i) => {
+    const [a = 0, b = 0] = [codes[2 * i], codes[2 * i + 1]];
+    return a >= 1 && a <= 3 ? 101 : b <= 5 ? 103 : 104;
+  });
+  const [reached] = view(buffer => new Uint32Array(buffer, scoring.scores, 13));
+  expect(Array.from(reached)).toEqual(wanted);
+  expect(new Set(wanted).size).toBe(3);
+});
+
 it('an arena larger than what its offsets reach is refused', () => {
   expect(() => createArena(2 ** 32)).toThrow(/4\.0 GB, more than 4 GB/);
 });

@@ -63,6 +63,12 @@ export interface Kernel {
     score2: number,
     score3: number,
   ): void;
+  /**
+   * Writes to `reached` (u32) the leaf of each row in one tree, plus `root`; `codes` are `width` bytes a row, and room for
+   * seven more rows follows in both. A node is two u32: feature · 65536 + shift · 256 + limit, and the child on the right.
+   * A row goes to the next node when its code minus shift, as a whole number from 0, is below limit. A leaf is its own child.
+   */
+  walk(nodes: number, root: number, codes: number, count: number, width: number, reached: number): void;
 }
 
 const smallestHessian = 1e-3;
@@ -172,6 +178,20 @@ export function plainKernel(buffer: ArrayBuffer): Kernel {
           const first = 31 - Math.clz32(leaves & -leaves);
           doubles[score + i] = double(score + i) + double(values / 8 + maskLeaves * tree + first);
         }
+      }
+    },
+
+    walk(nodes, root, codes, count, width, reached) {
+      for (let i = 0; i < count; i++) {
+        let node = 0;
+        for (let next = -1; next !== node; ) {
+          if (next >= 0) node = next;
+          const split = word(nodes / 4 + 2 * node);
+          const code = bytes[codes + i * width + (split >>> 16)] ?? 0;
+          const goesLeft = (code - ((split >>> 8) & 1)) >>> 0 < (split & 255);
+          next = goesLeft ? node + 1 : word(nodes / 4 + 2 * node + 1);
+        }
+        words[reached / 4 + i] = root + node;
       }
     },
   };

@@ -2,8 +2,11 @@ import {describe, expect, it} from 'vitest';
 import type {FitInput} from '../../../src/models/estimator.ts';
 import {Mt19937} from '../../../src/models/mt19937.ts';
 import {boostingDefaults, fitBoosted} from '../../../src/models/trees/boosting.ts';
+import {extraTreesRegressor, randomForestClassifier} from '../../../src/models/trees/forest.ts';
 import {addByMasks, maskScorer} from '../../../src/models/trees/score-by-masks.ts';
+import {addByWalking, walkScorer} from '../../../src/models/trees/score-by-walking.ts';
 import {addLeaves} from '../../../src/models/trees/tree.ts';
+import {unpackTrees} from '../../../src/models/trees/tree-file.ts';
 
 /** Values on a grid, so that many lie exactly on a threshold; some missing. */
 function sample(rows: number, width: number, classCount: number): FitInput {
@@ -48,4 +51,23 @@ it('trees of more leaves than a mask has bits are walked', () => {
   expect(maskScorer(trees, 4)).toBeNull();
   const fewer = fitBoosted(input, {...boostingDefaults, rounds: 2, maxLeaves: 32, minLeafRows: 1});
   expect(maskScorer(fewer.trees, 4)).not.toBeNull();
+});
+
+it.each([
+  ['two classes', randomForestClassifier, 2],
+  ['three classes', randomForestClassifier, 3],
+  ['a number', extraTreesRegressor, 0],
+])('deep trees: walking together and one by one give the same bits, %s', (_, estimator, classCount) => {
+  const input = sample(3000, 5, classCount);
+  const {trees} = unpackTrees(Object(estimator.fit(input).parameters).trees);
+  const scorer = walkScorer(trees, 5);
+  if (!scorer) throw new Error('these trees fit');
+  for (const rows of [1, 13, 3000]) {
+    const unseen = sample(3000, 5, 0).features.map(column => column.map(value => 1.1 * value).subarray(0, rows));
+    const sums = () => Array.from({length: trees.outputs}, () => new Float64Array(rows));
+    const [together, alone] = [sums(), sums()];
+    addByWalking(scorer, trees, unseen, together);
+    addLeaves(trees, unseen, alone);
+    expect(together).toEqual(alone);
+  }
 });
