@@ -21,6 +21,10 @@ import {packTrees, unpackTrees} from './tree-file.ts';
 /** Each tree of a forest learns from so many rows at most, so that time, memory and the file don't grow with the data without end. */
 const mostRowsPerTree = 100_000;
 
+/** Of more rows, trees for numbers stop at five rows a leaf (R's randomForest always does): else every leaf has a value of its own. */
+const rowsForWholeTrees = 20_000;
+const largeLeafRows = 5;
+
 type ForestOptions = Omit<DeepOptions, 'featuresPerNode'> & {
   trees: number;
   /** Each tree sees as many rows as there are, drawn with replacement; of more than 100,000 rows so many, but others. */
@@ -47,7 +51,7 @@ const readable: ForestOptions = {
 /**
  * Close to scikit-learn's `RandomForestClassifier()` and `RandomForestRegressor()`: 100 full trees on bootstrap samples, √ of
  * the features a node for classes, all for numbers. Differs in that splits lie at no more than 254 places a feature, and that
- * each tree draws no more than 100,000 rows.
+ * each tree draws no more than 100,000 rows, and that of more than 20,000 rows trees for numbers keep five rows a leaf.
  */
 export const randomForestClassifier = estimator('random_forest', 'classification', forest, 'the mean of 100 trees');
 export const randomForestRegressor = estimator(
@@ -101,13 +105,15 @@ export function fitForest(input: FitInput, options: ForestOptions): Trees {
   const centre = classCount > 0 ? 0 : mean(target);
   const targets = classCount > 0 ? indicators(target, classCount) : [target.map(value => value - centre)];
   const builder = new TreeBuilder(targets.length);
+  const isLarge = classCount === 0 && options.trees > 1 && target.length > rowsForWholeTrees;
+  const minLeafRows = isLarge ? largeLeafRows : options.minLeafRows;
   const featuresPerNode =
     options.features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(features.length))) : features.length;
   for (let t = 0; t < options.trees; t++) {
     const weights = options.bootstrap
       ? drawWeights(target.length, random)
       : drawOnce(target.length, target.length > mostRowsPerTree && options.trees > 1, random);
-    growDeepTree(binned, {targets, weights}, builder, random, {...options, featuresPerNode});
+    growDeepTree(binned, {targets, weights}, builder, random, {...options, minLeafRows, featuresPerNode});
   }
   const trees = builder.finish();
   return centre === 0 ? trees : {...trees, values: trees.values.map(value => value + centre)};

@@ -7,6 +7,8 @@ import {assembleTrees, leaf, splitCode, type Trees} from './tree.ts';
 /** Far more than any forest that is grown here has; such trees take 0.6 GB. */
 const mostNodes = 20_000_000;
 const mostFeatures = 1_000_000;
+/** A list of more would be as long as the numbers themselves, and slow to look up. */
+const mostDifferent = 100_000;
 
 /** Each text is base64 of deflated bytes: numbers of 64 bits, or whole numbers of seven bits a byte, lowest first. */
 const packedTrees = z.object({
@@ -50,16 +52,20 @@ export function unpackTrees(parameters: unknown): {trees: Trees; featureCount: n
   return {trees: assembleTrees({outputs, splits, thresholds, covers, values}), featureCount};
 }
 
-/** Where most numbers are different, the first text holds them as they come and the second is empty. */
+/** Where many numbers are different, the first text holds them as they come and the second is empty. */
 function packDoubles(numbers: Float64Array): [string, string] {
   const different = new Map<number, number>();
-  for (const value of numbers) different.set(value, 0);
-  if (different.size > numbers.length / 2) return [textOf(bytesIn(numbers)), ''];
+  for (const value of numbers) {
+    different.set(value, 0);
+    if (different.size > mostDifferent) break;
+  }
+  if (different.size > Math.min(mostDifferent, numbers.length / 2)) return [textOf(bytesIn(numbers)), ''];
   const sorted = Float64Array.from(different.keys()).sort();
   sorted.forEach((value, i) => {
     different.set(value, i);
   });
-  const places = Uint32Array.from(numbers, value => different.get(value) ?? 0);
+  const places = new Uint32Array(numbers.length);
+  for (let i = 0; i < places.length; i++) places[i] = different.get(numbers[i] ?? 0) ?? 0;
   return [textOf(bytesIn(sorted)), textOf(wholeBytes(places))];
 }
 
@@ -68,11 +74,10 @@ function unpackDoubles([first, second]: readonly [string, string]): Float64Array
   if (bytes.length % 8 !== 0) throw new RangeError(`${bytes.length} bytes are no whole number of 8-byte values`);
   const numbers = new Float64Array(new Uint8Array(bytes).buffer);
   if (second === '') return numbers;
-  return wholeNumbers(bytesOf(second), mostNodes).map(place => {
-    const value = numbers[place];
-    if (value === undefined) throw new RangeError(`there is no value ${place} of ${numbers.length}`);
-    return value;
-  });
+  const places = wholeNumbers(bytesOf(second), mostNodes);
+  const last = places.reduce((most, place) => Math.max(most, place), 0);
+  if (last >= numbers.length) throw new RangeError(`there is no value ${last} of ${numbers.length}`);
+  return Float64Array.from(places, place => numbers[place] ?? 0);
 }
 
 function bytesIn(numbers: Float64Array): Uint8Array {
@@ -90,12 +95,12 @@ function wholeBytes(numbers: Uint32Array | Int32Array): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-function wholeNumbers(bytes: Uint8Array, most: number): Float64Array {
+function wholeNumbers(bytes: Uint8Array, most: number): Uint32Array {
   let count = 0;
   for (const byte of bytes) if (byte < 128) count++;
   if (count > most) throw new RangeError(`${count} nodes are more than the ${most} that are read`);
   if ((bytes.at(-1) ?? 0) >= 128) throw new RangeError('a number ends before its last byte');
-  const numbers = new Float64Array(count);
+  const numbers = new Uint32Array(count);
   let [at, factor] = [0, 1];
   for (const byte of bytes) {
     numbers[at] = (numbers[at] ?? 0) + (byte & 127) * factor;
@@ -107,7 +112,8 @@ function wholeNumbers(bytes: Uint8Array, most: number): Float64Array {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return deflateRawSync(bytes).toString('base64');
+  // The quickest level: it takes most of what a better one would.
+  return deflateRawSync(bytes, {level: 1}).toString('base64');
 }
 
 function bytesOf(text: string): Buffer {

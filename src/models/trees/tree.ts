@@ -77,7 +77,7 @@ export function splitCode(feature: number, missingLeft: boolean): number {
 /** `splits` of all nodes, `thresholds` of the inner ones, `covers` and `values` of the leaves, each in the order of a walk. */
 export type TreeParts = {
   outputs: number;
-  splits: Float64Array;
+  splits: Uint32Array | Float64Array;
   thresholds: Float64Array;
   covers: Float64Array;
   values: Float64Array;
