@@ -88,7 +88,9 @@ function bad(message: string): ToolError {
 }
 
 function needsMore(what: string): ToolError {
-  return new ToolError('test.needs', `A plan needs ${what}.`);
+  return new ToolError('test.needs', `A plan needs ${what}.`, {
+    hint: 'Such as: a difference of 0.02 from a share of 0.1, with a power of 0.8.',
+  });
 }
 
 /** What a column says of the control: the mean and sd of a number, the share of the second of two values. */

@@ -6,12 +6,18 @@ import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
 import {columnOf} from './names.ts';
 import {isCalendar} from './periods.ts';
+import {EXPERIMENT_REQUESTS} from './statistics-experiments.ts';
 import {EXPLORE_REQUESTS} from './statistics-explore.ts';
 import {SERIES_REQUESTS} from './statistics-series.ts';
 
 type Tool = Extract<Intent, {kind: 'tool'}>;
 export type Asked = Omit<Tool, 'kind'>;
-export type Request = {pattern: RegExp; read(found: string[], subject: Subject): Asked | null};
+export type Request = {
+  pattern: RegExp;
+  read(found: string[], subject: Subject, others: Others): Asked | null;
+};
+/** All datasets, and the one that is worked on. */
+export type Others = {names: readonly string[]; active: string | undefined};
 
 const REQUESTS: readonly Request[] = [
   {
@@ -42,11 +48,6 @@ const REQUESTS: readonly Request[] = [
   {
     pattern:
       /^is there an? (?:significant |statistically significant )?difference (?:in|of) (?:the )?(.+?) (?:between|by|across|among) (?:the )?(.+)$/,
-    read: differs,
-  },
-  {
-    pattern:
-      /^(?:run |do )?(?:an? )?(?:a\/b|ab) test (?:of|on|for) (?:the )?(.+?) (?:by|between|across) (?:the )?(.+)$/,
     read: differs,
   },
   {
@@ -93,7 +94,7 @@ const testNames: Record<string, string> = {
 };
 
 /** Null when the question is none of these, or names a column that is not there: then it is read word by word. */
-export function statisticalIntent(text: string, subject: Subject): Intent | null {
+export function statisticalIntent(text: string, subject: Subject, others: Others): Intent | null {
   const spoken = text
     .toLowerCase()
     .replace(/[?!.]+$/, '')
@@ -104,9 +105,9 @@ export function statisticalIntent(text: string, subject: Subject): Intent | null
   for (const plain of readings) {
     const cleaning = cleaningIntent(plain, subject);
     if (cleaning) return cleaning;
-    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS, ...EXPLORE_REQUESTS]) {
+    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS, ...EXPLORE_REQUESTS, ...EXPERIMENT_REQUESTS]) {
       const found = pattern.exec(plain);
-      const asked = found && read(found.slice(1), subject);
+      const asked = found && read(found.slice(1), subject, others);
       if (asked) return {kind: 'tool', ...asked};
     }
   }

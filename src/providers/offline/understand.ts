@@ -44,7 +44,7 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   if (!first) return {kind: 'no_dataset'};
   const spoken = missingDataset(text, surroundings);
   if (spoken) return {kind: 'unclear', subject: first, ...spoken};
-  const statistical = statisticalIntent(text, first);
+  const statistical = statisticalIntent(text, first, {names, active: surroundings.activeDataset});
   if (statistical) return statistical;
   const before = previous && 'subject' in previous && previous.kind !== 'unclear' ? previous : null;
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
@@ -91,7 +91,8 @@ function bestReading(
 /** What may be planned and asked about, though it would change data. */
 function cleaningWish(text: string, surroundings: Surroundings): Intent | null {
   const [first] = candidateSubjects(tokenise(text), surroundings);
-  const intent = first ? statisticalIntent(text, first) : null;
+  const names = surroundings.datasets.map(({name}) => name);
+  const intent = first ? statisticalIntent(text, first, {names, active: surroundings.activeDataset}) : null;
   return intent?.kind === 'tool' && intent.tool === 'clean_data' ? intent : null;
 }
 

@@ -16,6 +16,8 @@ beforeAll(async () => {
       ...rows.map((row, i) => `${row},${i % 5 === 0},2024-${1 + (i % 3)}-${1 + (i % 28)}`),
     ].join('\n'),
   );
+  await bench.data('older', 'id,unit_price\n1,2\n2,3\n3,5\n');
+  bench.catalog.use('sales');
 });
 afterAll(() => bench.close());
 
@@ -31,7 +33,39 @@ it.each<[string, string, object]>([
   ],
   ['run a t-test of unit price by region', 'test_hypothesis', {value: 'unit_price', group: 'region', test: 'welch_t'}],
   ['anova of unit_price by region in sales', 'test_hypothesis', {value: 'unit_price', group: 'region', test: 'anova'}],
-  ['a/b test of unit_price by region', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
+  ['a/b test of unit_price by region', 'test_hypothesis', {value: 'unit_price', group: 'region', test: 'ab'}],
+  ['A/B test returned by region', 'test_hypothesis', {value: 'returned', group: 'region', test: 'ab'}],
+  ['has the data drifted between the first and second half?', 'check_quality', {compare_to: 'halves'}],
+  ['check for drift', 'check_quality', {compare_to: 'halves'}],
+  ['Did the data drift?', 'check_quality', {compare_to: 'halves'}],
+  ['data drift between older and sales', 'check_quality', {compare_to: 'older'}],
+  ['has the data drifted since older', 'check_quality', {compare_to: 'older'}],
+  [
+    'how many rows do I need to detect a difference of 0.02 from 0.1?',
+    'test_hypothesis',
+    {test: 'power', effect: 0.02, baseline: 0.1},
+  ],
+  [
+    'sample size for a conversion of 10% and a lift of 20 %',
+    'test_hypothesis',
+    {test: 'power', effect: 0.02, baseline: 0.1},
+  ],
+  ['sample size to go from 10 % to 12.5 %', 'test_hypothesis', {test: 'power', effect: 0.025, baseline: 0.1}],
+  [
+    'what sample size do I need to show a difference of 1 in unit price with 90 % power at the 1 % level',
+    'test_hypothesis',
+    {test: 'power', value: 'unit_price', effect: 1, power: 0.9, alpha: 0.01},
+  ],
+  [
+    'power of a test with 100 rows per group and an effect of 0.5',
+    'test_hypothesis',
+    {test: 'power', effect: 0.5, n: 100, sd: 1},
+  ],
+  [
+    'smallest detectable difference in returned with 200 users per group',
+    'test_hypothesis',
+    {test: 'power', value: 'returned', n: 200},
+  ],
   [
     'mann-whitney test of unit_price by region',
     'test_hypothesis',
@@ -85,7 +119,8 @@ it.each<[string, string, object]>([
       {role: 'tool', callId: call?.id ?? '', name: tool, result},
     ],
   });
-  expect(text).toBe(result.summary);
+  // A plan says beneath it how its numbers were read.
+  expect(text.replace(/\n\nRead as: a plan .*$/, '')).toBe(result.summary);
 });
 
 it.each<[string, object]>([
