@@ -39,6 +39,7 @@ it.each<[string, string, object]>([
   ['check for drift', 'check_quality', {compare_to: 'halves'}],
   ['Did the data drift?', 'check_quality', {compare_to: 'halves'}],
   ['data drift between older and sales', 'check_quality', {compare_to: 'older'}],
+  ['how has the data changed since older', 'check_quality', {compare_to: 'older'}],
   ['has the data drifted since older', 'check_quality', {compare_to: 'older'}],
   [
     'how many rows do I need to detect a difference of 0.02 from 0.1?',
