@@ -1,10 +1,12 @@
 // Every model there is, one line each: the quick ones first, since training may run out of time.
 
 import {dummyMean, dummyPrior} from './dummy.ts';
+import {elasticNet, lasso} from './elastic-net.ts';
 import type {Estimator, Task} from './estimator.ts';
 import {linearRegression, ridgeRegression} from './linear.ts';
 import {logisticRegression} from './logistic.ts';
 import {gaussianNaiveBayes} from './naive-bayes.ts';
+import {neighboursClassifier, neighboursRegressor} from './neighbours.ts';
 import {loadStack, stackOf} from './stack.ts';
 import {boostingClassifier, boostingRegressor} from './trees/boosting.ts';
 import {
@@ -21,12 +23,16 @@ const single: readonly Estimator[] = [
   dummyPrior,
   linearRegression,
   ridgeRegression,
+  lasso,
+  elasticNet,
   logisticRegression,
   gaussianNaiveBayes,
   treeRegressor,
   treeClassifier,
   boostingRegressor,
   boostingClassifier,
+  neighboursRegressor,
+  neighboursClassifier,
   randomForestRegressor,
   randomForestClassifier,
   extraTreesRegressor,

@@ -25,7 +25,8 @@ export const ridgeRegression: Estimator = {
   task: 'regression',
   describes: 'a weighted sum of the features that keeps the weights small',
   baseline: false,
-  fit: input => linearModel(fitLinear(input, 1)),
+  tunes: [{alpha: 0.1}, {alpha: 10}, {alpha: 100}],
+  fit: (input, {alpha = 1} = {}) => linearModel(fitLinear(input, alpha)),
   load: parameters => linearModel(linearParameters.parse(parameters)),
 };
 
@@ -57,7 +58,7 @@ export function fitLinear(input: FitInput, penalty: number): LinearParameters {
   return {intercept, coefficients};
 }
 
-function linearModel(parameters: LinearParameters): FittedModel {
+export function linearModel(parameters: LinearParameters): FittedModel {
   return {parameters, predict: features => linearSum(features, parameters)};
 }
 
@@ -71,7 +72,7 @@ export function linearSum(features: Columns, {intercept, coefficients}: LinearPa
   return sums;
 }
 
-function mean(values: Float64Array): number {
+export function mean(values: Float64Array): number {
   const first = values[0] ?? 0;
   // Differences from the first value keep their digits when all values are near 1e9.
   return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;

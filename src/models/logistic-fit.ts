@@ -1,0 +1,207 @@
+// The sums behind logistic regression: loss, gradient and curvature over blocks of rows, each row of its own weight.
+
+import {type Columns, leastSquares} from '../core/least-squares.ts';
+
+/**
+ * n rows of `features` and a last column of ones that is only thought. `weights` are the model's: for each of its sums the
+ * coefficients and then the intercept. Two classes have one sum, for class 1; more have one each.
+ */
+export type Problem = {
+  features: Columns;
+  target: Float64Array;
+  classCount: number;
+  /** Of ½ Σ coefficient²; the intercepts are free. */
+  penalty: number;
+  rowWeights: Float64Array | undefined;
+};
+
+const blockRows = 512;
+
+export function sumCountOf({classCount}: Problem): number {
+  return classCount > 2 ? classCount : 1;
+}
+
+/** The penalised loss and its gradient; with `hessian`, which is square and zero, its second derivatives are added there. */
+export function derive(
+  problem: Problem,
+  weights: Float64Array,
+  gradient: Float64Array,
+  hessian?: Float64Array[],
+): number {
+  const {features, target, penalty} = problem;
+  const width = features.length + 1;
+  const sums = sumCountOf(problem);
+  gradient.fill(0);
+  let loss = 0;
+  const scratch = new Scratch(width, sums);
+  for (let start = 0; start < target.length; start += blockRows) {
+    const rows = Math.min(blockRows, target.length - start);
+    scratch.load(features, start, rows);
+    loss += scratch.score(problem, weights, start, rows);
+    for (let k = 0; k < sums; k++) {
+      for (let a = 0; a < width; a++)
+        gradient[k * width + a] = (gradient[k * width + a] ?? 0) + dot(scratch.residuals[k], scratch.columns[a], rows);
+      if (hessian) for (let l = k; l < sums; l++) scratch.curve(hessian, k, l, rows);
+    }
+  }
+  for (let at = 0; at < weights.length; at++) {
+    if (at % width === width - 1) continue;
+    const weight = weights[at] ?? 0;
+    loss += (penalty / 2) * weight * weight;
+    gradient[at] = (gradient[at] ?? 0) + penalty * weight;
+    const row = hessian?.[at];
+    if (row) row[at] = (row[at] ?? 0) + penalty;
+  }
+  if (hessian) mirror(hessian);
+  return loss;
+}
+
+/** Two arrays of which only the first `rows` count. */
+function dot(a: Float64Array | undefined, b: Float64Array | undefined, rows: number): number {
+  if (!a || !b) return 0;
+  let [s0, s1] = [0, 0];
+  let i = 0;
+  for (; i + 1 < rows; i += 2) {
+    s0 += (a[i] ?? 0) * (b[i] ?? 0);
+    s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
+  }
+  if (i < rows) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  return s0 + s1;
+}
+
+/** What one block of rows needs, kept from block to block. */
+class Scratch {
+  readonly columns: Float64Array[];
+  readonly residuals: Float64Array[];
+  readonly #chances: Float64Array[];
+  readonly #scaled = new Float64Array(blockRows);
+  readonly #shares = new Float64Array(blockRows).fill(1);
+
+  constructor(width: number, sums: number) {
+    this.columns = Array.from({length: width}, () => new Float64Array(blockRows).fill(1));
+    this.residuals = Array.from({length: sums}, () => new Float64Array(blockRows));
+    this.#chances = Array.from({length: sums}, () => new Float64Array(blockRows));
+  }
+
+  load(features: Columns, start: number, rows: number): void {
+    features.forEach((column, j) => {
+      this.columns[j]?.set(column.subarray(start, start + rows));
+    });
+  }
+
+  /** Probabilities and weighted residuals of the block; gives its loss. */
+  score({target, classCount, rowWeights}: Problem, weights: Float64Array, start: number, rows: number): number {
+    const width = this.columns.length;
+    this.#chances.forEach((sum, k) => {
+      sum.fill(weights[k * width + width - 1] ?? 0);
+      for (let j = 0; j < width - 1; j++) {
+        const [weight, column] = [weights[k * width + j] ?? 0, this.columns[j]];
+        if (weight !== 0 && column) for (let i = 0; i < rows; i++) sum[i] = (sum[i] ?? 0) + weight * (column[i] ?? 0);
+      }
+    });
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      const share = rowWeights?.[start + i] ?? 1;
+      this.#shares[i] = share;
+      loss += share * this.#row(i, target[start + i] ?? 0, share, classCount > 2);
+    }
+    return loss;
+  }
+
+  #row(i: number, actual: number, share: number, isMany: boolean): number {
+    const [first] = this.#chances;
+    if (!isMany && first) {
+      const score = first[i] ?? 0;
+      const small = Math.exp(-Math.abs(score));
+      const p = score >= 0 ? 1 / (1 + small) : small / (1 + small);
+      first[i] = p;
+      const [residual] = this.residuals;
+      if (residual) residual[i] = share * (p - actual);
+      return Math.max(score, 0) + Math.log1p(small) - actual * score;
+    }
+    let most = Number.NEGATIVE_INFINITY;
+    for (const sum of this.#chances) most = Math.max(most, sum[i] ?? 0);
+    let total = 0;
+    for (const sum of this.#chances) total += Math.exp((sum[i] ?? 0) - most);
+    const loss = most + Math.log(total) - (this.#chances[actual]?.[i] ?? 0);
+    this.#chances.forEach((sum, k) => {
+      const p = Math.exp((sum[i] ?? 0) - most) / total;
+      sum[i] = p;
+      const residual = this.residuals[k];
+      if (residual) residual[i] = share * (p - (actual === k ? 1 : 0));
+    });
+    return loss;
+  }
+
+  /** Adds the second derivatives by the weights of sum k and of sum l, above the diagonal. */
+  curve(hessian: Float64Array[], k: number, l: number, rows: number): void {
+    const width = this.columns.length;
+    const [p, q] = [this.#chances[k], this.#chances[l]];
+    for (let a = 0; a < width; a++) {
+      const [column, row] = [this.columns[a], hessian[k * width + a]];
+      if (!column || !row || !p || !q) continue;
+      for (let i = 0; i < rows; i++) {
+        const spread = (p[i] ?? 0) * ((k === l ? 1 : 0) - (q[i] ?? 0));
+        this.#scaled[i] = (this.#shares[i] ?? 1) * spread * (column[i] ?? 0);
+      }
+      for (let b = k === l ? a : 0; b < width; b++)
+        row[l * width + b] = (row[l * width + b] ?? 0) + dot(this.#scaled, this.columns[b], rows);
+    }
+  }
+}
+
+function mirror(hessian: Float64Array[]): void {
+  hessian.forEach((row, a) => {
+    for (let b = 0; b < a; b++) row[b] = hessian[b]?.[a] ?? 0;
+  });
+}
+
+const mostNewtonSteps = 100;
+
+/** Newton's method with halved steps, to full precision. */
+export function newton(problem: Problem): {weights: Float64Array; iterations: number} {
+  const width = problem.features.length + 1;
+  const size = sumCountOf(problem) * width;
+  let weights = new Float64Array(size);
+  let [gradient, ahead] = [new Float64Array(size), new Float64Array(size)];
+  let iterations = 0;
+  while (iterations < mostNewtonSteps) {
+    iterations++;
+    const hessian = Array.from({length: size}, () => new Float64Array(size));
+    const loss = derive(problem, weights, gradient, hessian);
+    if (problem.classCount > 2) holdIntercepts(hessian, gradient, weights, width);
+    const step = leastSquares(hessian, gradient).coefficients;
+    let scale = 1;
+    let next = moved(weights, step, scale);
+    let nextLoss = derive(problem, next, ahead);
+    while (!(nextLoss <= loss) && scale > 1e-10) {
+      scale /= 2;
+      next = moved(weights, step, scale);
+      nextLoss = derive(problem, next, ahead);
+    }
+    if (!(nextLoss <= loss)) break;
+    weights = next;
+    [gradient, ahead] = [ahead, gradient];
+    if (largest(step) * scale <= 1e-12 * Math.max(1, largest(weights))) break;
+  }
+  return {weights, iterations};
+}
+
+/** All intercepts may move together without any effect; this holds their sum at zero, as scikit-learn's start does. */
+function holdIntercepts(hessian: Float64Array[], gradient: Float64Array, weights: Float64Array, width: number): void {
+  let total = 0;
+  for (let at = width - 1; at < weights.length; at += width) total += weights[at] ?? 0;
+  for (let a = width - 1; a < weights.length; a += width) {
+    gradient[a] = (gradient[a] ?? 0) + total;
+    const row = hessian[a];
+    for (let b = width - 1; row && b < weights.length; b += width) row[b] = (row[b] ?? 0) + 1;
+  }
+}
+
+function moved(weights: Float64Array, step: Float64Array, scale: number): Float64Array<ArrayBuffer> {
+  return Float64Array.from(weights, (weight, at) => weight - scale * (step[at] ?? 0));
+}
+
+export function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
