@@ -1,7 +1,7 @@
 // Straight-line models of a number: ordinary least squares and ridge.
 
 import {z} from 'zod';
-import {type Columns, leastSquares} from '../core/least-squares.ts';
+import {type Columns, factorQr, leastSquares, rElement} from '../core/least-squares.ts';
 import {type Estimator, type FitInput, type FittedModel, requireRows, rowCountOf} from './estimator.ts';
 
 const linearParameters = z.object({intercept: z.number(), coefficients: z.array(z.number())});
@@ -39,23 +39,54 @@ export function fitLinear(input: FitInput, penalty: number): LinearParameters {
   const {features, target} = input;
   const targetMean = mean(target);
   const means = features.map(mean);
+  const shifts = [...means, targetMean];
+  const columns = [...features, target];
+  const centred = target.length > blockRows ? triangleOf(columns, shifts) : columns.map((c, j) => part(c, shifts[j]));
   // A ridge is least squares with one more row per feature, √penalty on its own column and 0 as its target.
   const extra = penalty > 0 ? features.length : 0;
-  const centred = features.map((column, j) => {
-    const longer = new Float64Array(column.length + extra);
-    column.forEach((value, i) => {
-      longer[i] = value - (means[j] ?? 0);
-    });
-    if (extra > 0) longer[column.length + j] = Math.sqrt(penalty);
-    return longer;
+  const longer = centred.map((column, j) => {
+    const whole = new Float64Array(column.length + extra);
+    whole.set(column);
+    if (extra > 0 && j < features.length) whole[column.length + j] = Math.sqrt(penalty);
+    return whole;
   });
-  const right = new Float64Array(target.length + extra);
-  target.forEach((value, i) => {
-    right[i] = value - targetMean;
-  });
-  const coefficients = Array.from(leastSquares(centred, right).coefficients);
+  const right = longer.pop() ?? new Float64Array();
+  const coefficients = Array.from(leastSquares(longer, right).coefficients);
   const intercept = coefficients.reduce((rest, coefficient, j) => rest - coefficient * (means[j] ?? 0), targetMean);
   return {intercept, coefficients};
+}
+
+const blockRows = 16_384;
+
+function part(column: Float64Array, shift = 0, start = 0, end = column.length): Float64Array {
+  return column.subarray(start, end).map(value => value - shift);
+}
+
+/**
+ * A few rows with the same least squares as all of them: R of a QR that takes a block of rows after the other, so that no
+ * copy of the whole is made (TSQR; Demmel et al. 2012).
+ */
+function triangleOf(columns: Columns, shifts: readonly number[]): Float64Array[] {
+  const rows = columns[0]?.length ?? 0;
+  let triangle = columns.map(() => new Float64Array());
+  for (let start = 0; start < rows; start += blockRows) {
+    const stacked = columns.map((column, j) => {
+      const [above, below] = [
+        triangle[j] ?? new Float64Array(),
+        part(column, shifts[j], start, Math.min(rows, start + blockRows)),
+      ];
+      const both = new Float64Array(above.length + below.length);
+      both.set(above);
+      both.set(below, above.length);
+      return both;
+    });
+    const factors = factorQr(stacked, {pivot: false});
+    const height = Math.min(columns.length, stacked[0]?.length ?? 0);
+    triangle = columns.map((_, j) =>
+      Float64Array.from({length: height}, (_, row) => (row <= j ? rElement(factors, row, j) : 0)),
+    );
+  }
+  return triangle;
 }
 
 export function linearModel(parameters: LinearParameters): FittedModel {

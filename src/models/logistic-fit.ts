@@ -59,14 +59,17 @@ export function derive(
 /** Two arrays of which only the first `rows` count. */
 function dot(a: Float64Array | undefined, b: Float64Array | undefined, rows: number): number {
   if (!a || !b) return 0;
-  let [s0, s1] = [0, 0];
+  // Four sums side by side don't wait for each other.
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let i = 0;
-  for (; i + 1 < rows; i += 2) {
+  for (; i + 3 < rows; i += 4) {
     s0 += (a[i] ?? 0) * (b[i] ?? 0);
     s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
+    s2 += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
+    s3 += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
   }
-  if (i < rows) s0 += (a[i] ?? 0) * (b[i] ?? 0);
-  return s0 + s1;
+  for (; i < rows; i++) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  return s0 + s1 + (s2 + s3);
 }
 
 /** What one block of rows needs, kept from block to block. */
@@ -158,11 +161,34 @@ function mirror(hessian: Float64Array[]): void {
 
 const mostNewtonSteps = 100;
 
+/** Of so many rows a part comes near the answer first, so that all of them are gone through less often. */
+const manyRows = 20_000;
+const partOfMany = 10;
+
 /** Newton's method with halved steps, to full precision. */
 export function newton(problem: Problem): {weights: Float64Array; iterations: number} {
+  if (problem.target.length < manyRows) return newtonFrom(problem, 1e-12);
+  const every = (column: Float64Array) => column.filter((_, i) => i % partOfMany === 0);
+  const {features, target, penalty, rowWeights} = problem;
+  const few = {
+    ...problem,
+    features: features.map(every),
+    target: every(target),
+    penalty: penalty / partOfMany,
+    rowWeights: rowWeights && every(rowWeights),
+  };
+  return newtonFrom(problem, 1e-12, newtonFrom(few, 1e-3).weights);
+}
+
+/** Newton's steps square the error: one of 1e-7 leaves 1e-14, so the last one needs not be taken to be known as small. */
+function newtonFrom(
+  problem: Problem,
+  precision: number,
+  start?: Float64Array,
+): {weights: Float64Array; iterations: number} {
   const width = problem.features.length + 1;
   const size = sumCountOf(problem) * width;
-  let weights = new Float64Array(size);
+  let weights = start ? Float64Array.from(start) : new Float64Array(size);
   let [gradient, ahead] = [new Float64Array(size), new Float64Array(size)];
   let iterations = 0;
   while (iterations < mostNewtonSteps) {
@@ -174,15 +200,19 @@ export function newton(problem: Problem): {weights: Float64Array; iterations: nu
     let scale = 1;
     let next = moved(weights, step, scale);
     let nextLoss = derive(problem, next, ahead);
-    while (!(nextLoss <= loss) && scale > 1e-10) {
+    // Near the end the loss changes by less than its own rounding.
+    const most = loss + 1e-12 * Math.abs(loss);
+    while (!(nextLoss <= most) && scale > 1e-10) {
       scale /= 2;
       next = moved(weights, step, scale);
       nextLoss = derive(problem, next, ahead);
     }
-    if (!(nextLoss <= loss)) break;
+    if (!(nextLoss <= most)) break;
     weights = next;
     [gradient, ahead] = [ahead, gradient];
-    if (largest(step) * scale <= 1e-12 * Math.max(1, largest(weights))) break;
+    const moves = (largest(step) * scale) / Math.max(1, largest(weights));
+    if (moves * moves <= precision && scale === 1) break;
+    if (moves <= precision) break;
   }
   return {weights, iterations};
 }

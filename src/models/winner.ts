@@ -10,6 +10,7 @@ import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
 import {measure} from './score.ts';
 import {type Contest, type Entry, ordered} from './search.ts';
 import type {Trained} from './training-data.ts';
+import {treeRules} from './tree-rules.ts';
 
 const mostImportanceRows = 5_000;
 const rareShare = 0.2;
@@ -130,6 +131,7 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
   const model = fitPart(entry.of, entry.settings, partOf(data, recipe, rows, true), data);
   return {
     ...kept,
+    rules: entry.of.name === 'tree' ? treeRules(model.parameters, recipe, data.classes ?? []) : [],
     importance,
     fittedRows: rows.length,
     recipe: recipeFor(entry.of, recipe),

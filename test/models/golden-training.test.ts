@@ -2,7 +2,9 @@ import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {fitElasticNet, largestAlpha, lasso} from '../../src/models/elastic-net.ts';
 import {balance} from '../../src/models/fold-data.ts';
+import {fitLinear} from '../../src/models/linear.ts';
 import {fitLogistic} from '../../src/models/logistic.ts';
+import {Mt19937} from '../../src/models/mt19937.ts';
 import {neighboursClassifier, neighboursRegressor} from '../../src/models/neighbours.ts';
 
 type Penalised = {
@@ -74,6 +76,19 @@ describe('lasso and elastic net', () => {
       1e-9,
     );
   });
+});
+
+it('least squares of many rows, taken block by block, are those of the rows themselves, dependent columns too', () => {
+  const random = new Mt19937(6);
+  const few = Array.from({length: 3}, () => Float64Array.from({length: 500}, () => random.nextDouble()));
+  const [a, b, c] = few.map(column => Array.from(column));
+  const features = [a, b, a?.map((value, i) => value + (b?.[i] ?? 0))].map(column => typed(column ?? []));
+  const target = typed(c?.map((value, i) => 1e6 + value + 2 * (a?.[i] ?? 0)) ?? []);
+  const repeat = (column: Float64Array) => Float64Array.from({length: 40 * 500}, (_, i) => column[i % 500] ?? 0);
+  const once = fitLinear({features, target, classCount: 0, seed: 1}, 0);
+  const often = fitLinear({features: features.map(repeat), target: repeat(target), classCount: 0, seed: 1}, 0);
+  expectClose(often.coefficients, once.coefficients, 1e-9);
+  expectClose([often.intercept], [once.intercept], 1e-12);
 });
 
 describe('nearest neighbours', () => {
