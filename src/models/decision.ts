@@ -19,7 +19,10 @@ export function decided(model: FittedModel, {curves, threshold}: Decision): Fitt
   if (!bare) return model;
   const probabilities = (features: Columns) => calibrated(bare(features), curves);
   return {
-    parameters: model.parameters,
+    // Some models pack theirs only when asked.
+    get parameters() {
+      return model.parameters;
+    },
     probabilities,
     predict(features) {
       const found = probabilities(features);

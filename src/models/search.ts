@@ -33,7 +33,7 @@ const lackOfTime = 'no time left';
 /** A fit on so many rows tells how long one on all of them will take. */
 const pilotRows = 1_000;
 const fewestTuned = 2;
-const mostMembers = 4;
+const mostMembers = 6;
 const leastWeight = 0.02;
 
 export function foldData(contest: Contest, fold: number): FoldData {
@@ -112,21 +112,19 @@ export function labelOf({name}: Estimator, settings: Settings): string {
 }
 
 /**
- * Successive halving (Jamieson and Talwalkar 2016) over the settings of the best two kinds of models: all on a quarter of
- * the rows of one fold, the better third on two whole folds, the best two of those on all folds.
+ * Successive halving (Jamieson and Talwalkar 2016) over the settings of all that were tried, the usual ones among them: all on a quarter of the
+ * rows of one fold, the better third on two whole folds, the best two unlike the usual ones on all folds.
  */
 export function tune(contest: Contest, board: readonly Entry[]): Entry[] {
-  const best = ordered(board)
-    .filter(({baseline, of}) => !baseline && of.tunes)
-    .slice(0, fewestTuned);
-  let field = best.flatMap(({of}) => [{}, ...(of.tunes ?? [])].map(settings => ({of, settings})));
+  const tuned = ordered(board).flatMap(({of}) => (of.tunes ? [of] : []));
+  let field = tuned.flatMap(of => [{}, ...(of.tunes ?? [])].map(settings => ({of, settings})));
   if (field.length === 0 || contest.now() > contest.endsAt) return [];
   const stages = [
     {folds: [0], share: 0.25, keep: Math.max(fewestTuned, Math.ceil(field.length / 3))},
-    {folds: [0, 1], share: 1, keep: fewestTuned},
+    {folds: [0, 1], share: 1, keep: field.length},
   ];
   for (const {folds, share, keep} of stages) {
-    contest.progress(`tuning ${[...new Set(field.map(({of}) => of.name))].join(' and ')}, ${field.length} settings`);
+    contest.progress(`tuning ${[...new Set(field.map(({of}) => of.name))].join(', ')}: ${field.length} settings`);
     const scored = [];
     for (const each of field) {
       if (contest.now() > contest.endsAt) {
@@ -137,8 +135,8 @@ export function tune(contest: Contest, board: readonly Entry[]): Entry[] {
     }
     field = scored.sort((a, b) => a.error - b.error).slice(0, keep);
   }
+  field = field.filter(({settings}) => Object.keys(settings).length > 0).slice(0, fewestTuned);
   return field.flatMap(({of, settings}) => {
-    if (Object.keys(settings).length === 0) return [];
     const entry = crossValidate(contest, of, settings);
     return entry ? [entry] : [];
   });
@@ -166,7 +164,7 @@ function quickError(
 }
 
 /**
- * The best of each kind, at most four, blended by weights from their out-of-fold predictions; its error in a fold is
+ * The best of each kind, at most six, blended by weights from their out-of-fold predictions; its error in a fold is
  * measured with weights learnt from the other folds. Null when one alone gets all the weight.
  */
 export function blend(contest: Contest, board: readonly Entry[]): Entry | null {

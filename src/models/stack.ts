@@ -82,20 +82,27 @@ function stacked(fills: number[], parts: readonly Part[]): FittedModel {
       });
     return sums;
   };
-  const members = parts.map(({name, weight, settings, model}) => ({
-    estimator: name,
-    weight,
-    settings,
-    parameters: model.parameters,
-  }));
-  const parameters = {fills, members};
+  // Some models pack their parameters only when asked.
+  const kept = {
+    get parameters() {
+      const members = parts.map(({name, weight, settings, model}) => ({
+        estimator: name,
+        weight,
+        settings,
+        parameters: model.parameters,
+      }));
+      return {fills, members};
+    },
+  };
   if (parts.every(({model}) => model.probabilities === undefined))
-    return {
-      parameters,
-      predict: features => blend(features, (model, x) => [model.predict(x)])[0] ?? new Float64Array(),
-    };
+    return Object.assign(kept, {
+      predict: (features: Columns) => blend(features, (model, x) => [model.predict(x)])[0] ?? new Float64Array(),
+    });
   const probabilities = (features: Columns) => blend(features, (model, x) => model.probabilities?.(x) ?? []);
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  return Object.assign(kept, {
+    probabilities,
+    predict: (features: Columns) => likeliestClass(probabilities(features)),
+  });
 }
 
 /** Copies only of columns where something is missing. */

@@ -13,7 +13,7 @@ import type {Trained} from './training-data.ts';
 import {treeRules} from './tree-rules.ts';
 
 const mostImportanceRows = 5_000;
-const rareShare = 0.2;
+const rareShare = 0.35;
 const fewestRare = 30;
 
 export type Stage = {checked: Checked; contest: Contest; choice: FoldData; board: Entry[]; skipped: Trained['skipped']};

@@ -9,6 +9,7 @@ import {
   likeliestClass,
   requireRows,
   rowCountOf,
+  type Settings,
   type Task,
 } from '../estimator.ts';
 import {prepareGround} from './boosting-ground.ts';
@@ -33,6 +34,24 @@ export const boostingDefaults: BoostingOptions = {
   l2: 0,
 };
 
+/** By the names of scikit-learn's parameters. */
+const tunes: readonly Settings[] = [
+  {learning_rate: 0.05, max_leaf_nodes: 8},
+  {learning_rate: 0.03, max_leaf_nodes: 4},
+  {learning_rate: 0.05, max_iter: 300, l2_regularization: 1},
+  {max_leaf_nodes: 15, l2_regularization: 10},
+];
+
+function optionsOf(settings: Settings = {}): BoostingOptions {
+  return {
+    rounds: settings.max_iter ?? boostingDefaults.rounds,
+    learningRate: settings.learning_rate ?? boostingDefaults.learningRate,
+    maxLeaves: settings.max_leaf_nodes ?? boostingDefaults.maxLeaves,
+    minLeafRows: settings.min_samples_leaf ?? boostingDefaults.minLeafRows,
+    l2: settings.l2_regularization ?? boostingDefaults.l2,
+  };
+}
+
 /** `start[k]` is the score of class k (or of the number) before any tree; tree t belongs to score t mod start.length. */
 export type Boosted = {classCount: number; start: number[]; trees: Trees; featureCount: number};
 
@@ -47,10 +66,11 @@ function estimator(task: Task): Estimator {
   return {
     name: 'boosting',
     task,
-    describes: '100 small trees, each correcting the ones before it',
+    describes: 'small trees, each correcting the ones before it',
     baseline: false,
     takesMissing: true,
-    fit: input => boostedModel(fitBoosted(input)),
+    tunes,
+    fit: (input, settings) => boostedModel(fitBoosted(input, optionsOf(settings))),
     load: parameters => {
       const {classCount, start, trees: packed} = boostedParameters.parse(parameters);
       return boostedModel({classCount, start, ...unpackTrees(packed)});

@@ -78,14 +78,20 @@ export const treeClassifier = estimator('tree', 'classification', readable, 'a f
 export const treeRegressor = estimator('tree', 'regression', readable, 'a few rules, at most four questions deep');
 
 function estimator(name: string, task: Task, options: ForestOptions, describes: string): Estimator {
+  const tunes =
+    options.trees > 1 ? [{min_samples_leaf: 3}, {min_samples_leaf: 10}] : [{max_depth: 2}, {min_samples_leaf: 20}];
   return {
     name,
     task,
     describes,
     baseline: false,
+    tunes,
     takesMissing: true,
     random: options.bootstrap || options.randomThreshold,
-    fit: input => forestModel(fitForest(input, options), input.features.length, input.classCount),
+    fit(input, {min_samples_leaf: minLeafRows = options.minLeafRows, max_depth: maxDepth = options.maxDepth} = {}) {
+      const trees = fitForest(input, {...options, minLeafRows, maxDepth});
+      return forestModel(trees, input.features.length, input.classCount);
+    },
     load: parameters => {
       const {classCount, trees: packed} = forestParameters.parse(parameters);
       const {trees, featureCount} = unpackTrees(packed);
