@@ -2,7 +2,8 @@
 
 import {z} from 'zod';
 import type {Recipe} from './recipe.ts';
-import {type Trees, unpackTrees} from './trees/tree.ts';
+import type {Trees} from './trees/tree.ts';
+import {unpackTrees} from './trees/tree-file.ts';
 
 const treeParameters = z.object({classCount: z.int().min(0), trees: z.unknown()});
 const mostDigits = 5;
