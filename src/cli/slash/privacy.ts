@@ -10,6 +10,7 @@ import {providerTitle} from '../../core/wording.ts';
 import {readNeverSend, writeNeverSend} from '../../workspace/never-send.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
+import {rowsText} from './status.ts';
 
 const meanings: Record<PrivacyLevel, string> = {
   rows: 'schemas with ranges and frequent values, and at most 20 rows of a result',
@@ -73,7 +74,7 @@ async function statusText(app: App): Promise<string> {
       `Privacy level ${level}: ${meanings[level]}.`,
       `Never sent: ${neverSend.join(', ') || 'no column is on the list'}.`,
       asksOutside || bytesSent > 0
-        ? `Sent in this session: ${formatCount(rowsSent)} rows, ${formatCount(cellsSent)} cells of results, ${formatBytes(bytesSent)} in all. /wire shows the last request.`
+        ? `Sent in this session: ${rowsText(rowsSent)}, ${formatCount(cellsSent)} cells of results, ${formatBytes(bytesSent)} in all. /wire shows the last request.`
         : 'Nothing is sent: the embedded analyst answers on this machine.',
     ].join('\n'),
   );

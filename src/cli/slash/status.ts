@@ -23,7 +23,7 @@ export async function status(_: string, app: App): Promise<SlashAnswer> {
     `Context: ${share === null ? 'nothing sent yet' : `${Math.round(share * 100)} % of ${formatCount(app.config.contextTokens)} tokens`}`,
     `Tokens: ${formatCount(inputTokens ?? 0)} in, ${formatCount(outputTokens ?? 0)} out`,
     `Money: ${moneyText(app.spending())}`,
-    `Privacy: ${gate.policy().level}; ${formatCount(meter.rowsSent)} rows and ${formatBytes(meter.bytesSent)} sent`,
+    `Privacy: ${gate.policy().level}; ${rowsText(meter.rowsSent)} and ${formatBytes(meter.bytesSent)} sent`,
     `Workspace: ${app.workspace.root}`,
     `Session: ${app.sessionId}`,
     `Upload limit: ${formatBytes(app.config.uploadLimitBytes)}`,
@@ -38,6 +38,11 @@ function moneyText({dollars, estimated, unpriced}: Spending): string {
   const known = dollars === 0 ? [] : [`${formatDollars(dollars, estimated)}${from}`];
   const without = unpriced.length === 0 ? [] : [`no price known for ${unpriced.join(', ')}`];
   return [...known, ...without].join('; ') || 'none';
+}
+
+/** "1 row", "4,000 rows". */
+export function rowsText(rows: number): string {
+  return `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
 }
 
 /** "sales v2, 4,000 rows × 12 columns". */
