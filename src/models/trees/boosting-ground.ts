@@ -1,9 +1,9 @@
 // What boosting works on from its first tree to its last, in one memory: the binned features and room for everything else.
 
 import type {Columns} from '../../core/least-squares.ts';
+import {createArena} from '../kernel/arena.ts';
+import {binCount, type Kernel, splitBytes} from '../kernel/plain.ts';
 import {findEdges} from './bins.ts';
-import {createArena} from './kernel/arena.ts';
-import {binCount, type Kernel, splitBytes} from './kernel/plain.ts';
 
 /** Byte offsets of the bins of all features at one leaf: gradients and hessians, and rows. */
 export type Histogram = {sums: number; counts: number};

@@ -1,8 +1,8 @@
 // Scores many rows with small trees: instead of walking, the leaves that each feature leaves possible are cut (QuickScorer).
 
 import type {Columns} from '../../core/least-squares.ts';
-import {createArena} from './kernel/arena.ts';
-import {binCount, maskLeaves} from './kernel/plain.ts';
+import {createArena} from '../kernel/arena.ts';
+import {binCount, maskLeaves} from '../kernel/plain.ts';
 import {type Cuts, codeOf, cutsOf} from './score-by-walking.ts';
 import type {Trees} from './tree.ts';
 

@@ -1,8 +1,8 @@
 // Scores many rows with deep trees: the values become codes once, and eight rows at a time walk down together.
 
 import type {Columns} from '../../core/least-squares.ts';
-import {createArena} from './kernel/arena.ts';
-import {binCount} from './kernel/plain.ts';
+import {createArena} from '../kernel/arena.ts';
+import {binCount} from '../kernel/plain.ts';
 import {addReached, leaf, type Trees} from './tree.ts';
 
 /** `cuts[j]` are the different thresholds of feature j, filled up with ∞; a code is the number of those below a value, plus 1. */

@@ -1,6 +1,6 @@
-// The inner loops of boosting and of scoring with trees, in AssemblyScript: `node scripts/tree-kernel.mjs` makes WebAssembly of
+// The inner loops of boosting and of scoring with trees, in AssemblyScript: `node scripts/kernel.mjs` makes WebAssembly of
 // it. All arguments that name data are byte offsets in the one memory. What each does is documented at the same function of
-// src/models/trees/kernel/plain.ts, which does it without WebAssembly and must give the same bits.
+// src/models/kernel/plain.ts, which does it without WebAssembly and must give the same bits.
 
 export function gather(rows: usize, start: u32, end: u32, pairs: usize, near: usize): void {
   for (let p = start; p < end; p++)
@@ -229,5 +229,37 @@ export function walk(nodes: usize, root: u32, codes: usize, count: u32, width: u
     store<u32>(out, root + n5, 20);
     store<u32>(out, root + n6, 24);
     store<u32>(out, root + n7, 28);
+  }
+}
+
+export function products(left: usize, right: usize, rows: u32, stride: u32, width: u32, sums: usize): void {
+  const bytes = (<usize>rows) << 3;
+  for (let a: u32 = 0; a < width; a += 2) {
+    const x0 = left + <usize>a * <usize>stride;
+    const x1 = x0 + <usize>stride;
+    for (let b: u32 = 0; b <= a; b += 2) {
+      const y0 = right + <usize>b * <usize>stride;
+      const y1 = y0 + <usize>stride;
+      let s00 = f64x2.splat(0);
+      let s01 = f64x2.splat(0);
+      let s10 = f64x2.splat(0);
+      let s11 = f64x2.splat(0);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        const u0 = v128.load(x0 + i);
+        const u1 = v128.load(x1 + i);
+        const v0 = v128.load(y0 + i);
+        const v1 = v128.load(y1 + i);
+        s00 = f64x2.add(s00, f64x2.mul(u0, v0));
+        s01 = f64x2.add(s01, f64x2.mul(u0, v1));
+        s10 = f64x2.add(s10, f64x2.mul(u1, v0));
+        s11 = f64x2.add(s11, f64x2.mul(u1, v1));
+      }
+      const at = sums + ((<usize>a * <usize>width + <usize>b) << 3);
+      const below = at + ((<usize>width) << 3);
+      store<f64>(at, load<f64>(at) + f64x2.extract_lane(s00, 0) + f64x2.extract_lane(s00, 1));
+      store<f64>(at, load<f64>(at, 8) + f64x2.extract_lane(s01, 0) + f64x2.extract_lane(s01, 1), 8);
+      store<f64>(below, load<f64>(below) + f64x2.extract_lane(s10, 0) + f64x2.extract_lane(s10, 1));
+      store<f64>(below, load<f64>(below, 8) + f64x2.extract_lane(s11, 0) + f64x2.extract_lane(s11, 1), 8);
+    }
   }
 }

@@ -1,4 +1,4 @@
-// The inner loops of boosting and of scoring, without WebAssembly: what they do is said here, and they are a test's yardstick.
+// The inner loops of models, without WebAssembly: what they do is said here, and they are a test's yardstick.
 
 /** Bins a feature may have, the one of the missing values (0) among them; a bin number fits a byte. */
 export const binCount = 256;
@@ -69,6 +69,11 @@ export interface Kernel {
    * A row goes to the next node when its code minus shift, as a whole number from 0, is below limit. A leaf is its own child.
    */
   walk(nodes: number, root: number, codes: number, count: number, width: number, reached: number): void;
+  /**
+   * Adds Σ left[a] · right[b] over an even number of rows to `sums[a · width + b]`, for an even `width` and b up to a (and a
+   * little above). Columns of f64 begin `stride` bytes apart.
+   */
+  products(left: number, right: number, rows: number, stride: number, width: number, sums: number): void;
 }
 
 const smallestHessian = 1e-3;
@@ -193,6 +198,20 @@ export function plainKernel(buffer: ArrayBuffer): Kernel {
         }
         words[reached / 4 + i] = root + node;
       }
+    },
+
+    products(left, right, rows, stride, width, sums) {
+      for (let a = 0; a < width; a++)
+        for (let b = 0; b <= (a | 1); b++) {
+          const [x, y] = [(left + a * stride) / 8, (right + b * stride) / 8];
+          let [even, odd] = [0, 0];
+          for (let i = 0; i < rows; i += 2) {
+            even += double(x + i) * double(y + i);
+            odd += double(x + i + 1) * double(y + i + 1);
+          }
+          const at = sums / 8 + a * width + b;
+          doubles[at] = double(at) + even + odd;
+        }
     },
   };
 }

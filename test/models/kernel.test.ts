@@ -1,13 +1,13 @@
 import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {Mt19937} from '../../../src/models/mt19937.ts';
-import {createArena} from '../../../src/models/trees/kernel/arena.ts';
-import {type Kernel, plainKernel} from '../../../src/models/trees/kernel/plain.ts';
+import {createArena} from '../../src/models/kernel/arena.ts';
+import {type Kernel, plainKernel} from '../../src/models/kernel/plain.ts';
+import {Mt19937} from '../../src/models/mt19937.ts';
 
 it('the committed WebAssembly is what its source compiles to', () => {
-  const compiled = execFileSync(process.execPath, ['scripts/tree-kernel.mjs', '--print'], {encoding: 'utf8'});
-  expect(readFileSync('src/models/trees/kernel/wasm-text.ts', 'utf8')).toBe(compiled);
+  const compiled = execFileSync(process.execPath, ['scripts/kernel.mjs', '--print'], {encoding: 'utf8'});
+  expect(readFileSync('src/models/kernel/wasm-text.ts', 'utf8')).toBe(compiled);
 }, 60_000);
 
 const bytes = 400_000;
@@ -117,6 +117,19 @@ describe('WebAssembly and plain code give the same bits', () => {
     const scores = view(buffer => new Float64Array(buffer))[0].subarray(a / 8, a / 8 + 200);
     expect(new Set(scores).size).toBeGreaterThan(100);
   });
+});
+
+it('sums of products: WebAssembly and plain code give the same bits', () => {
+  const {run, view} = both();
+  for (const doubles of view(buffer => new Float64Array(buffer))) {
+    const same = new Mt19937(5);
+    for (let i = 0; i < 40; i++) doubles[at.codes / 8 + i] = same.nextDouble() - 0.5;
+  }
+  run(kernel => kernel.products(at.codes, at.codes, 10, 80, 4, places.out));
+  const [doubles] = view(buffer => new Float64Array(buffer));
+  const column = (j: number) => Array.from(doubles.subarray(at.codes / 8 + 10 * j, at.codes / 8 + 10 * j + 10));
+  const dot = column(3).reduce((sum, value, i) => sum + value * (column(1)[i] ?? 0), 0);
+  expect(doubles[places.out / 8 + 4 * 3 + 1]).toBeCloseTo(dot, 12);
 });
 
 it('walking a tree: WebAssembly and plain code reach the same leaves', () => {

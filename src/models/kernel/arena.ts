@@ -23,7 +23,7 @@ let compiled: WasmModule | null | undefined;
 export function createArena(bytes: number): Arena {
   // The room that is rounded away by `take`, and the first bytes, which the program may keep to itself.
   const needed = bytes + 4096;
-  if (needed > mostBytes) throw new RangeError(`training needs ${(needed / 2 ** 30).toFixed(1)} GB, more than 4 GB`);
+  if (needed > mostBytes) throw new RangeError(`the model needs ${(needed / 2 ** 30).toFixed(1)} GB, more than 4 GB`);
   let next = 1024;
   const take = (wanted: number): number => {
     const at = next;
