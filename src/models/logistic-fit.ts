@@ -1,6 +1,7 @@
 // The sums behind logistic regression: loss, gradient and curvature over blocks of rows, each row of its own weight.
 
 import {type Columns, leastSquares} from '../core/least-squares.ts';
+import {type Arena, createArena} from './kernel/arena.ts';
 
 /**
  * n rows of `features` and a last column of ones that is only thought. `weights` are the model's: for each of its sums the
@@ -33,7 +34,7 @@ export function derive(
   const sums = sumCountOf(problem);
   gradient.fill(0);
   let loss = 0;
-  const scratch = new Scratch(width, sums);
+  const scratch = new Scratch(width, sums, hessian !== undefined);
   for (let start = 0; start < target.length; start += blockRows) {
     const rows = Math.min(blockRows, target.length - start);
     scratch.load(features, start, rows);
@@ -77,11 +78,13 @@ class Scratch {
   readonly columns: Float64Array[];
   readonly residuals: Float64Array[];
   readonly #chances: Float64Array[];
-  readonly #scaled = new Float64Array(blockRows);
+  readonly #products: Products | null;
   readonly #shares = new Float64Array(blockRows).fill(1);
 
-  constructor(width: number, sums: number) {
-    this.columns = Array.from({length: width}, () => new Float64Array(blockRows).fill(1));
+  constructor(width: number, sums: number, curves: boolean) {
+    this.#products = curves ? createProducts(width) : null;
+    const columnOf = (j: number) => this.#products?.columns[j] ?? new Float64Array(blockRows);
+    this.columns = Array.from({length: width}, (_, j) => columnOf(j).fill(1));
     this.residuals = Array.from({length: sums}, () => new Float64Array(blockRows));
     this.#chances = Array.from({length: sums}, () => new Float64Array(blockRows));
   }
@@ -136,21 +139,55 @@ class Scratch {
     return loss;
   }
 
-  /** Adds the second derivatives by the weights of sum k and of sum l, above the diagonal. */
+  /** Adds the second derivatives by the weights of sum k and of sum l. */
   curve(hessian: Float64Array[], k: number, l: number, rows: number): void {
     const width = this.columns.length;
-    const [p, q] = [this.#chances[k], this.#chances[l]];
+    const [p, q, products] = [this.#chances[k], this.#chances[l], this.#products];
+    if (!p || !q || !products) return;
+    for (let i = 0; i < rows; i++)
+      products.weights[i] = (this.#shares[i] ?? 1) * (p[i] ?? 0) * ((k === l ? 1 : 0) - (q[i] ?? 0));
+    const found = products.sum(rows);
     for (let a = 0; a < width; a++) {
-      const [column, row] = [this.columns[a], hessian[k * width + a]];
-      if (!column || !row || !p || !q) continue;
-      for (let i = 0; i < rows; i++) {
-        const spread = (p[i] ?? 0) * ((k === l ? 1 : 0) - (q[i] ?? 0));
-        this.#scaled[i] = (this.#shares[i] ?? 1) * spread * (column[i] ?? 0);
-      }
-      for (let b = k === l ? a : 0; b < width; b++)
-        row[l * width + b] = (row[l * width + b] ?? 0) + dot(this.#scaled, this.columns[b], rows);
+      const row = hessian[k * width + a];
+      for (let b = 0; row && b < width; b++)
+        row[l * width + b] = (row[l * width + b] ?? 0) + (found[Math.max(a, b) * products.width + Math.min(a, b)] ?? 0);
     }
   }
+}
+
+type Products = {
+  columns: Float64Array[];
+  weights: Float64Array;
+  /** Even, with a column of zeros where there is one too few. */
+  width: number;
+  /** Σ weight · column a · column b of the first `rows` rows at a · width + b, for b up to a. */
+  sum(rows: number): Float64Array;
+};
+
+function createProducts(count: number): Products {
+  const width = count + (count % 2);
+  const columnBytes = 8 * blockRows;
+  const {kernel, buffer, take}: Arena = createArena(2 * width * columnBytes + 8 * width * width + 64);
+  const [left, right, sums] = [take(width * columnBytes), take(width * columnBytes), take(8 * width * width)];
+  const columnsAt = (at: number) =>
+    Array.from({length: count}, (_, j) => new Float64Array(buffer, at + j * columnBytes, blockRows));
+  const [scaled, columns] = [columnsAt(left), columnsAt(right)];
+  const found = new Float64Array(buffer, sums, width * width);
+  const weights = new Float64Array(blockRows);
+  return {
+    ...{columns, weights, width},
+    sum(rows) {
+      const even = rows + (rows % 2);
+      scaled.forEach((into, j) => {
+        const column = columns[j] ?? into;
+        for (let i = 0; i < rows; i++) into[i] = (weights[i] ?? 0) * (column[i] ?? 0);
+        into.fill(0, rows, even);
+      });
+      found.fill(0);
+      kernel.products(left, right, even, columnBytes, width, sums);
+      return found;
+    },
+  };
 }
 
 function mirror(hessian: Float64Array[]): void {
@@ -168,7 +205,11 @@ const partOfMany = 10;
 /** Newton's method with halved steps, to full precision. */
 export function newton(problem: Problem): {weights: Float64Array; iterations: number} {
   if (problem.target.length < manyRows) return newtonFrom(problem, 1e-12);
-  const every = (column: Float64Array) => column.filter((_, i) => i % partOfMany === 0);
+  const every = (column: Float64Array) => {
+    const part = new Float64Array(Math.ceil(column.length / partOfMany));
+    for (let i = 0; i < part.length; i++) part[i] = column[i * partOfMany] ?? 0;
+    return part;
+  };
   const {features, target, penalty, rowWeights} = problem;
   const few = {
     ...problem,
@@ -199,6 +240,9 @@ function newtonFrom(
     const step = leastSquares(hessian, gradient).coefficients;
     let scale = 1;
     let next = moved(weights, step, scale);
+    // So short a step is the last one and needs no look at where it leads.
+    const squared = (largest(step) / Math.max(1, largest(weights))) ** 2;
+    if (squared <= precision) return {weights: next, iterations};
     let nextLoss = derive(problem, next, ahead);
     // Near the end the loss changes by less than its own rounding.
     const most = loss + 1e-12 * Math.abs(loss);
@@ -210,9 +254,7 @@ function newtonFrom(
     if (!(nextLoss <= most)) break;
     weights = next;
     [gradient, ahead] = [ahead, gradient];
-    const moves = (largest(step) * scale) / Math.max(1, largest(weights));
-    if (moves * moves <= precision && scale === 1) break;
-    if (moves <= precision) break;
+    if ((largest(step) * scale) / Math.max(1, largest(weights)) <= precision) break;
   }
   return {weights, iterations};
 }

@@ -112,7 +112,7 @@ export function fitForest(input: FitInput, options: ForestOptions): Trees {
   const targets = classCount > 0 ? indicators(target, classCount) : [target.map(value => value - centre)];
   const builder = new TreeBuilder(targets.length);
   const isLarge = classCount === 0 && options.trees > 1 && target.length > rowsForWholeTrees;
-  const minLeafRows = isLarge ? largeLeafRows : options.minLeafRows;
+  const minLeafRows = isLarge ? Math.max(largeLeafRows, options.minLeafRows) : options.minLeafRows;
   const featuresPerNode =
     options.features === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(features.length))) : features.length;
   for (let t = 0; t < options.trees; t++) {
