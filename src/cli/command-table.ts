@@ -1,7 +1,7 @@
 // The commands and options of the command line. Help, README and completion are made from these tables.
 
 /** What a word of the command line can be, for completion: one of these words, or a name that is looked up. */
-export type Words = readonly string[] | 'files' | 'folders' | 'datasets' | 'sessions';
+export type Words = readonly string[] | 'files' | 'folders' | 'datasets' | 'sessions' | 'models';
 
 /** `words` are what the value can be; `<file>` and `<dir>` say so themselves. */
 export type Option = {flags: string; about: string; repeatable?: boolean; words?: Words};
@@ -142,6 +142,39 @@ export const commandTable = [
     about: 'check datasets against a file of rules (YAML or JSON); exit 9 when one is broken',
     options: [],
     examples: ['ds-agent validate rules.yaml --data orders.csv'],
+  },
+  {
+    name: 'train',
+    args: '',
+    operands: [],
+    about: 'train models that predict a column, beside a baseline, and keep the best',
+    options: [
+      {flags: '--target <column>', about: 'the column to predict'},
+      {flags: '--features <columns>', about: 'learn from these only, separated by commas'},
+      {flags: '--where <condition>', about: 'SQL condition that the rows must meet'},
+      {flags: '--seconds <number>', about: 'begin no other candidate after this time (60)'},
+      {flags: '--seed <number>', about: 'for the folds and the models (42)'},
+    ],
+    examples: ['ds-agent train --data sales.csv --target price'],
+  },
+  {
+    name: 'predict',
+    args: '<model> <file>',
+    operands: ['models', 'files'],
+    about: 'score a file of any size with a kept model ("latest", an id, or the dataset it learnt from)',
+    options: [
+      {flags: '-o, --output <file>', about: 'the file to write; the extension says how (parquet, csv, json, xlsx)'},
+      {flags: '--force', about: 'replace a file that is there'},
+    ],
+    examples: ['ds-agent predict latest new.csv -o scored.parquet'],
+  },
+  {
+    name: 'models',
+    args: '[action] [name...]',
+    operands: [['show', 'compare', 'rm'], 'models'],
+    about: 'list the kept models; "show NAME", "compare NAME …", "rm NAME"',
+    options: [],
+    examples: ['ds-agent models', 'ds-agent models compare'],
   },
   {
     name: 'demo',

@@ -17,7 +17,7 @@ export type DatasetContext = {config: Config; shared: Shared; output: Output; cl
 
 /** Lists the datasets, or removes one after asking (with --yes without asking). */
 export async function runDatasets(remove: string | null, context: DatasetContext): Promise<number> {
-  const workspace = await open(context);
+  const workspace = await openForCommand(context);
   if (remove !== null) return removeDataset(workspace, remove, context);
   const {output, shared} = context;
   const found = await workspace.datasets();
@@ -36,7 +36,7 @@ export async function runExport(
   request: {dataset: string; output: string; force: boolean},
   context: DatasetContext,
 ): Promise<number> {
-  const workspace = await open(context);
+  const workspace = await openForCommand(context);
   const dataset = await workspace.dataset(request.dataset);
   const version = currentVersion(dataset);
   const result = await exportFile(
@@ -73,7 +73,7 @@ export async function runUndo(
   {dataset: name, to}: {dataset: string; to: number | null},
   context: DatasetContext,
 ): Promise<number> {
-  const workspace = await open(context);
+  const workspace = await openForCommand(context);
   const moved = await undo(workspace, name, to);
   if (context.shared.format !== 'text')
     await context.output.out(jsonText({schema_version: 1, status: 'moved', ...datasetJson(moved)} satisfies MovedJson));
@@ -113,7 +113,7 @@ async function removeDataset(workspace: Workspace, name: string, {shared, output
 }
 
 /** Without a terminal the answer is no. */
-async function confirmed(question: string): Promise<boolean> {
+export async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const reader = createInterface({input: process.stdin, output: process.stderr});
   try {
@@ -123,7 +123,8 @@ async function confirmed(question: string): Promise<boolean> {
   }
 }
 
-function open({config, clock, output}: DatasetContext): Promise<Workspace> {
+/** The workspace of a command; one that can only be read is opened too. */
+export function openForCommand({config, clock, output}: DatasetContext): Promise<Workspace> {
   return openWorkspace(config.workspace, {
     clock,
     readOnly: true,

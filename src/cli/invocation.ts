@@ -3,6 +3,10 @@
 import {UsageError} from '../core/errors.ts';
 import type {Command} from './command-table.ts';
 import type {Flags} from './config.ts';
+import type {PredictRequest} from './models/predict.ts';
+import type {ModelsRequest} from './models/registry.ts';
+import {modelsRequest, predictRequest, trainRequest} from './models/requests.ts';
+import type {TrainRequest} from './models/train.ts';
 import type {SessionsRequest} from './session-commands.ts';
 import type {SessionChoice} from './sessions/open-session.ts';
 import {parseNumber} from './settings.ts';
@@ -49,6 +53,9 @@ export type Invocation =
   | {command: 'replay'; shared: Shared; session: string; verify: boolean}
   | {command: 'report'; shared: Shared; output: string; force: boolean}
   | {command: 'validate'; shared: Shared; rules: string}
+  | {command: 'train'; shared: Shared; request: TrainRequest}
+  | {command: 'predict'; shared: Shared; request: PredictRequest}
+  | {command: 'models'; shared: Shared; request: ModelsRequest}
   | {command: 'undo'; shared: Shared; dataset: string; to: number | null}
   | {command: 'demo' | 'doctor' | 'config'; shared: Shared}
   | {command: 'completion'; shared: Shared; shell: Shell}
@@ -111,6 +118,12 @@ export function commandOf(command: Command, files: string[], values: Values): In
     }
     case 'validate':
       return {command: 'validate', shared, rules: files[0] ?? ''};
+    case 'train':
+      return {command: 'train', shared, request: trainRequest(values)};
+    case 'predict':
+      return {command: 'predict', shared, request: predictRequest(files, values)};
+    case 'models':
+      return {command: 'models', shared, request: modelsRequest(files)};
     case 'sessions':
       return {command: 'sessions', shared, request: sessionsRequest(files, values)};
     case 'replay':

@@ -3,6 +3,7 @@
 
 import {z} from 'zod';
 import {datasetRefSchema, eventSchema} from '../core/event-schema.ts';
+import {modelsSchema, predictedSchema, trainedSchema} from './models/json.ts';
 import {reportSchema} from './report-json.ts';
 import {breakerSchema, errorSchema, runResult} from './run-result-schema.ts';
 import {validationSchema} from './validate-json.ts';
@@ -198,6 +199,9 @@ export const jsonSchemas = {
   replay: {title: 'ds-agent replay --json', schema: replaySchema},
   report: {title: 'ds-agent report --json', schema: reportSchema},
   validate: {title: 'ds-agent validate --json', schema: validationSchema},
+  train: {title: 'ds-agent train --json', schema: trainedSchema},
+  predict: {title: 'ds-agent predict --json', schema: predictedSchema},
+  models: {title: 'ds-agent models --json', schema: modelsSchema},
   doctor: {title: 'ds-agent doctor --json', schema: doctorSchema},
   config: {title: 'ds-agent config --json', schema: configSchema},
 } satisfies Record<string, {title: string; schema: z.ZodType}>;

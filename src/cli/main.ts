@@ -81,6 +81,18 @@ async function run(invocation: Exclude<Invocation, {command: 'help' | 'version'}
       const {runValidate} = await import('./validate.ts');
       return runValidate(invocation.rules, {...context, shared});
     }
+    case 'train': {
+      const {runTrain} = await import('./models/train.ts');
+      return runTrain(invocation.request, {...context, shared});
+    }
+    case 'predict': {
+      const {runPredict} = await import('./models/predict.ts');
+      return runPredict(invocation.request, {...context, shared});
+    }
+    case 'models': {
+      const {runModels} = await import('./models/registry.ts');
+      return runModels(invocation.request, {...context, shared});
+    }
     case 'completion': {
       const {completionScript} = await import('./completion/script.ts');
       await output.out(completionScript(invocation.shell));

@@ -1,6 +1,6 @@
 // The engine of one import: runs statements of our own, reads the stored upload, writes into the data directory.
 
-import type {Table} from '../core/dataset.ts';
+import type {Cell, Table} from '../core/dataset.ts';
 import type {EngineOptions} from './duckdb.ts';
 import {interruptible, openLockedInstance} from './instance.ts';
 import {readRows} from './read-rows.ts';
@@ -11,6 +11,16 @@ export interface ImportEngine {
    * @throws what DuckDB says, as an Error with its text; the caller knows what it asked for
    */
   run(sql: string, signal?: AbortSignal): Promise<Table>;
+  /**
+   * Reads the rows of a SELECT a few thousand at a time and appends to `table`, whose columns are all DOUBLE, what `map`
+   * makes of each piece: as many rows, in their order. `cells[j][i]` is column j of row i. Same errors as `run`.
+   */
+  append(
+    table: string,
+    sql: string,
+    map: (cells: Cell[][], rows: number) => readonly Float64Array[],
+    signal?: AbortSignal,
+  ): Promise<void>;
   close(): void;
 }
 
@@ -47,6 +57,16 @@ export async function openLockedImportEngine(
         return table;
       }).finally(() => clearInterval(timer));
     },
+    append: (table, sql, map, signal) =>
+      interruptible(connection, signal, async () => {
+        const {appendRows} = await import('./append-rows.ts');
+        const writing = await instance.connect();
+        try {
+          await appendRows({reading: connection, writing}, table, sql, map, signal);
+        } finally {
+          writing.closeSync();
+        }
+      }),
     close: () => instance.close(),
   };
 }

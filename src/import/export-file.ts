@@ -13,7 +13,8 @@ import type {Workspace} from '../workspace/workspace.ts';
 import {writeXlsx} from './formats/xlsx-writer.ts';
 
 export type ExportRequest = {
-  version: DatasetVersion;
+  /** `parquet` is relative to the workspace. */
+  version: Pick<DatasetVersion, 'parquet' | 'columns' | 'rows'>;
   /** Where to; the extension says what: csv, tsv, parquet, json, ndjson (jsonl), xlsx. */
   output: string;
   /** Replace a file that is there. */
@@ -32,8 +33,10 @@ type Writing = {
   signal: AbortSignal;
 };
 
+type Writer = {guards: boolean; write(writing: Writing): Promise<void>};
+
 /** Every format that can be written: one line each. */
-const writers: Record<string, {guards: boolean; write(writing: Writing): Promise<void>}> = {
+const writers: Record<string, Writer> = {
   csv: {guards: true, write: writing => copyTo(writing, "FORMAT csv, HEADER true, DELIMITER ','")},
   tsv: {guards: true, write: writing => copyTo(writing, "FORMAT csv, HEADER true, DELIMITER '\t'")},
   parquet: {guards: false, write: writing => copyTo(writing, 'FORMAT parquet, COMPRESSION zstd')},
@@ -53,15 +56,7 @@ export async function exportFile(
 ): Promise<ExportResult> {
   const path = resolve(output);
   const shown = printable(output, {oneLine: true});
-  const format = extname(path).slice(1).toLowerCase();
-  const writer = writers[format];
-  if (!writer) {
-    throw new ImportError('export.format', `${shown} has no extension that says what to write.`, {
-      hint: `Use one of ${Object.keys(writers)
-        .map(name => `.${name}`)
-        .join(', ')}.`,
-    });
-  }
+  const {format, writer} = writerFor(output);
   await checkTarget(path, shown, force);
   const data = workspace.path('data');
   const engine = await openImportEngine({dataDirectory: data, spillDirectory: data, uploads: []});
@@ -79,6 +74,19 @@ export async function exportFile(
     engine.close();
     await rm(target, {force: true});
   }
+}
+
+/** What the extension of `output` says to write. @throws ImportError `export.format` */
+export function writerFor(output: string): {format: string; writer: Writer} {
+  const format = extname(output).slice(1).toLowerCase();
+  const writer = writers[format];
+  if (writer) return {format, writer};
+  const shown = printable(output, {oneLine: true});
+  throw new ImportError('export.format', `${shown} has no extension that says what to write.`, {
+    hint: `Use one of ${Object.keys(writers)
+      .map(name => `.${name}`)
+      .join(', ')}.`,
+  });
 }
 
 async function copyTo({engine, relation, target, signal}: Writing, options: string): Promise<void> {

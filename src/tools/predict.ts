@@ -1,94 +1,174 @@
-// Prediction as a tool: a kept model scores the rows of a dataset that has its columns.
+// Prediction as a tool: a kept model scores the rows of a dataset that has its columns, however many there are.
 
 import {z} from 'zod';
-import {createReader, readNumbers} from '../analysis/column-values.ts';
-import {currentVersion} from '../core/dataset.ts';
-import {ToolError} from '../core/errors.ts';
-import {formatCount, formatNumber} from '../core/text.ts';
-import {defineTool, type Tool} from '../core/tool.ts';
-import {rowsOf} from '../models/raw-columns.ts';
-import {featuresOf} from '../models/recipe.ts';
+import {createReader} from '../analysis/column-values.ts';
+import {type Column, currentVersion, type Dataset, refOf, type Table} from '../core/dataset.ts';
+import {formatCount, printable} from '../core/text.ts';
+import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
+import type {ColumnFacts} from '../engine/profile-columns.ts';
 import {renderMarkdownTable} from '../render/table.ts';
+import {type DatasetScores, gapLines, spreadText, withScores} from './applying/score-dataset.ts';
+import {readScored} from './applying/score-file.ts';
 import type {Catalog} from './catalog.ts';
 import {originOf} from './disclose.ts';
+import {saveName} from './exploring/keep.ts';
 import {tableOf} from './result-table.ts';
-import {isModelKept, loadModel} from './training/model-file.ts';
-import {inputsAgain} from './training/read-columns.ts';
-import {readInputs} from './training/read-inputs.ts';
+import {refuseOverwrite} from './sql.ts';
+import {isModelKept, type LoadedModel, loadModel} from './training/model-file.ts';
 
 const shownRows = 20;
-const mostRows = 200_000;
+const rowsOfTable = 1_000;
 
 export function predictTool(catalog: Catalog): Tool {
   return defineTool({
     name: 'predict',
-    description: 'Score rows with a kept model: "latest", its id, or the dataset it learnt from.',
-    parallel: true,
+    description:
+      'Score rows with a kept model: "latest", its id, or the dataset it learnt from. save_as keeps rows and predictions.',
+    parallel: ({save_as: saveAs}) => saveAs === undefined,
     offered: () => isModelKept(catalog),
     args: z.object({
       model: z.string(),
       dataset: z.string(),
       where: z.string().min(1).optional(),
+      save_as: saveName.optional(),
     }),
-    async run({model: wanted, dataset: name, where}, {signal}) {
-      const {id, content, model} = await loadModel(catalog.workspace.path('models'), wanted);
+    async run({model: wanted, dataset: name, where, save_as: saveAs}, context) {
+      const {signal, emit} = context;
+      const {workspace} = catalog;
+      const loaded = await loadModel(workspace.path('models'), wanted);
+      const {id, content} = loaded;
       const dataset = await catalog.dataset(name);
-      const version = currentVersion(dataset);
-      const inputs = inputsAgain(content.inputs, version.columns, dataset.name);
-      const reader = createReader(await catalog.engine(), signal);
-      const selection = {dataset: dataset.name, where};
-      const columns = await readInputs(reader, selection, inputs);
-      // A baseline that had no column still predicts for each row of the condition.
-      const [ones] = columns.length > 0 ? [] : await readNumbers(reader, selection, ['1::DOUBLE']);
-      const [first] = columns;
-      const rows = first ? rowsOf(first) : (ones?.length ?? 0);
-      if (rows > mostRows)
-        throw new ToolError(
-          'model.too_many_rows',
-          `${formatCount(rows)} rows; at most ${formatCount(mostRows)} at once.`,
-          {
-            hint: 'Give a condition in where.',
-          },
-        );
-      const features = featuresOf(content.recipe, columns, rows);
-      const predicted = model.predict(features);
-      const probabilities = model.probabilities?.(features);
-      const label = (value: number) => (content.classes.length > 0 ? (content.classes[value] ?? null) : value);
-      const likely = (row: number) => Math.max(...(probabilities ?? []).map(p => p[row] ?? 0));
-      const kinds = {row: 'number', predicted: content.classes.length > 0 ? 'text' : 'number'} as const;
-      const table = tableOf(
-        probabilities ? {...kinds, probability: 'number'} : kinds,
-        Array.from(predicted, (value, row) => [row + 1, label(value), ...(probabilities ? [likely(row)] : [])]),
-      );
-      const spread = content.classes.length > 0 ? countsOf(predicted, content.classes) : rangeOf(predicted);
-      const bare = `Model ${id} predicts ${content.target} for ${formatCount(rows)} row${rows === 1 ? '' : 's'} of ${dataset.name}.`;
-      const learnt = `${content.data.name}.${content.target}`;
+      if (saveAs !== undefined) await refuseOverwrite(catalog, saveAs);
+      const engine = await catalog.engine();
+      const reader = createReader(engine, signal);
+      const select = async (sql: string, parquet: string) => {
+        reader.sql.push(sql);
+        await engine.writeParquet(sql, parquet, {signal});
+      };
       const from = [
         ...originOf(
           dataset,
-          content.inputs.map(input => input.column),
+          content.inputs.map(({column}) => column),
         ),
-        learnt,
+        `${content.data.name}.${content.target}`,
       ];
-      const value = {kind: 'value' as const, from};
-      return {
-        ok: true,
-        disclosure: {bare, columns: [{kind: 'name', from: []}, value, ...(probabilities ? [value] : [])]},
-        summary: [`${bare} ${spread}`, renderMarkdownTable(table, {maxRows: shownRows})].join('\n'),
-        table,
-        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+      const onProgress = (rows: number) =>
+        emit({type: 'notice', level: 'info', code: 'model.progress', message: `Scoring: ${formatCount(rows)} rows`});
+      const request = {
+        loaded,
+        dataset,
+        workspace,
+        select: where === undefined ? null : select,
+        where,
+        signal,
+        onProgress,
       };
+      return withScores(request, async scored => {
+        const {facts, first} = await readScored(scored, {
+          workspace,
+          // What is known of the columns holds for all rows only.
+          columns: where === undefined ? scored.added : [...scored.columns, ...scored.added],
+          maxRows: rowsOfTable,
+          signal,
+        });
+        const table = shownTable(first, scored, content.classes);
+        const bare = `Model ${id} predicts ${content.target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'} of ${dataset.name}.`;
+        const columns = keptColumns(scored, facts, dataset, from);
+        const kept =
+          saveAs === undefined ? [] : [await keep(saveAs, {scored, columns, dataset, loaded, where}, catalog, context)];
+        const value = {kind: 'value' as const, from};
+        return {
+          ok: true,
+          disclosure: {
+            bare: printable([bare, ...kept].join('\n')),
+            columns: [{kind: 'name', from: []}, ...table.columns.slice(1).map(() => value)],
+          },
+          summary: [
+            printable(`${bare} ${spreadText(scored, content.classes)}`),
+            ...gapLines(scored),
+            ...kept,
+            renderMarkdownTable(table, {maxRows: shownRows}),
+            ...(scored.rows > shownRows && saveAs === undefined ? [`The first ${shownRows}; save_as keeps all.`] : []),
+          ].join('\n'),
+          table,
+          source: await catalog.sourceOf([dataset.name], sourceSql(reader.sql, dataset)),
+        };
+      });
     },
   });
 }
 
-function countsOf(predicted: Float64Array, classes: readonly string[]): string {
-  const counts = classes.map((name, k) => `${name}: ${formatCount(predicted.filter(value => value === k).length)}`);
-  return `Predicted ${counts.join(', ')}.`;
+function sourceSql(statements: readonly string[], {name}: Dataset): string {
+  return statements.length > 0 ? statements.join(';\n') : `SELECT * FROM "${name}"`;
 }
 
-function rangeOf(predicted: Float64Array): string {
-  if (predicted.length === 0) return 'There are no rows.';
-  const sorted = predicted.toSorted();
-  return `From ${formatNumber(sorted[0] ?? 0)} to ${formatNumber(sorted.at(-1) ?? 0)}.`;
+/** The first rows by their numbers: what is predicted, and for classes how likely that is. */
+function shownTable({rows}: Table, {rows: total, added, columns}: DatasetScores, classes: readonly string[]): Table {
+  const at = columns.length;
+  const isClass = classes.length > 0;
+  const hasProbability = added.length > 1;
+  const kinds = {row: 'number', predicted: isClass ? 'text' : 'number'} as const;
+  const table = tableOf(
+    hasProbability ? {...kinds, probability: 'number'} : kinds,
+    rows.map((cells, i) => {
+      const predicted = cells[at] ?? null;
+      const likely = cells[at + 1 + classes.indexOf(String(predicted))] ?? null;
+      return [i + 1, predicted, ...(hasProbability ? [likely] : [])];
+    }),
+  );
+  return {...table, totalRows: total};
+}
+
+/** `facts` are of the last columns, or of all. */
+function keptColumns(
+  {columns, added}: DatasetScores,
+  facts: readonly ColumnFacts[],
+  dataset: Dataset,
+  from: string[],
+): Column[] {
+  const first = columns.length + added.length - facts.length;
+  const made = added.map((column): Column => {
+    const unknown = {nullCount: 0, distinctCount: 0, min: null, max: null, topValues: []};
+    return {...column, originalName: column.name, ...unknown, notes: [], from};
+  });
+  const known = columns.map(column => ({...column, from: originOf(dataset, [column.name])}));
+  return [...known, ...made].map((column, at) => ({...column, ...facts[at - first]}));
+}
+
+type Kept = {
+  scored: DatasetScores;
+  columns: Column[];
+  dataset: Dataset;
+  loaded: LoadedModel;
+  where: string | undefined;
+};
+
+async function keep(
+  name: string,
+  {scored, columns, dataset, loaded, where}: Kept,
+  {workspace}: Catalog,
+  {emit}: ToolContext,
+): Promise<string> {
+  const condition = where === undefined ? '' : ` WHERE (\n${where}\n)`;
+  const sql = `SELECT * FROM "${dataset.name}"${condition} -- with the predictions of model ${loaded.id}`;
+  const saved = await workspace.addVersion(name, {
+    parquetFile: scored.parquet,
+    rows: scored.rows,
+    columns,
+    source: {kind: 'query', sql, parents: [refOf(dataset)]},
+    warnings: [],
+  });
+  const {version, parquet} = currentVersion(saved);
+  emit({
+    type: 'dataset_added',
+    name,
+    version,
+    rows: scored.rows,
+    columns: columns.length,
+    sizeBytes: 0,
+    format: 'query',
+    storedName: parquet,
+    warnings: [],
+  });
+  return `Saved as dataset ${name} v${version}: ${formatCount(scored.rows)} rows × ${columns.length} columns.`;
 }

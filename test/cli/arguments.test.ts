@@ -39,6 +39,8 @@ const words: Record<string, string[]> = {
   completion: ['bash'],
   __names: ['datasets'],
   validate: ['r.yaml'],
+  train: ['--target', 'price'],
+  predict: ['latest', 'a.csv', '-o', 'x.csv'],
 };
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];
 

@@ -12,6 +12,9 @@ const commands = [
   'replay',
   'report',
   'validate',
+  'train',
+  'predict',
+  'models',
   'doctor',
   'config',
 ] as const;

@@ -85,6 +85,33 @@ describe('predict', () => {
     expect(result.table?.rows).toHaveLength(rows.filter(row => Number(row.split(',')[2]) < 10).length);
   });
 
+  it('keeps the rows and what is predicted of them as a dataset, with probabilities and facts of its columns', async () => {
+    await train({target: 'dear', features: ['size', 'kind'], seconds: 1});
+    const asked = {model: 'latest', dataset: 'homes', where: 'size < 50', save_as: 'scored'};
+    const {summary} = success(await bench.run('predict', asked));
+    expect(summary).toContain('Saved as dataset scored v1: 61 rows × 9 columns.');
+    const {columns} = (await bench.catalog.dataset('scored')).versions[0] ?? {columns: []};
+    expect(columns.map(({name}) => name).slice(-3)).toEqual(['predicted', 'probability_no', 'probability_yes']);
+    expect(columns.find(({name}) => name === 'size')).toMatchObject({max: 49, distinctCount: 50});
+    expect(columns.at(-1)?.from).toContain('homes.dear');
+    const sql =
+      'SELECT count(*), count(*) FILTER (predicted = dear), max(abs(probability_no + probability_yes - 1)) FROM scored';
+    const [[rows, right, off] = []] = success(await bench.run('run_sql', {sql})).table?.rows ?? [];
+    expect([rows, Number(right) > 50, Number(off) < 1e-12]).toEqual([61, true, true]);
+    expect(failure(await bench.run('predict', {...asked, save_as: 'homes'})).code).toBe('dataset.exists');
+  });
+
+  it('counts rows with values that the model did not learn from, and gives a column that is there a new name', async () => {
+    await train({target: 'price', features: ['size', 'kind'], seconds: 1});
+    await bench.data('odd', 'size,kind,predicted\n5,house,x\n,castle,y\n7,castle,z\n');
+    const {summary} = success(await bench.run('predict', {model: 'latest', dataset: 'odd', save_as: 'odd_scored'}));
+    expect(summary).toContain('kind: 2 rows with a value that the model did not learn from.');
+    expect(summary).toContain('size: 1 row without a value.');
+    const {table} = success(await bench.run('run_sql', {sql: 'SELECT predicted, predicted_2 FROM odd_scored'}));
+    expect(table?.rows.map(([text]) => text)).toEqual(['x', 'y', 'z']);
+    expect(table?.rows.every(([, number]) => typeof number === 'number')).toBe(true);
+  });
+
   it('refuses data without a column of the model, and names it', async () => {
     await train({target: 'price', features: ['size', 'kind'], seconds: 1});
     const result = failure(await bench.run('predict', {model: 'latest', dataset: 'tiny'}));

@@ -5,10 +5,11 @@ import {join} from 'node:path';
 
 const mostSessions = 100;
 
-/** `datasets` or `sessions` (newest first, "last" among them), one a line; empty for anything that is not there. */
+/** `datasets`, `sessions` (newest first, "last" among them) or `models` (with "latest"), one a line; empty for anything that is not there. */
 export function knownNames(workspace: string, kind: string): string {
+  const readers: Partial<Record<string, (workspace: string) => string[]>> = {datasets, sessions, models};
   try {
-    const names = kind === 'datasets' ? datasets(workspace) : kind === 'sessions' ? sessions(workspace) : [];
+    const names = readers[kind]?.(workspace) ?? [];
     return names.map(name => `${name}\n`).join('');
   } catch {
     return '';
@@ -31,4 +32,14 @@ function sessions(workspace: string): string[] {
     .slice(0, mostSessions)
     .map(({id}) => id);
   return found.length === 0 ? [] : ['last', ...found];
+}
+
+function models(workspace: string): string[] {
+  const folder = join(workspace, 'models');
+  const found = readdirSync(folder).flatMap(dataset =>
+    readdirSync(join(folder, dataset))
+      .filter(name => /^[a-z_]+-v\d+$/.test(name))
+      .map(name => `${dataset}/${name}`),
+  );
+  return found.length === 0 ? [] : ['latest', ...found.sort()];
 }

@@ -106,7 +106,7 @@ _ds_agent() {
   case "$kind" in
     files) compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")) ;;
     folders) compopt -o filenames 2>/dev/null; IFS=$'\\n'; COMPREPLY=($(compgen -d -- "$current")) ;;
-    datasets|sessions) list="$("\${COMP_WORDS[0]}" __names "$kind" \${workspace:+--workspace "$workspace"} 2>/dev/null)" ;;
+    datasets|sessions|models) list="$("\${COMP_WORDS[0]}" __names "$kind" \${workspace:+--workspace "$workspace"} 2>/dev/null)" ;;
     commands) list='${names.join(' ')}' ;;
     options) case "$command" in
 ${optionCases(flags => `list='${flagWords(flags)}'`)}
@@ -145,7 +145,7 @@ _ds_agent() {
   case "$kind" in
     files) _files ;;
     folders) _files -/ ;;
-    datasets|sessions) found=("\${(@f)$("\${words[1]}" __names "$kind" \${workspace:+--workspace} $workspace 2>/dev/null)}")
+    datasets|sessions|models) found=("\${(@f)$("\${words[1]}" __names "$kind" \${workspace:+--workspace} $workspace 2>/dev/null)}")
       compadd -V names -- "\${(@)found:#}" ;;
     words) compadd -- \${=list} ;;
     commands) items=(${zshItems(completedCommands)}); _describe command items ;;

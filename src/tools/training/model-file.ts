@@ -53,33 +53,51 @@ export async function isModelKept({workspace}: Catalog): Promise<boolean> {
   return (await listModels(workspace.path('models'))).length > 0;
 }
 
-/** `id` may be a whole id, the name of a dataset (its newest model), or "latest". @throws ToolError */
-export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
+/** The id of a kept model: `wanted` is one, or the name of a dataset (its newest model), or "latest". @throws ToolError */
+export async function modelId(folder: string, wanted: string): Promise<string> {
   const all = (await listModels(folder)).map(({id}) => id);
   const id =
     wanted === 'latest'
       ? all[0]
       : (all.find(each => each === wanted) ?? all.find(each => each.startsWith(`${wanted}/`)));
-  const text = id === undefined ? null : await readModel(folder, id);
-  if (id === undefined || text === null) {
-    const near = nearest(wanted, all);
-    throw new ToolError('model.unknown', `There is no model ${printable(wanted, {oneLine: true})}.`, {
-      hint:
-        all.length === 0
-          ? 'Train one first: train_model, or /train TARGET.'
-          : `${near.length > 0 ? 'Did you mean' : 'Models:'} ${(near.length > 0 ? near : all.slice(0, 8)).join(', ')}`,
-    });
-  }
+  if (id !== undefined) return id;
+  const near = nearest(wanted, all);
+  throw new ToolError('model.unknown', `There is no model ${printable(wanted, {oneLine: true})}.`, {
+    hint:
+      all.length === 0
+        ? 'Train one first: train_model, or /train TARGET.'
+        : `${near.length > 0 ? 'Did you mean' : 'Models:'} ${(near.length > 0 ? near : all.slice(0, 8)).join(', ')}`,
+  });
+}
+
+/** What the file of a model says, checked against its schema. @throws ToolError `model.unknown`, `model.broken` */
+export async function readContent(folder: string, id: string): Promise<ModelContent> {
+  const text = await readModel(folder, id);
+  if (text === null) throw new ToolError('model.unknown', `The model ${id} is gone.`);
   try {
-    const content = modelSchema.parse(JSON.parse(text));
+    return modelSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw broken(id, cause);
+  }
+}
+
+/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken` */
+export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
+  const id = await modelId(folder, wanted);
+  const content = await readContent(folder, id);
+  try {
     const bare = estimatorOf(content).load(content.parameters);
     return {id, content, model: content.decision ? decided(bare, content.decision) : bare};
   } catch (cause) {
-    throw new ToolError('model.broken', `The file of the model ${id} is damaged or of another program.`, {
-      hint: 'Train the model again.',
-      cause,
-    });
+    throw broken(id, cause);
   }
+}
+
+function broken(id: string, cause: unknown): ToolError {
+  return new ToolError('model.broken', `The file of the model ${id} is damaged or of another program.`, {
+    hint: 'Train the model again.',
+    cause,
+  });
 }
 
 function estimatorOf({estimator, task}: ModelContent): Estimator {

@@ -1,0 +1,83 @@
+// What `ds-agent train`, `predict` and `models` print with --json.
+
+import {z} from 'zod';
+import {errorSchema} from '../run-result-schema.ts';
+
+const count = z.int().min(0);
+const version = z.literal(1);
+const metrics = z.record(z.string(), z.number().nullable());
+
+/** `holdout` was measured on rows that took no part in choosing the model; `leaderboard` is by cross-validation. */
+const modelFacts = {
+  id: z.string(),
+  estimator: z.string(),
+  task: z.enum(['regression', 'classification']),
+  target: z.string(),
+  classes: z.array(z.string()),
+  features: z.array(z.string()),
+  created_at: z.string(),
+  bytes: count,
+  data: z.strictObject({name: z.string(), version: count, sha256: z.string(), rows: count}),
+  seed: count,
+  metric: z.string(),
+  leaderboard: z.array(
+    z.strictObject({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()}),
+  ),
+  holdout: z.strictObject({rows: count, winner: metrics, baseline: metrics}),
+  importance: z.array(z.strictObject({column: z.string(), mean: z.number(), low: z.number(), high: z.number()})),
+};
+
+/** `notes` is what the training said, in words. */
+export const trainedSchema = z.strictObject({
+  schema_version: version,
+  status: z.literal('trained'),
+  ...modelFacts,
+  notes: z.string(),
+});
+
+const brokenModel = z.strictObject({id: z.string(), bytes: count, error: errorSchema});
+const listedModel = z.union([z.strictObject(modelFacts), brokenModel]);
+
+export const modelsSchema = z.union([
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('listed'),
+    workspace: z.string(),
+    models: z.array(listedModel),
+  }),
+  z.strictObject({schema_version: version, status: z.literal('shown'), ...modelFacts}),
+  z.strictObject({schema_version: version, status: z.literal('compared'), models: z.array(listedModel)}),
+  z.strictObject({schema_version: version, status: z.literal('removed'), id: z.string()}),
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('exported'),
+    id: z.string(),
+    file: z.string(),
+    bytes: count,
+    inputs: z.array(z.strictObject({name: z.string(), type: z.enum(['float', 'string'])})),
+  }),
+]);
+
+/** `gaps` counts rows with values that the model did not learn from, and rows without a value. */
+export const predictedSchema = z.strictObject({
+  schema_version: version,
+  status: z.literal('predicted'),
+  model: z.string(),
+  target: z.string(),
+  file: z.string(),
+  format: z.string(),
+  bytes: count,
+  rows: count,
+  columns: z.array(z.string()),
+  counts: z.record(z.string(), count).nullable(),
+  mean: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  gaps: z.array(z.strictObject({column: z.string(), kind: z.enum(['unseen', 'missing']), rows: count})),
+  guarded_cells: count,
+});
+
+export type TrainedJson = z.infer<typeof trainedSchema>;
+export type PredictedJson = z.infer<typeof predictedSchema>;
+export type ModelsJson = z.infer<typeof modelsSchema>;
+export type ListedModelJson = z.infer<typeof listedModel>;

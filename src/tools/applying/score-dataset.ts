@@ -1,0 +1,80 @@
+// Scores the rows of a dataset into a file of its own, which is shown, kept as a dataset, or written where a user wants it.
+
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fromSql} from '../../analysis/column-values.ts';
+import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
+import {formatCount, formatNumber, printable} from '../../core/text.ts';
+import {temporaryName} from '../../workspace/atomic-write.ts';
+import type {Workspace} from '../../workspace/workspace.ts';
+import type {LoadedModel} from '../training/model-file.ts';
+import {type Input, inputsAgain} from '../training/read-columns.ts';
+import {type Scored, scoreFile} from './score-file.ts';
+
+export type DatasetScores = Scored & {inputs: Input[]; columns: readonly Column[]};
+
+export type ScoreDataset = {
+  loaded: LoadedModel;
+  dataset: Dataset;
+  /** Where the data of `dataset` and the scored file are. */
+  workspace: Workspace;
+  /** Writes the rows that are asked for to a Parquet file; null scores all of them. */
+  select: ((sql: string, parquet: string) => Promise<unknown>) | null;
+  where?: string | undefined;
+  signal: AbortSignal;
+  onProgress?(rows: number): void;
+};
+
+/**
+ * Runs `use` on the scored file, which is removed afterwards unless `use` moved it away.
+ * @throws ToolError `model.column_missing`, `model.column_kind`
+ */
+export async function withScores<T>(
+  {loaded, dataset, workspace, select, where, signal, onProgress}: ScoreDataset,
+  use: (scored: DatasetScores) => Promise<T>,
+): Promise<T> {
+  const version = currentVersion(dataset);
+  const inputs = inputsAgain(loaded.content.inputs, version.columns, dataset.name);
+  // A workspace that can only be read has no place for a half-made file but that of the engine.
+  const directory = workspace.unwritable ? workspace.spillDirectory : workspace.path('data');
+  const chosen = join(directory, temporaryName('.parquet'));
+  const doomed = [chosen];
+  try {
+    if (select) await select(`SELECT * ${fromSql({dataset: dataset.name, where})}`, chosen);
+    const source = select ? chosen : workspace.path(version.parquet);
+    const target = join(directory, temporaryName('.parquet'));
+    doomed.push(target);
+    const request = {
+      source,
+      target,
+      directory,
+      columns: version.columns,
+      inputs,
+      signal,
+      ...(onProgress && {onProgress}),
+    };
+    const scored = await scoreFile(loaded, request, {workspace});
+    return await use({...scored, inputs, columns: version.columns});
+  } finally {
+    for (const path of doomed) await rm(path, {force: true});
+  }
+}
+
+/** "Predicted no: 12, yes: 30." or where the predicted numbers lie. */
+export function spreadText({rows, counts, mean, low, high}: Scored, classes: readonly string[]): string {
+  if (rows === 0) return 'There are no rows.';
+  if (classes.length > 0)
+    return `Predicted ${classes.map((name, k) => `${printable(name, {oneLine: true})}: ${formatCount(counts[k] ?? 0)}`).join(', ')}.`;
+  return `From ${formatNumber(low)} to ${formatNumber(high)}, mean ${formatNumber(mean)}.`;
+}
+
+/** What the model could not take as it is, a line each. */
+export function gapLines({gaps}: Scored): string[] {
+  return gaps.map(({column, kind, rows}) => {
+    const name = printable(column, {oneLine: true});
+    const count = `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
+    return kind === 'unseen'
+      ? `${name}: ${count} with a value that the model did not learn from.`
+      : `${name}: ${count} without a value.`;
+  });
+}

@@ -1,0 +1,129 @@
+// `ds-agent train`, `predict` and `models` as scripts call them.
+
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {makePlace, type Place, runProgram} from '../support/program.ts';
+
+let place: Place;
+const run = (args: string[]) => runProgram(args, {place, stdin: 'null'});
+
+const home = (n: number) => {
+  const size = (n * 37) % 100;
+  const kind = n % 3 === 0 ? 'house' : 'flat';
+  const price = 1000 + 50 * size + (kind === 'house' ? 2000 : 0) + ((n * 7919) % 997);
+  return {size, kind, price, dear: price > 4500 ? 'yes' : 'no'};
+};
+const homes = Array.from({length: 150}, (_, n) => home(n));
+
+let id: string;
+beforeAll(async () => {
+  place = makePlace();
+  place.file('homes.csv', ['size,kind,price,dear', ...homes.map(each => Object.values(each).join(','))].join('\n'));
+  const args = ['--features', 'size,kind', '--seconds', '1', '--json'];
+  const trained = await run(['train', '--data', 'homes.csv', '--target', 'dear', ...args]);
+  expect(trained.code).toBe(0);
+  const json = JSON.parse(trained.stdout);
+  expect(json).toMatchObject({status: 'trained', target: 'dear', classes: ['no', 'yes'], features: ['size', 'kind']});
+  expect(json.leaderboard.some((each: {baseline: boolean}) => each.baseline)).toBe(true);
+  id = json.id;
+});
+afterAll(() => place.remove());
+
+describe('ds-agent predict', () => {
+  it('writes the rows in their order with predictions and probabilities behind, and keeps nothing of the file', async () => {
+    place.file('new.csv', 'name,size,kind\nfirst,95,house\nsecond,2,flat\nthird,50,castle\nfourth,,flat\n');
+    const {code, stdout} = await run(['predict', 'latest', 'new.csv', '-o', 'out.csv']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Model ${id} predicted dear for 4 rows.`);
+    expect(stdout).toContain('kind: 1 row with a value that the model did not learn from.');
+    expect(stdout).toContain('size: 1 row without a value.');
+    const lines = readFileSync(join(place.cwd, 'out.csv'), 'utf8').trim().split('\n');
+    expect(lines[0]).toBe('name,size,kind,predicted,probability_no,probability_yes');
+    expect(lines[1]).toMatch(/^first,95,house,yes,0\.\d+,[01]\.\d+/);
+    expect(lines[2]).toMatch(/^second,2,flat,no,/);
+    expect(lines).toHaveLength(5);
+    expect((await run(['datasets'])).stdout).not.toContain('new');
+  });
+
+  it('never replaces a file unasked, and says so before it works', async () => {
+    place.file('taken.parquet', 'mine');
+    const args = ['predict', 'latest', 'homes.csv', '-o', 'taken.parquet'];
+    const refused = await run([...args, '--json']);
+    expect([refused.code, JSON.parse(refused.stdout).error.code]).toEqual([3, 'export.exists']);
+    expect(readFileSync(join(place.cwd, 'taken.parquet'), 'utf8')).toBe('mine');
+    const forced = await run([...args, '--force', '--json']);
+    expect(JSON.parse(forced.stdout)).toMatchObject({status: 'predicted', rows: 150, format: 'parquet', gaps: []});
+    expect(readFileSync(join(place.cwd, 'taken.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  it('scores a dataset by its name where there is no such file', async () => {
+    const {code, stdout} = await run(['predict', id, 'homes', '-o', 'again.json', '--json']);
+    expect(code).toBe(0);
+    const {counts} = JSON.parse(stdout);
+    expect(counts.no + counts.yes).toBe(150);
+    const rows: {dear: string; predicted: string}[] = JSON.parse(readFileSync(join(place.cwd, 'again.json'), 'utf8'));
+    expect(rows.filter(row => row.dear === row.predicted).length).toBeGreaterThan(135);
+  });
+
+  it.each([
+    [['predict', 'latest', 'homes.csv'], 2, 'usage.output'],
+    [['predict', 'latest', 'gone.csv', '-o', 'x.csv'], 3, 'import.not_found'],
+    [['predict', 'nosuch', 'homes.csv', '-o', 'x.csv'], 9, 'model.unknown'],
+    [['predict', 'latest', 'other.csv', '-o', 'x.csv'], 9, 'model.column_missing'],
+    [['predict', 'latest', 'worded.csv', '-o', 'x.csv'], 9, 'model.column_kind'],
+    [['predict', 'latest', 'homes.csv', '-o', 'x.doc'], 3, 'export.format'],
+    [['train', '--data', 'homes.csv'], 2, 'usage.target'],
+    [['train', '--data', 'homes.csv', '--target', 'prize'], 9, 'analysis.unknown_column'],
+    [['models', 'shake'], 2, 'usage.models'],
+    [['models', 'show', 'nosuch'], 9, 'model.unknown'],
+    [['models', 'rm', 'latest', '--yes'], 9, 'model.unknown'],
+  ])('%j ends with %i and %s', async (args, code, error) => {
+    place.file('other.csv', 'a,b\n1,2\n');
+    place.file('worded.csv', 'size,kind\nsmall,flat\nlarge,house\n');
+    const result = await run([...args, '--json']);
+    expect([result.code, JSON.parse(result.stdout).error.code]).toEqual([code, error]);
+    expect(existsSync(join(place.cwd, 'x.csv'))).toBe(false);
+  });
+});
+
+describe('ds-agent models', () => {
+  it('lists, shows and compares them with their figures beside the baseline, broken ones with what is wrong', async () => {
+    await run([
+      'train',
+      '--dataset',
+      'homes',
+      '--target',
+      'dear',
+      '--features',
+      'size',
+      '--seconds',
+      '1',
+      '--seed',
+      '7',
+    ]);
+    const folder = join(place.workspace, 'models', 'homes', 'odd-v1');
+    mkdirSync(folder, {recursive: true});
+    writeFileSync(join(folder, 'model.json'), '{"format": "pickle"}');
+    const {stdout} = await run(['models', '--json']);
+    const {models} = JSON.parse(stdout);
+    expect(models).toHaveLength(3);
+    expect(models.find((each: {id: string}) => each.id === 'homes/odd-v1').error.code).toBe('model.broken');
+    expect((await run(['models'])).stdout).toContain(`${id}  dear  log_loss`);
+    const shown = await run(['models', 'show', id]);
+    expect(shown.stdout).toContain('Features: size, kind');
+    expect(shown.stdout).toMatch(/Baseline on the same rows: log_loss 0\.\d+/);
+    const compared = await run(['models', 'compare']);
+    expect(compared.stdout).toContain('Their seeds differ');
+    expect(compared.stdout.indexOf(id)).toBeGreaterThan(0);
+    expect((await run(['models', 'show', 'homes/odd-v1'])).code).toBe(9);
+  });
+
+  it('removes one by its whole id, only when told to', async () => {
+    const denied = await run(['models', 'rm', 'homes/odd-v1', '--json']);
+    expect(JSON.parse(denied.stdout).error.code).toBe('model.rm_denied');
+    const removed = await run(['models', 'rm', 'homes/odd-v1', '--yes', '--json']);
+    expect(JSON.parse(removed.stdout)).toEqual({schema_version: 1, status: 'removed', id: 'homes/odd-v1'});
+    expect((await run(['models'])).stdout).not.toContain('odd');
+  });
+});
