@@ -2,13 +2,12 @@
 
 import {z} from 'zod';
 import {fromSql} from '../analysis/column-values.ts';
-import {type Cell, currentVersion} from '../core/dataset.ts';
-import {DsAgentError, ToolError} from '../core/errors.ts';
-import {formatCount, formatNumber, printable} from '../core/text.ts';
+import type {Cell} from '../core/dataset.ts';
+import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {quoteName} from '../engine/sql-text.ts';
 import {type Estimate, evaluateClasses, evaluateNumbers} from '../models/evaluate/evaluate.ts';
 import {renderMarkdownTable} from '../render/table.ts';
+import {alreadySeen} from './applying/already-seen.ts';
 import {type Applied, applyModel, breather, type Scores, scoresOf} from './applying/apply-model.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
@@ -130,34 +129,4 @@ function verdict([first]: readonly Estimate[]): string {
 async function leftOut({reader, selection, rows}: Applied, where: string | undefined): Promise<number> {
   const [[all] = []] = await reader.rows(`SELECT count(*) ${fromSql({...selection, where})}`);
   return Number(all ?? rows) - rows;
-}
-
-/** Whether the model learnt from these rows, which flatters every figure. */
-async function alreadySeen(catalog: Catalog, {loaded, dataset, reader, selection, rows}: Applied): Promise<string[]> {
-  const {data, holdout, inputs, target} = loaded.content;
-  if (currentVersion(dataset).sha256 === data.sha256) {
-    const held = Object.entries(holdout.winner).map(
-      ([name, value]) => `${name} ${value === null ? '–' : formatNumber(value)}`,
-    );
-    return [
-      `The model was fitted on these very rows, so the figures flatter it. On ${formatCount(holdout.rows)} rows held out while training it had ${held.join(', ')}.`,
-    ];
-  }
-  const known = (await catalog.datasets()).find(each => currentVersion(each).sha256 === data.sha256);
-  const names = [...new Set([...inputs.map(({column}) => column), target])];
-  const columns = known ? currentVersion(known).columns : [];
-  if (!known || names.some(name => !columns.some(each => each.name === name))) return [];
-  const list = names.map(name => `${quoteName(name)}::VARCHAR`).join(', ');
-  const same = `SELECT ${list} ${fromSql(selection)} INTERSECT ALL SELECT ${list} FROM ${quoteName(known.name)}`;
-  try {
-    const [[count] = []] = await reader.rows(`SELECT count(*) FROM (${same})`);
-    const seen = Number(count ?? 0);
-    if (seen === 0) return [];
-    return [
-      `${formatCount(seen)} of the ${formatCount(rows)} rows are like rows of ${known.name} in all columns of the model and the target; it was fitted on those, which flatters the figures.`,
-    ];
-  } catch (error) {
-    if (error instanceof DsAgentError && !(error instanceof ToolError)) throw error;
-    return [];
-  }
 }

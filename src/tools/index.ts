@@ -12,6 +12,7 @@ import {clusterTool} from './cluster.ts';
 import {correlate} from './correlate.ts';
 import {describeDataset, listDatasets} from './datasets.ts';
 import {evaluateModelTool} from './evaluate-model.ts';
+import {explainModelTool} from './explain-model.ts';
 import {forecastTool} from './forecast.ts';
 import {importFileTool} from './import.ts';
 import {suggestNextSteps} from './next-steps.ts';
@@ -43,6 +44,7 @@ export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): 
     trainModel(catalog),
     predictTool(catalog),
     evaluateModelTool(catalog),
+    explainModelTool(catalog, terminalWidth),
     clusterTool(catalog),
     forecastTool(catalog, terminalWidth),
     reduceTool(catalog, terminalWidth),

@@ -1,0 +1,161 @@
+// What each column adds to the answer for one row: exactly where the model allows it, else by sampling.
+
+import {weightedSums} from '../../models/explain/coefficients.ts';
+import {sampledShapley} from '../../models/explain/sampled-shapley.ts';
+import {treeShap} from '../../models/explain/tree-shap.ts';
+import {applyRecipe} from '../../models/recipe.ts';
+import {type TreeEnsemble, treesOf} from '../../models/trees/ensemble.ts';
+import type {LoadedModel} from '../training/model-file.ts';
+import {type Applied, type Scores, scoresOf} from './apply-model.ts';
+
+/**
+ * `base` + Σ `add` is `total`, the answer in `unit`. `base` is the mean answer over the rows that `over` names. `error` is a
+ * standard error, of sampled values only.
+ */
+export type Contributions = {
+  method: 'trees' | 'sum' | 'sampled';
+  unit: 'value' | 'probability' | 'log_odds' | 'score';
+  over: 'training' | 'dataset';
+  base: number;
+  total: number;
+  parts: {column: string; add: number; error: number | null}[];
+};
+
+/** Columns with the inputs made of them, which change together. */
+export function inputGroups({content}: LoadedModel): {column: string; inputs: Set<string>}[] {
+  const groups = new Map<string, Set<string>>();
+  for (const {name, column} of content.inputs) groups.set(column, (groups.get(column) ?? new Set()).add(name));
+  return [...groups].map(([column, inputs]) => ({column, inputs}));
+}
+
+/** The number the model is asked for: its prediction, or the probability of class `k`. */
+export function answerOf({predicted, probabilities}: Scores, k: number): Float64Array {
+  return probabilities ? (probabilities[k] ?? new Float64Array()) : predicted;
+}
+
+/** For classes of class `k`. An exact way is only taken when it sums to what the model itself says. */
+export function contributionsOf(applied: Applied, row: number, k: number, seed: number): Contributions {
+  const {loaded, columns, rows} = applied;
+  const said = answerOf(scoresOf(loaded, columns, rows), k)[row] ?? Number.NaN;
+  const exact = fromTrees(applied, row, k) ?? fromSums(applied, row, k);
+  if (exact && Math.abs(exact.answer - said) <= 1e-9 * Math.max(1, Math.abs(said))) return exact.found;
+  const sampled = sampledShapley(columns, rows, {
+    row,
+    groups: inputGroups(loaded),
+    answerOf: (mixed, count) => answerOf(scoresOf(loaded, mixed, count), k),
+    seed,
+  });
+  const parts = [...sampled.values].map(([column, add]) => ({column, add, error: sampled.errors.get(column) ?? null}));
+  return {
+    method: 'sampled',
+    unit: loaded.content.classes.length > 0 ? 'probability' : 'value',
+    over: 'dataset',
+    base: sampled.base,
+    total: said,
+    parts: largestFirst(parts),
+  };
+}
+
+/** `answer` is the prediction or probability that `found` comes to. */
+type Exact = {found: Contributions; answer: number} | null;
+
+function fromTrees({loaded, columns}: Applied, row: number, k: number): Exact {
+  const trees = ensembleOf(loaded);
+  if (!trees) return null;
+  const features = applyRecipe(loaded.content.recipe, columns, Uint32Array.of(row));
+  const {base, values} = treeShap(
+    trees,
+    Float64Array.from(features.values, column => column[0] ?? Number.NaN),
+  );
+  // One score of two classes is that of class 1; class 0 is its mirror image.
+  const isMirrored = base.length === 1 && trees.classCount === 2 && k === 0;
+  const at = base.length === 1 ? 0 : k;
+  const sign = isMirrored ? -1 : 1;
+  const offset = isMirrored && trees.link === 'share' ? 1 : 0;
+  const adds = Array.from(values[at] ?? [], value => sign * value);
+  const start = offset + sign * (base[at] ?? 0);
+  const total = adds.reduce((sum, add) => sum + add, start);
+  const scores = values.map((column, c) => column.reduce((sum, value) => sum + value, base[c] ?? 0));
+  const unit = {
+    identity: 'value',
+    share: 'probability',
+    shares: 'probability',
+    logistic: 'log_odds',
+    softmax: 'score',
+  } as const;
+  const found: Contributions = {
+    method: 'trees',
+    unit: unit[trees.link],
+    over: 'training',
+    base: start,
+    total,
+    parts: byColumn(loaded, features.columns, adds),
+  };
+  return {found, answer: linked(found, scores, k)};
+}
+
+function ensembleOf({content}: LoadedModel): TreeEnsemble | null {
+  try {
+    return treesOf(content.parameters);
+  } catch {
+    return null;
+  }
+}
+
+/** A weighted sum: each feature adds its weight times its distance from the mean of the dataset. */
+function fromSums({loaded, columns, rows}: Applied, row: number, k: number): Exact {
+  const sums = weightedSums(loaded.content.parameters);
+  if (!sums) return null;
+  const {classes} = loaded.content;
+  const features = applyRecipe(loaded.content.recipe, columns, rows);
+  const at = sums.length === 1 ? 0 : k;
+  const sign = classes.length === 2 && k === 0 ? -1 : 1;
+  const sum = sums[at];
+  if (!sum) return null;
+  const means = features.values.map(column => column.reduce((total, value) => total + value / rows, 0));
+  const base = sum.coefficients.reduce((total, weight, j) => total + weight * (means[j] ?? 0), sum.intercept) * sign;
+  const adds = sum.coefficients.map(
+    (weight, j) => sign * weight * ((features.values[j]?.[row] ?? 0) - (means[j] ?? 0)),
+  );
+  const scores = sums.map(each =>
+    each.coefficients.reduce((total, weight, j) => total + weight * (features.values[j]?.[row] ?? 0), each.intercept),
+  );
+  const found: Contributions = {
+    method: 'sum',
+    unit: classes.length === 0 ? 'value' : classes.length === 2 ? 'log_odds' : 'score',
+    over: 'dataset',
+    base,
+    total: adds.reduce((total, add) => total + add, base),
+    parts: byColumn(loaded, features.columns, adds),
+  };
+  return {found, answer: linked(found, scores, k)};
+}
+
+function linked({unit, total}: Contributions, scores: readonly number[], k: number): number {
+  switch (unit) {
+    case 'value':
+    case 'probability':
+      return total;
+    case 'log_odds':
+      return 1 / (1 + Math.exp(-total));
+    case 'score': {
+      const most = Math.max(...scores);
+      return Math.exp((scores[k] ?? 0) - most) / scores.reduce((sum, score) => sum + Math.exp(score - most), 0);
+    }
+    default:
+      return unit satisfies never;
+  }
+}
+
+function byColumn({content}: LoadedModel, inputs: readonly string[], adds: readonly number[]): Contributions['parts'] {
+  const sums = new Map<string, number>();
+  inputs.forEach((input, j) => {
+    const column = content.inputs.find(({name}) => name === input)?.column ?? input;
+    sums.set(column, (sums.get(column) ?? 0) + (adds[j] ?? 0));
+  });
+  return largestFirst([...sums].map(([column, add]) => ({column, add, error: null})));
+}
+
+function largestFirst(parts: Contributions['parts']): Contributions['parts'] {
+  return parts.sort((a, b) => Math.abs(b.add) - Math.abs(a.add));
+}

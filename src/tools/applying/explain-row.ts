@@ -1,0 +1,92 @@
+// One row explained in a sentence, with what every column adds as a table.
+
+import {fromSql} from '../../analysis/column-values.ts';
+import type {Table} from '../../core/dataset.ts';
+import {ToolError} from '../../core/errors.ts';
+import {clip, formatCell, formatCount, formatNumber} from '../../core/text.ts';
+import {quoteName} from '../../engine/sql-text.ts';
+import type {Line} from '../disclose.ts';
+import {tableOf} from '../result-table.ts';
+import {type Applied, scoresOf} from './apply-model.ts';
+import {type Contributions, contributionsOf} from './contributions.ts';
+
+const toldColumns = 4;
+
+/** `row` counts from 1 in the order of the dataset. @throws ToolError `model.no_row` */
+export async function explainRow(applied: Applied, row: number, seed: number): Promise<{table: Table; lines: Line[]}> {
+  const {loaded, dataset, rows, columns, reader, selection, from} = applied;
+  if (row > rows)
+    throw new ToolError('model.no_row', `${dataset.name} has ${formatCount(rows)} rows; there is no row ${row}.`);
+  const {classes, target, inputs} = loaded.content;
+  const {predicted, probabilities} = scoresOf(loaded, columns, rows);
+  const answer = predicted[row - 1] ?? Number.NaN;
+  const k = classes.length > 0 ? answer : 0;
+  const found = contributionsOf(applied, row - 1, k, seed);
+  const names = [...new Set(inputs.map(({column}) => column))];
+  const [cells = []] =
+    names.length > 0
+      ? await reader.rows(
+          `SELECT ${names.map(quoteName).join(', ')} ${fromSql(selection)} LIMIT 1 OFFSET ${row - 1}`,
+          1,
+        )
+      : [];
+  const shown = (column: string) => clip(formatCell(cells[names.indexOf(column)] ?? null), 40);
+  const table = tableOf(
+    {column: 'text', value: 'text', adds: 'number', ...(found.method === 'sampled' && {standard_error: 'number'})},
+    found.parts.map(({column, add, error}) => [
+      column,
+      shown(column),
+      add,
+      ...(found.method === 'sampled' ? [error] : []),
+    ]),
+  );
+  const likely = probabilities?.[k]?.[row - 1];
+  const said =
+    likely === undefined
+      ? `${target} ${formatNumber(answer)}`
+      : `${target} ${classes[k] ?? ''} with probability ${formatNumber(likely)}`;
+  const sentence = `Row ${formatCount(row)}: the model says ${said}; ${reasonText(found, shown, classes[k])}.`;
+  return {
+    table,
+    lines: [
+      {text: sentence, about: {kind: 'value', from, n: 1}, otherwise: `Explained row ${formatCount(row)}.`},
+      {text: methodText(found), about: {kind: 'count', from: [], n: 0}},
+    ],
+  };
+}
+
+function reasonText(
+  {base, parts, unit, over, total}: Contributions,
+  shown: (column: string) => string,
+  of = '',
+): string {
+  const what = {
+    value: 'on average',
+    probability: 'on average',
+    log_odds: `in log-odds of ${of} on average`,
+    score: `in the score of ${of} on average`,
+  }[unit];
+  const whose = over === 'training' ? 'over the rows it learnt from' : 'over these rows';
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value))}`;
+  const told = parts.slice(0, toldColumns).filter(({add}) => add !== 0);
+  const rest = parts.filter(part => !told.includes(part));
+  const others = rest.reduce((sum, {add}) => sum + add, 0);
+  const items = told.map(({column, add}) => `${column} = ${shown(column)} ${signed(add)}`);
+  if (rest.length > 0)
+    items.push(`the other ${rest.length === 1 ? 'column' : `${rest.length} columns`} ${signed(others)}`);
+  const sum = unit === 'value' || unit === 'probability' ? '' : `, together ${formatNumber(total)}`;
+  return `${what} ${whose} it is ${formatNumber(base)}${items.length > 0 ? `, and ${items.join(', ')}` : ''}${sum}`;
+}
+
+function methodText({method}: Contributions): string {
+  switch (method) {
+    case 'trees':
+      return 'Exact Shapley values of the trees (path-dependent TreeSHAP); they sum to the answer. They explain the model, not the world.';
+    case 'sum':
+      return 'Exact: weight times distance from the mean of these rows; they sum to the answer. They explain the model, not the world.';
+    case 'sampled':
+      return 'Shapley values by sampling 200 other rows; they sum to the answer. They explain the model, not the world.';
+    default:
+      return method satisfies never;
+  }
+}

@@ -1,0 +1,84 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {failure, openToolBench, success, type ToolBench} from './bench.ts';
+
+const rows = Array.from({length: 200}, (_, n) => {
+  const size = (n * 37) % 100;
+  const kind = n % 3 === 0 ? 'house' : 'flat';
+  const price = 1000 + 50 * size + (kind === 'house' ? 2000 : 0) + ((n * 7919) % 97);
+  const grade = price < 3000 ? 'low' : price < 5000 ? 'middle' : 'high';
+  return [size, kind, (n * 7) % 13, `2024-0${1 + (n % 9)}-11`, price, price > 4500 ? 'yes' : 'no', grade].join(',');
+});
+
+let bench: ToolBench;
+beforeAll(async () => {
+  bench = await openToolBench();
+  await bench.data('homes', ['size,kind,luck,sold,price,dear,grade', ...rows].join('\n'));
+});
+afterAll(() => bench.close());
+
+/** Trains, then makes the winner of this name: the tool keeps the best only. */
+async function train(target: string, features = ['size', 'kind', 'luck']): Promise<string> {
+  const {summary} = success(await bench.run('train_model', {dataset: 'homes', target, features, seconds: 20}));
+  return /model (\S+),/.exec(summary)?.[1] ?? '';
+}
+
+const explain = async (args: object) => success(await bench.run('explain_model', {dataset: 'homes', ...args}));
+
+describe('explain_model', () => {
+  it('orders columns by permutation importance with intervals, beside coefficients in the units of the data', async () => {
+    const model = await train('price');
+    const {summary, table, artifacts} = await explain({model});
+    expect(model).toMatch(/linear|ridge/);
+    expect(table?.rows.map(([column]) => column)).toEqual(['size', 'kind', 'luck']);
+    expect(summary).toContain('Permutation importance: rise of RMSE');
+    expect(summary).toContain('fitted on these very rows');
+    const size = /\| size \| (\S+) \|\n/.exec(summary.slice(summary.indexOf('Coefficients')))?.[1];
+    expect(Math.abs(Number(size) - 50)).toBeLessThan(1);
+    expect(artifacts?.[0]?.preview).toContain('size');
+  });
+
+  it('explains one row of a sum exactly in a sentence', async () => {
+    const model = await train('price');
+    const {summary, table} = await explain({model, row: 4});
+    expect(summary).toMatch(
+      /Row 4: the model says price [\d.,]+; on average over these rows it is [\d.,]+, and size = 11 −[\d.,]+, kind = house \+[\d.,]+/,
+    );
+    expect(summary).toContain('they sum to the answer');
+    const answer = success(await bench.run('predict', {model, dataset: 'homes'})).table?.rows[3]?.[1];
+    const base = /it is ([\d.,]+),/.exec(summary)?.[1]?.replaceAll(',', '');
+    const total = table?.rows.reduce((sum, [, , add]) => sum + Number(add), Number(base));
+    expect(Math.abs(Number(total) - Number(answer))).toBeLessThan(1);
+  });
+
+  it.each(['dear', 'grade'])('explains one row of the classes of %s, and curves of their probability', async target => {
+    const model = await train(target);
+    const {summary} = await explain({model, row: 1});
+    expect(summary).toMatch(new RegExp(`Row 1: the model says ${target} \\w+ with probability`));
+    const {summary: curve, table, artifacts} = await explain({model, column: 'size'});
+    expect(curve).toMatch(/Mean of the probability of \w+ when size is set to a value in all rows \(200\)/);
+    expect(table?.columns.map(({name}) => name)).toEqual(['size', 'mean', 'p10', 'p90']);
+    expect(table?.rows).toHaveLength(11);
+    expect(artifacts?.[0]?.title).toContain('Partial dependence');
+    const {table: kinds} = await explain({model, column: 'kind'});
+    expect(kinds?.rows.map(([kind]) => kind)).toEqual(['flat', 'house']);
+  });
+
+  it('takes the parts of a date as one column, and draws a curve of each', async () => {
+    const model = await train('price', ['size', 'sold']);
+    const {table} = await explain({model});
+    expect(table?.rows.map(([column]) => column).sort()).toEqual(['size', 'sold']);
+    const {summary} = await explain({model, column: 'sold'});
+    expect(summary).toContain('when sold (month) is set');
+  });
+
+  it.each([
+    [{row: 4, column: 'size'}, 'model.one_question'],
+    [{row: 10_000}, 'model.no_row'],
+    [{column: 'sold'}, 'model.column_unused'],
+    [{model: 'nosuch'}, 'model.unknown'],
+    [{where: 'size > 1000'}, 'model.no_rows'],
+  ])('%j ends in %s', async (args, code) => {
+    const model = await train('price', ['size']);
+    expect(failure(await bench.run('explain_model', {model, dataset: 'homes', ...args})).code).toBe(code);
+  });
+});
