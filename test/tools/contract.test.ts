@@ -95,7 +95,7 @@ describe.each(names)('the tool %s', name => {
   });
 
   it('every success has a summary, and a receipt with whole milliseconds', async () => {
-    const column = name === 'analyze_text' ? 'kind' : 'y';
+    const column = {analyze_text: 'kind', explain_model: 'x'}[name] ?? 'y';
     // A training divides rows by group or by time, not by both.
     const {group: _, ...ungrouped} = sample;
     const applies = ['predict', 'evaluate_model', 'explain_model'].includes(name);
