@@ -171,10 +171,13 @@ export const commandTable = [
   {
     name: 'models',
     args: '[action] [name...]',
-    operands: [['show', 'compare', 'rm'], 'models'],
-    about: 'list the kept models; "show NAME", "compare NAME …", "rm NAME"',
-    options: [],
-    examples: ['ds-agent models', 'ds-agent models compare'],
+    operands: [['show', 'compare', 'rm', 'export'], 'models'],
+    about: 'list the kept models; "show NAME", "compare NAME …", "rm NAME", "export NAME -o FILE" as ONNX',
+    options: [
+      {flags: '-o, --output <file>', about: 'the ONNX file to write'},
+      {flags: '--force', about: 'replace a file that is there'},
+    ],
+    examples: ['ds-agent models', 'ds-agent models compare', 'ds-agent models export latest -o model.onnx'],
   },
   {
     name: 'demo',

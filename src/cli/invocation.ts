@@ -123,7 +123,7 @@ export function commandOf(command: Command, files: string[], values: Values): In
     case 'predict':
       return {command: 'predict', shared, request: predictRequest(files, values)};
     case 'models':
-      return {command: 'models', shared, request: modelsRequest(files)};
+      return {command: 'models', shared, request: modelsRequest(files, values)};
     case 'sessions':
       return {command: 'sessions', shared, request: sessionsRequest(files, values)};
     case 'replay':

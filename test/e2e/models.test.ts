@@ -119,6 +119,20 @@ describe('ds-agent models', () => {
     expect((await run(['models', 'show', 'homes/odd-v1'])).code).toBe(9);
   });
 
+  it('exports one as ONNX, never over a file unasked', async () => {
+    const {code, stdout} = await run(['models', 'export', id, '-o', 'model.onnx']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('size (double), kind (string)')]);
+    expect(readFileSync(join(place.cwd, 'model.onnx')).includes('ds-agent')).toBe(true);
+    const again = await run(['models', 'export', id, '-o', 'model.onnx', '--json']);
+    expect(JSON.parse(again.stdout).error.code).toBe('export.exists');
+    const forced = await run(['models', 'export', id, '-o', 'model.onnx', '--force', '--json']);
+    expect(JSON.parse(forced.stdout)).toMatchObject({
+      status: 'exported',
+      id,
+      inputs: [{name: 'size', type: 'double'}, {}],
+    });
+  });
+
   it('removes one by its whole id, only when told to', async () => {
     const denied = await run(['models', 'rm', 'homes/odd-v1', '--json']);
     expect(JSON.parse(denied.stdout).error.code).toBe('model.rm_denied');

@@ -54,7 +54,7 @@ export const modelsSchema = z.union([
     id: z.string(),
     file: z.string(),
     bytes: count,
-    inputs: z.array(z.strictObject({name: z.string(), type: z.enum(['float', 'string'])})),
+    inputs: z.array(z.strictObject({name: z.string(), type: z.enum(['double', 'string'])})),
   }),
 ]);
 

@@ -16,7 +16,8 @@ export type ModelsRequest =
   | {action: 'list'}
   | {action: 'show'; model: string}
   | {action: 'compare'; models: readonly string[]}
-  | {action: 'rm'; model: string};
+  | {action: 'rm'; model: string}
+  | {action: 'export'; model: string; output: string; force: boolean};
 
 /** @throws ToolError `model.unknown`, `model.broken`; DsAgentError `model.rm_denied` */
 export async function runModels(request: ModelsRequest, context: DatasetContext): Promise<number> {
@@ -35,6 +36,11 @@ export async function runModels(request: ModelsRequest, context: DatasetContext)
     case 'compare': {
       const {models, text} = await comparison(folder, request.models);
       await print(context, {schema_version: 1, status: 'compared', models}, text);
+      return 0;
+    }
+    case 'export': {
+      const {exportModel} = await import('./export.ts');
+      await exportModel(request, context);
       return 0;
     }
     case 'rm':

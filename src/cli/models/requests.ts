@@ -37,15 +37,22 @@ export function predictRequest([model = '', file = '']: readonly string[], value
   return {model, file, output, force: values.force === true};
 }
 
-/** @throws UsageError `usage.models` */
-export function modelsRequest(words: readonly string[]): ModelsRequest {
+/** @throws UsageError `usage.models`, `usage.output` */
+export function modelsRequest(words: readonly string[], values: Values): ModelsRequest {
   const [action = 'list', ...names] = words;
   const [name] = names;
   if ((action === 'list' || action === 'ls') && name === undefined) return {action: 'list'};
   if (action === 'compare') return {action, models: names};
   if ((action === 'show' || action === 'rm') && name !== undefined && names.length === 1) return {action, model: name};
+  if (action === 'export' && name !== undefined && names.length === 1) {
+    const output = textOf(values.output);
+    if (output !== null) return {action, model: name, output, force: values.force === true};
+    throw new UsageError('usage.output', 'The file to write is missing.', {
+      hint: 'ds-agent models export NAME -o model.onnx',
+    });
+  }
   throw new UsageError('usage.models', `"models ${words.join(' ')}" is not known.`, {
-    hint: 'ds-agent models, or ds-agent models show NAME, compare NAME NAME, rm NAME',
+    hint: 'ds-agent models, or ds-agent models show NAME, compare NAME NAME, rm NAME, export NAME -o FILE',
   });
 }
 
