@@ -14,7 +14,7 @@ import {
 
 export type Member = {estimator: Estimator; settings: Settings; weight: number};
 
-const stackParameters = z.object({
+export const stackParameters = z.object({
   /** What models that take no missing value see in its place, one a feature. */
   fills: z.array(z.number()),
   members: z

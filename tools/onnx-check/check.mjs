@@ -50,6 +50,8 @@ const wanted = [
   ['boosting', 0],
   ['boosting', 2],
   ['boosting', 3],
+  ['stack', 0],
+  ['stack', 2],
   ['tree', 2, platt],
   ['logistic', 2, isotonic],
   ['logistic', 3, each],

@@ -1,9 +1,11 @@
 // A kept model as an ONNX file that other programs run without us: its recipe, its trees or weights, and its decision.
 
+import type {z} from 'zod';
 import type {Curve} from '../calibration.ts';
 import type {Decision} from '../decision.ts';
 import {type WeightedSum, weightedSums} from '../explain/coefficients.ts';
 import type {Recipe} from '../recipe.ts';
+import {stackParameters} from '../stack.ts';
 import {type TreeEnsemble, treesOf} from '../trees/ensemble.ts';
 import {addFeatures, type OnnxInput, toDouble} from './features.ts';
 import {Graph, type Tensor} from './graph.ts';
@@ -24,7 +26,7 @@ export type OnnxFile = {bytes: Uint8Array; inputs: OnnxInput[]};
 const treeModels = ['tree', 'random_forest', 'extra_trees', 'boosting'];
 
 /**
- * Linear and logistic models, trees, forests and boosting. The outputs are `predicted` (a double, or the text of the class)
+ * Linear and logistic models, trees, forests, boosting, and stacks of these. The outputs are `predicted` (a double, or the text of the class)
  * and for classes `probabilities` (rows × classes). Sums over trees are float32 in every runtime, everything else double.
  * @throws {RangeError} saying what of the model ONNX can't hold
  */
@@ -33,11 +35,7 @@ export function toOnnx(source: OnnxSource): OnnxFile {
   const graph = new Graph();
   const {inputs, features} = addFeatures(graph, recipe);
   if (inputs.length === 0) throw new RangeError('it uses no column');
-  const sums = treeModels.includes(estimator) ? null : weightedSums(parameters);
-  if (!sums && !treeModels.includes(estimator)) throw new RangeError(`ONNX export of ${estimator} is not supported`);
-  const found = sums
-    ? fromSums(graph, features, sums, classes.length)
-    : fromTrees(graph, features, treesOf(parameters));
+  const found = answer(graph, features, {name: estimator, parameters}, classes.length);
   if (classes.length === 0) graph.output('predicted', found, 'double', 1);
   else {
     const probabilities = decision ? onCurves(graph, found, decision.curves, classes.length) : found;
@@ -57,6 +55,38 @@ export function toOnnx(source: OnnxSource): OnnxFile {
 }
 
 /** The number, or the probabilities of the classes. */
+function answer(
+  graph: Graph,
+  features: Tensor,
+  {name, parameters}: {name: string; parameters: unknown},
+  classCount: number,
+): Tensor {
+  if (treeModels.includes(name)) return fromTrees(graph, features, treesOf(parameters));
+  if (name === 'stack') return fromStack(graph, features, stackParameters.parse(parameters), classCount);
+  const sums = weightedSums(parameters);
+  if (!sums) throw new RangeError(`ONNX export of ${name} is not supported`);
+  return fromSums(graph, features, sums, classCount);
+}
+
+/** The weighted mean of what the members say; those that take no missing value see the fills. */
+function fromStack(
+  graph: Graph,
+  features: Tensor,
+  {fills, members}: z.output<typeof stackParameters>,
+  classCount: number,
+): Tensor {
+  const places = graph.doubles(Float64Array.from(fills), [1, fills.length]);
+  const filled = graph.op('Where', [graph.op('IsNaN', [features]), places, features]);
+  return members
+    .filter(({weight}) => weight > 0)
+    .map(({estimator, parameters, weight}) => {
+      const seen = treeModels.includes(estimator) ? features : filled;
+      const said = answer(graph, seen, {name: estimator, parameters}, classCount);
+      return graph.op('Mul', [said, graph.double(weight)]);
+    })
+    .reduce((sum, part) => graph.op('Add', [sum, part]));
+}
+
 function fromSums(graph: Graph, features: Tensor, sums: readonly WeightedSum[], classCount: number): Tensor {
   const width = sums[0]?.coefficients.length ?? 0;
   const weights = new Float64Array(width * sums.length);
