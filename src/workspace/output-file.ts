@@ -53,7 +53,8 @@ export async function writeFileWhole(
   const path = resolve(output);
   const shown = printable(output, {oneLine: true});
   await checkTarget(path, shown, force);
-  const draft = workspace.temporaryPath('reports');
+  // Where the workspace can't be written, the file still can.
+  const draft = workspace.unwritable ? join(dirname(path), temporaryName()) : workspace.temporaryPath('reports');
   try {
     await writeFile(draft, content, {flag: 'wx', mode: 0o600});
     await placeFile(draft, path, shown, force);

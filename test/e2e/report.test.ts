@@ -170,6 +170,22 @@ One region alone explains 812,345 of it.
     expect(text).not.toMatch(/37\.125|812,345/);
   });
 
+  it('hears no value of the data where only its shape may leave', async () => {
+    const rows = Array.from({length: 60}, (_, k) => `canarycity${k % 3},${80_000 + k * 7.5}`);
+    place.file('people.csv', ['city,income', ...rows].join('\n'));
+    const model = await startFakeLlmServer({openai: [says('## Summary\nIt is {{1:2:values}} there.')]});
+    const env = {OPENAI_API_KEY: 'sk-test-0123456789abcdef', OPENAI_BASE_URL: model.openAiBaseUrl};
+    const args = ['report', '-o', 'people.md', '-q', '--privacy', 'schema', '--data', 'people.csv'];
+    const {code, stderr} = await run(args, {env});
+    await model.close();
+    expect(code, stderr).toBe(0);
+    const sent = model.requests.map(({body}) => JSON.stringify(body)).join('');
+    expect(sent).toContain('people');
+    expect(sent).not.toMatch(/canarycity|80[,_]?0\d\d/);
+    // Its words point at a value that it has not seen; the report has it.
+    expect(read('people.md')).toMatch(/It is 80,000 … .* there\./);
+  });
+
   it('that does not answer leaves the words to the templates, and the report says why', async () => {
     const env = {
       OPENAI_API_KEY: 'sk-test-0123456789abcdef',

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openWorkspace} from '../../src/workspace/workspace.ts';
@@ -44,6 +44,12 @@ describe.skipIf(!canSeal)('a workspace on a read-only file system', () => {
     expect(code).toBe(0);
     expect(out).toContain('2');
     expect(occurrences(err, cantWrite)).toBe(1);
+  });
+
+  it('is reported on, in a file outside of it', async () => {
+    const {code, err} = await run('report', '-n', '--dataset', 'sales', '-o', join(bench.folder, 'sales.html'));
+    expect(code, err).toBe(0);
+    expect(readFileSync(join(bench.folder, 'sales.html'), 'utf8')).toContain('2 rows × 2 columns');
   });
 
   it('lists its datasets and says in doctor what is wrong', async () => {

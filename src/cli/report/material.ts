@@ -26,7 +26,9 @@ export type Material = {
   nextSteps: NextStep[];
   /** What could not be done: a question or a tool, and the code of the failure. */
   problems: {what: string; code: string}[];
+  /** All that was asked and ordered; `prompts` are those that went to a model anyway. */
   questions: string[];
+  prompts: string[];
   /** The report chose what to compute, since nothing had been asked. */
   standard: boolean;
 };
@@ -49,6 +51,7 @@ export async function gatherMaterial(app: App, named: string | null, signal: Abo
     nextSteps: entries.findLast(each => each.kind === 'turn')?.nextSteps ?? [],
     problems: [],
     questions: [],
+    prompts: [],
     standard: false,
   };
   for (const entry of entries) takeEntry(entry, concerns, material);
@@ -120,6 +123,7 @@ function takeEntry(entry: Entry, concerns: (receipt: Receipt) => boolean, materi
   }
   if (results.length > 0 && about.length === 0) return;
   if (question !== '') material.questions.push(question);
+  if (entry.kind === 'turn') material.prompts.push(question);
   for (const result of about) material.results.push({result, question});
   material.trained.push(...about.filter(({receipt}) => receipt.tool === 'train_model'));
   const rest = about.filter(({receipt}) => !apart.has(receipt.tool));

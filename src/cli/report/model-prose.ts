@@ -55,8 +55,8 @@ export async function writtenByModel(app: App, material: Material, signal: Abort
 }
 
 /** The results as calls that were made, the last ones first where not all fit. */
-function conversation({results, questions}: Material, room: number): Message[] {
-  const asked: Message = {role: 'user', text: questions.slice(-20).join('\n') || 'Analyse the data.'};
+function conversation({results, prompts}: Material, room: number): Message[] {
+  const asked: Message = {role: 'user', text: prompts.slice(-20).join('\n') || 'Analyse the data.'};
   const kept: {id: number; call: ToolCall; message: Message}[] = [];
   let left = room - messageTokens(asked);
   for (const {result} of results.toReversed()) {

@@ -24,8 +24,9 @@ export async function resultBlocks(
   for (const {kind, title, path, preview = ''} of artifacts) {
     if (kind !== 'chart') continue;
     const svg = path?.endsWith('.svg') ? await readSvg(path) : null;
-    const about = receipt.tool === 'draw_chart' && !summary.startsWith('|') ? firstLine(summary) : '';
-    const titled = heading !== '' && title.startsWith(heading);
+    const about = receipt.tool === 'draw_chart' ? chartWords(result) : '';
+    // A drawing carries its own title.
+    const titled = svg !== null || (heading !== '' && title.startsWith(heading));
     charts.push({type: 'chart', title, titled, svg, preview, summary: about, source});
   }
   const words: Block[] =
@@ -42,6 +43,13 @@ export async function resultBlocks(
     }),
   );
   return [...charts, ...words, ...said];
+}
+
+/** What a chart shows in words: the last part of its summary, behind its points. */
+function chartWords({summary, disclosure}: Result): string {
+  const length = disclosure?.parts?.at(-1)?.length ?? 0;
+  const last = (disclosure?.parts?.length ?? 0) > 1 ? summary.slice(-length) : firstLine(summary);
+  return last.startsWith('|') ? '' : last.replaceAll('\n', ' ');
 }
 
 /** The text of a result in paragraphs, lists and the tables that stand in it as Markdown. */

@@ -56,15 +56,15 @@ export type Section = {id: string; title: string; blocks: readonly Block[]};
 /** `about` stands below the title; `createdAt` is ISO-8601. */
 export type Outline = {title: string; about: readonly Prose[]; createdAt: string; sections: readonly Section[]};
 
-/** "#3", "sales v2" … as it is cited behind a text. */
+/** "#3" or the id of a model as it is cited behind a text; empty where the text says itself what it is of. */
 export function citation(source: SourceRef): string {
   switch (source.kind) {
     case 'result':
       return `#${source.id}`;
-    case 'dataset':
-      return source.name;
     case 'model':
       return source.id;
+    // The text that has it names the version.
+    case 'dataset':
     case 'asked':
     case 'report':
       return '';

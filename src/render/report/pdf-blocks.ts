@@ -177,7 +177,10 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   const padding = 9;
   const room = pageWidth - padding * titles.length;
   const needs = titles.map((title, k) => {
-    const longest = (texts[k] ?? []).reduce((most, each) => Math.max(most, letterWidths(each)), letterWidths(title));
+    const longest = (texts[k] ?? []).reduce(
+      (most, each) => Math.max(most, letterWidths(each)),
+      letterWidths(title) * 1.1,
+    );
     return Math.max(18, Math.min(longest, 90) * perLetter + 2);
   });
   const total = needs.reduce((sum, need) => sum + need, 0);
@@ -200,9 +203,12 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   return needs.map((need, k) => (open.has(k) ? (left * Math.sqrt(need)) / weights : need));
 }
 
-/** In letters of usual width; the blocks of a small chart and much of what is not Latin are wider. */
+/** In letters of usual width: capitals are wider, and more so the blocks of a small chart and what is not Latin. */
 function letterWidths(content: string): number {
-  return [...content].reduce((sum, each) => sum + ((each.codePointAt(0) ?? 0) >= 0x2000 ? 1.9 : 1), 0);
+  let sum = 0;
+  for (const each of content)
+    sum += (each.codePointAt(0) ?? 0) >= 0x2000 ? 1.9 : /\p{Lu}|[mw@%]/u.test(each) ? 1.45 : 1;
+  return sum;
 }
 
 /** At most this wide and high, so that it fits on a page with its heading and its words. */
@@ -211,7 +217,7 @@ const chartSize: [number, number] = [470, 520];
 function chart({title, titled, svg, preview, summary, source}: ChartBlock, type: Typesetter): Piece {
   const head = titled ? [] : [text(title + cited(source), type, {style: 'caption'})];
   const words = summary === '' ? [] : [text(summary, type, {style: 'soft', margin: [0, 2, 0, 8]})];
-  const drawn: Content = svg === null ? code(preview, type) : {svg: readySvg(svg, type), fit: chartSize, ...noImages};
+  const drawn: Content = svg === null ? code(preview, type) : drawing(svg, type);
   const height = svg === null ? heightOf(preview, 7.2) : svgHeight(svg);
   return {content: {stack: [...head, drawn, ...words]}, height: height + heightOf(summary, 9) + 30};
 }
@@ -224,12 +230,14 @@ function svgHeight(svg: string): number {
 }
 
 /** A drawing brings no picture of its own: nothing is read from a path or an address in it. */
-const noImages = {options: {imageCallback: () => ''}};
+const noImages = {options: {imageCallback: () => '', warningCallback: () => {}}};
 
-/** In a font that has all of its characters. */
-function readySvg(svg: string, type: Typesetter): string {
+/** In the wide font, with boxes, where Roboto lacks one of its characters. */
+function drawing(svg: string, type: Typesetter): Content {
   const clean = printable(svg);
-  return type.covers(clean, 'Roboto') ? clean : type.boxed(clean.replaceAll('Roboto,', ''));
+  const shape = {fit: chartSize, ...noImages};
+  if (type.covers(clean, 'Roboto')) return {svg: clean, ...shape};
+  return {svg: type.boxed(clean.replaceAll(/\bRoboto,\s*/g, '')), font: 'DejaVu Sans', ...shape};
 }
 
 function code(content: string, type: Typesetter): Content {
