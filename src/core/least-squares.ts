@@ -9,7 +9,7 @@ export type QrFactors = {
   reflectors: Float64Array[];
   diagonal: Float64Array;
   order: Int32Array;
-  /** Columns whose part that is not explained by earlier ones is more than `tolerance` of the largest. */
+  /** Columns whose part that is not explained by earlier ones is more than `tolerance` of themselves, whatever their units. */
   rank: number;
   rowCount: number;
 };
@@ -23,15 +23,14 @@ export function factorQr(columns: Columns, {pivot = true, tolerance = defaultTol
   const steps = Math.min(rowCount, work.length);
   const order = Int32Array.from(work, (_, j) => j);
   const diagonal = new Float64Array(work.length);
+  const sizes = Float64Array.from(work, column => tailNorm(column, 0));
   let rank = 0;
-  let largest = 0;
   for (let k = 0; k < steps; k++) {
-    if (pivot) moveLargest(work, order, k);
+    if (pivot) moveLargest(work, order, sizes, k);
     const column = work[k];
     if (!column) break;
     const norm = tailNorm(column, k);
-    if (k === 0) largest = norm;
-    if (norm > tolerance * largest * Math.sqrt(rowCount) || (!pivot && norm > 0)) rank = k + 1;
+    if (norm > tolerance * (sizes[k] ?? 0) * Math.sqrt(rowCount) || (!pivot && norm > 0)) rank = k + 1;
     else if (pivot) break;
     const head = column[k] ?? 0;
     const alpha = head > 0 ? -norm : norm;
@@ -42,11 +41,12 @@ export function factorQr(columns: Columns, {pivot = true, tolerance = defaultTol
   return {reflectors: work, diagonal, order, rank, rowCount};
 }
 
-function moveLargest(work: Float64Array[], order: Int32Array, k: number): void {
+/** The column of which the largest share is not explained yet comes next. */
+function moveLargest(work: Float64Array[], order: Int32Array, sizes: Float64Array, k: number): void {
   let best = k;
   let bestNorm = -1;
   for (let j = k; j < work.length; j++) {
-    const norm = tailNorm(work[j] ?? new Float64Array(), k);
+    const norm = tailNorm(work[j] ?? new Float64Array(), k) / (sizes[j] || 1);
     if (norm > bestNorm * (1 + 1e-12)) {
       best = j;
       bestNorm = norm;
@@ -59,6 +59,9 @@ function moveLargest(work: Float64Array[], order: Int32Array, k: number): void {
   const kept = order[k] ?? 0;
   order[k] = order[best] ?? 0;
   order[best] = kept;
+  const size = sizes[k] ?? 0;
+  sizes[k] = sizes[best] ?? 0;
+  sizes[best] = size;
 }
 
 function tailNorm(column: Float64Array, from: number): number {

@@ -3,6 +3,7 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {studentizedRangeUpperTail} from '../../src/analysis/distributions/studentized-range.ts';
+import {ksTwoSamples} from '../../src/analysis/hypothesis/kolmogorov-smirnov.ts';
 import {andersonDarling, dagostinoPearson} from '../../src/analysis/hypothesis/normality.ts';
 import {gamesHowell} from '../../src/analysis/hypothesis/pairwise.ts';
 import {groupSize, meansPlan} from '../../src/analysis/hypothesis/power.ts';
@@ -52,6 +53,16 @@ describe('the studentized range', () => {
     // It took 13 s before the tail and its root were made for it; a tenth is enough to notice a way back.
     expect(process.cpuUsage(start).user / 1e6).toBeLessThan(2.5);
   });
+});
+
+it('the exact two-sample Kolmogorov-Smirnov p of 2 × 9,000 values looks only at paths near the diagonal', () => {
+  const values = (step: number) => Float64Array.from({length: 9000}, (_, i) => (i * step) % 1);
+  const start = process.cpuUsage();
+  const {p, method} = ksTwoSamples(values(0.6180339887), values(0.7548776662));
+  expect(method).toBe('exact');
+  expect(p).toBeGreaterThan(0.99);
+  // All 81 million places take a second.
+  expect(process.cpuUsage(start).user / 1e6).toBeLessThan(0.4);
 });
 
 describe('rows of each group that a power needs', () => {

@@ -65,18 +65,21 @@ it('gaps are straight lines, or nothing', () => {
   expect(fillGaps(values, 'zero')).toEqual(Float64Array.of(2, 0, 0, 8, 5));
 });
 
-it('growth is that of pandas, and never over a gap or from 0', () => {
+it('growth is that of pandas, and never over a gap or from what is not above 0', () => {
   const values = Float64Array.of(100, 110, Number.NaN, 121, 60.5, 0, 50);
   expect(growthOf(values, {period: 3, years: 2})).toEqual({
     first: 100,
     last: 50,
     total: -0.5,
     lastStep: null,
-    meanStep: (0.1 - 0.5 - 1) / 3,
+    // The step from 0 has no rate, so the steps have no mean one.
+    meanStep: null,
     overSeason: (50 - 121) / 121,
     annual: Math.sqrt(0.5) - 1,
   });
-  expect(growthOf(Float64Array.of(-2, 3), {period: null, years: 1})).toMatchObject({total: 2.5, annual: null});
+  const gappy = Float64Array.of(100, 110, Number.NaN, 121, 60.5);
+  expect(growthOf(gappy, {period: null, years: 2}).meanStep).toBeCloseTo((0.1 - 0.5) / 2, 12);
+  expect(growthOf(Float64Array.of(-2, 3), {period: null, years: 1})).toMatchObject({total: null, annual: null});
   expect(growthOf(Float64Array.of(2, 3), {period: null, years: 0.01}).annual).toBeNull();
   expect(growthOf(Float64Array.of(2, 3), {period: null, years: 11 / 12}).annual).toBeCloseTo(1.5 ** (12 / 11) - 1, 12);
 });

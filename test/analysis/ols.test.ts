@@ -56,3 +56,33 @@ it('too few complete rows and a constant target are refused', () => {
     expect.objectContaining({code: 'test.no_variation'}),
   );
 });
+
+it('units change no verdict: features of 1e21 and 1e-12 beside one another are fitted, and a copy in other units is found', () => {
+  const n = 60;
+  const wave = (step: number) => Float64Array.from({length: n}, (_, i) => Math.sin(i * step));
+  const [a, b] = [wave(1.3), wave(2.7)];
+  const target = Float64Array.from({length: n}, (_, i) => 2 * (a[i] ?? 0) - 3 * (b[i] ?? 0) + Math.cos(i * 5.1) / 10);
+  const scaled = (values: Float64Array, by: number) => values.map(value => value * by);
+  const plain = ols({
+    target,
+    features: [
+      {name: 'a', values: a},
+      {name: 'b', values: b},
+    ],
+  });
+  const odd = ols({
+    target,
+    features: [
+      {name: 'a', values: scaled(a, 1e21)},
+      {name: 'b', values: scaled(b, 1e-12)},
+    ],
+  });
+  expectClose((odd.coefficients[1]?.value ?? 0) * 1e21, plain.coefficients[1]?.value ?? 0, 1e-9);
+  expectClose((odd.coefficients[2]?.value ?? 0) * 1e-12, plain.coefficients[2]?.value ?? 0, 1e-9);
+  expectClose(odd.coefficients[2]?.p ?? 1, plain.coefficients[2]?.p ?? 0, 1e-6, 0);
+  const copy = [
+    {name: 'a', values: a},
+    {name: 'copy', values: scaled(a, 1e-15)},
+  ];
+  expect(() => ols({target, features: copy})).toThrow(/follows from the other features/);
+});

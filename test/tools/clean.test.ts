@@ -277,3 +277,11 @@ describe('clean_data', () => {
     expect((await bench.workspace.dataset('t')).versions).toHaveLength(1);
   });
 });
+
+it('trims nothing in a table without texts, and goes on with the other steps', async () => {
+  await bench.data('only_numbers', 'a,b\n1,2\n1,2\n3,4\n');
+  const steps = [{do: 'trim'}, {do: 'drop_duplicates'}];
+  const {summary} = success(await bench.run('clean_data', {dataset: 'only_numbers', steps}));
+  expect(summary).toContain('1. no texts to trim: 3 rows, no value changed');
+  expect(summary).toContain('3 → 2 rows');
+});

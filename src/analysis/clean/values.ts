@@ -4,12 +4,13 @@ import {ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
 import {likelySlips, variantGroups} from '../quality-texts.ts';
-import {type Compile, constant, edited, missing, needed, needText, oneOf, type Relation} from './step.ts';
+import {type Compile, constant, edited, missing, needed, needText, oneOf, type Relation, selected} from './step.ts';
 
 const mostLevels = 1_000;
 
 export const trim: Compile = input => {
   const texts = input.all.filter(column => column.kind === 'text');
+  if (texts.length === 0) return selected('no texts to trim', `SELECT * FROM ${input.relation.name}`);
   return edited(
     input,
     'trim blanks; empty texts become missing',

@@ -48,15 +48,16 @@ function largestDistance(x: Float64Array, y: Float64Array): number {
  */
 function pathsThatLeave(n1: number, n2: number, steps: number): number {
   if (steps === 0) return 1;
-  let column = new Float64Array(n2 + 1);
+  // Outside of the band around the diagonal the chance is 1; above it the column still is as it began.
+  const column = new Float64Array(n2 + 1).fill(1);
   for (let i = 0; i <= n1; i++) {
-    const next = new Float64Array(n2 + 1);
-    for (let j = 0; j <= n2; j++) {
-      const isOutside = Math.abs(i * n2 - j * n1) >= steps;
-      if (isOutside) next[j] = 1;
-      else if (i + j > 0) next[j] = (i * (column[j] ?? 0) + j * (next[j - 1] ?? 0)) / (i + j);
+    const from = Math.max(0, Math.floor((i * n2 - steps) / n1) + 1);
+    const to = Math.min(n2, Math.ceil((i * n2 + steps) / n1) - 1);
+    let below = 1;
+    for (let j = from; j <= to; j++) {
+      below = i + j > 0 ? (i * (column[j] ?? 0) + j * below) / (i + j) : 0;
+      column[j] = below;
     }
-    column = next;
   }
   return Math.min(1, column[n2] ?? 1);
 }
