@@ -18,6 +18,8 @@ export type Selection = {dataset: string; where?: string | undefined};
 export type Reader = {
   readonly sql: string[];
   rows(sql: string, maxRows?: number): Promise<Cell[][]>;
+  /** Every row, a few thousand at a time and none of them kept. */
+  scan(sql: string, onRows: (rows: Cell[][]) => void): Promise<void>;
 };
 
 export function createReader(engine: SqlEngine, signal?: AbortSignal): Reader {
@@ -27,6 +29,10 @@ export function createReader(engine: SqlEngine, signal?: AbortSignal): Reader {
     async rows(statement, maxRows = 100_000) {
       if (sql.length < 20) sql.push(statement);
       return (await engine.query(statement, {maxRows, ...(signal && {signal})})).table.rows;
+    },
+    async scan(statement, onRows) {
+      if (sql.length < 20) sql.push(statement);
+      await engine.scan(statement, {onRows, ...(signal && {signal})});
     },
   };
 }

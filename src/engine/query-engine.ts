@@ -1,12 +1,13 @@
 // The engine that answers questions: one view per dataset, one connection per statement, SELECT only.
 
 import type {DuckDBConnection} from '@duckdb/node-api';
+import type {Cell} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {checkSelect} from './check.ts';
 import type {EngineOptions} from './duckdb.ts';
 import type {LockedInstance} from './instance.ts';
 import {openLockedInstance, withConnection} from './instance.ts';
-import {readRows} from './read-rows.ts';
+import {readRows, scanRows} from './read-rows.ts';
 import type {QueryResult, SqlEngine, Trace} from './sql-engine.ts';
 import {sqlError} from './sql-errors.ts';
 import {quoteName, quotePath, quoteText, statementBody} from './sql-text.ts';
@@ -49,6 +50,23 @@ export class DuckDbQueryEngine implements SqlEngine {
       try {
         const table = await readRows(statement, options.maxRows, options.signal);
         return {table, datasets, ms: performance.now() - started};
+      } finally {
+        statement.destroySync();
+      }
+    });
+  }
+
+  async scan(
+    sql: string,
+    options: {signal?: AbortSignal; onRows(rows: Cell[][]): void},
+  ): Promise<{datasets: string[]; ms: number}> {
+    const started = performance.now();
+    const used: string[] = [];
+    return this.#withErrors(used, options.signal, async connection => {
+      const {statement, datasets} = await this.#check(connection, sql, used);
+      try {
+        await scanRows(statement, options.onRows, options.signal);
+        return {datasets, ms: performance.now() - started};
       } finally {
         statement.destroySync();
       }

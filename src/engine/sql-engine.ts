@@ -1,6 +1,6 @@
 // What the rest of the program may ask of a SQL engine; nothing outside this folder knows which engine answers.
 
-import type {Table} from '../core/dataset.ts';
+import type {Cell, Table} from '../core/dataset.ts';
 import type {Exposure} from '../core/privacy.ts';
 
 /**
@@ -26,6 +26,14 @@ export interface SqlEngine {
    *   names in the hint), `sql.failed`, `sql.out_of_memory`; AbortedError when the signal fires.
    */
   query(sql: string, options: {maxRows: number; signal?: AbortSignal}): Promise<QueryResult>;
+  /**
+   * Runs exactly one SELECT-type statement and hands over its rows, a few thousand at a time and none of them kept, so that
+   * a result of any size takes no more memory than its reader does. Same errors as `query`.
+   */
+  scan(
+    sql: string,
+    options: {signal?: AbortSignal; onRows(rows: Cell[][]): void},
+  ): Promise<{datasets: string[]; ms: number}>;
   /** What the result of one SELECT is made of; never throws for a statement, nothing of it is run. */
   trace(sql: string, options: {smallestGroup: number}): Promise<Trace>;
   /** Writes the whole result of one SELECT to a new Parquet file inside the data directory. Same errors as `query`. */

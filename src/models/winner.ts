@@ -123,7 +123,7 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
   const importance = entry.baseline ? [] : importanceOf(about, partOf(data, choice.recipe, few, false));
   const all = data.target.length;
   const msOfAll = (entry.fitMs * all) / Math.max(1, 0.8 * contest.rows.length);
-  const left = Math.max(endsAt - contest.now(), data.budgetMs / 4);
+  const left = Math.max(endsAt - contest.now(), data.budgetMs / 2);
   const share = msOfAll > left ? Math.max(left / msOfAll, contest.rows.length / all) : 1;
   const rows = share < 1 ? drawn(allRows(all), Math.ceil(share * all), data.seed) : allRows(all);
   contest.progress(`fitting ${entry.estimator} on ${rows.length} rows`);

@@ -23,6 +23,8 @@ import {guessTable, guessText, leaderboardOf, summaryOf} from './training/traini
 
 const defaultSeconds = 60;
 const mostSeconds = 3_600;
+/** Cells that take longer than a moment to read. */
+const tellsReadingFrom = 2_000_000;
 const mostSeed = 999_999;
 
 const args = z.object({
@@ -97,6 +99,10 @@ async function trainOn(
   const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
   const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
   const divides = moment ? momentInput(moment) : together ? togetherInput(together.column) : null;
+  const tell = (message: string) =>
+    context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Training: ${printable(message)}`});
+  if (version.rows * inputs.length > tellsReadingFrom)
+    tell(`reading ${formatCount(version.rows)} rows × ${inputs.length} inputs`);
   const read = await readInputs(reader, selection, [goalInput(target), ...inputs, ...(divides ? [divides] : [])]);
   const [wanted, ...columns] = read;
   if (!wanted) throw new Error('the target was not read');
@@ -117,13 +123,7 @@ async function trainOn(
     },
     {
       signal: context.signal,
-      onProgress: message =>
-        context.emit({
-          type: 'notice',
-          level: 'info',
-          code: 'model.progress',
-          message: `Training: ${printable(message)}`,
-        }),
+      onProgress: tell,
     },
   );
   const content = contentOf(trained, {dataset, target, goal, inputs, seed, now: context.clock.now()});

@@ -10,7 +10,6 @@ import {hasManyTexts, type Input} from './read-columns.ts';
 
 /** More values than this are not held in memory at once (480 MB of numbers). */
 const mostValues = 60_000_000;
-const cellsInBatch = 400_000;
 
 type Wanted = Pick<Input, 'name' | 'kind' | 'sql'>;
 type Sink = {add(row: number, cell: unknown): void; column(): RawColumn};
@@ -35,17 +34,13 @@ export async function readInputs(
       {hint: 'Use fewer columns or a condition in where; nothing was sampled.'},
     );
   const sinks = inputs.map(input => (input.kind === 'number' ? numberSink(input.name, rows) : textSink(input, rows)));
-  const batch = Math.max(1, Math.floor(cellsInBatch / inputs.length));
-  const list = inputs.map(({sql}) => sql).join(', ');
-  for (let start = 0; start < rows; start += batch) {
-    const page = rows > batch ? ` LIMIT ${batch} OFFSET ${start}` : '';
-    const read = await reader.rows(`SELECT ${list} ${from}${page}`, batch);
-    read.forEach((cells, i) => {
-      sinks.forEach((sink, j) => {
-        sink.add(start + i, cells[j]);
-      });
-    });
-  }
+  let row = 0;
+  await reader.scan(`SELECT ${inputs.map(({sql}) => sql).join(', ')} ${from}`, read => {
+    for (const cells of read) {
+      for (let j = 0; j < sinks.length; j++) sinks[j]?.add(row, cells[j]);
+      row++;
+    }
+  });
   return sinks.map(sink => sink.column());
 }
 
