@@ -13,9 +13,10 @@ import {
   type Task,
 } from '../estimator.ts';
 import {prepareGround} from './boosting-ground.ts';
+import {createWatch, fewestRowsToHold, heldLoss, holdTenth} from './early-stopping.ts';
 import {growBoostedTree} from './grow-boosted.ts';
 import {leafSummer} from './sum-leaves.ts';
-import {TreeBuilder, type Trees} from './tree.ts';
+import {firstTrees, TreeBuilder, type Trees} from './tree.ts';
 import {packTrees, unpackTrees} from './tree-file.ts';
 
 export type BoostingOptions = {
@@ -24,6 +25,8 @@ export type BoostingOptions = {
   maxLeaves: number;
   minLeafRows: number;
   l2: number;
+  /** A tenth of the rows is held out, and after so many rounds in a row that did not help there the best are kept; 0 for never. */
+  patience: number;
 };
 
 export const boostingDefaults: BoostingOptions = {
@@ -32,13 +35,14 @@ export const boostingDefaults: BoostingOptions = {
   maxLeaves: 31,
   minLeafRows: 20,
   l2: 0,
+  patience: 0,
 };
 
 /** By the names of scikit-learn's parameters. */
 const tunes: readonly Settings[] = [
   {learning_rate: 0.05, max_leaf_nodes: 8},
   {learning_rate: 0.03, max_leaf_nodes: 4},
-  {learning_rate: 0.05, max_iter: 300, l2_regularization: 1},
+  {learning_rate: 0.05, max_iter: 500, l2_regularization: 1, n_iter_no_change: 10},
   {max_leaf_nodes: 15, l2_regularization: 10},
 ];
 
@@ -49,6 +53,7 @@ function optionsOf(settings: Settings = {}): BoostingOptions {
     maxLeaves: settings.max_leaf_nodes ?? boostingDefaults.maxLeaves,
     minLeafRows: settings.min_samples_leaf ?? boostingDefaults.minLeafRows,
     l2: settings.l2_regularization ?? boostingDefaults.l2,
+    patience: settings.n_iter_no_change ?? boostingDefaults.patience,
   };
 }
 
@@ -69,6 +74,7 @@ function estimator(task: Task): Estimator {
     describes: 'small trees, each correcting the ones before it',
     baseline: false,
     takesMissing: true,
+    takesWeights: true,
     tunes,
     fit: (input, settings) => boostedModel(fitBoosted(input, optionsOf(settings))),
     load: parameters => {
@@ -86,21 +92,33 @@ const boostedParameters = z.object({
 
 export function fitBoosted(input: FitInput, options: BoostingOptions = boostingDefaults): Boosted {
   requireRows(input);
-  const {features, target, classCount} = input;
+  const {features, target, classCount, weights} = input;
   const rows = target.length;
   const ground = prepareGround(features, rows, options.maxLeaves);
+  const holds = options.patience > 0 && rows >= fewestRowsToHold;
+  const {train: grown, test: held} = holds ? holdTenth(target, classCount, input.seed) : {train: null, test: null};
+  if (grown) ground.order.set([...grown, ...held]);
   const builder = new TreeBuilder(1);
-  const start = startScores(target, classCount);
+  const start = startScores(target, classCount, weights, grown ?? ground.order);
   const scores = start.map(value => new Float64Array(rows).fill(value));
-  for (let round = 0; round < options.rounds; round++) {
+  const watch = createWatch(options.patience);
+  for (let round = 0; round < options.rounds && !(held && watch.isOver()); round++) {
     // The trees of one round see the same probabilities.
     const probabilities = classCount > 2 ? softmax(scores) : [];
     scores.forEach((score, k) => {
       derive({score, target, probability: probabilities[k], k, classCount}, ground.pairs);
-      growBoostedTree(ground, rows, builder, score, options);
+      if (weights) weighPairs(ground.pairs, weights);
+      growBoostedTree(ground, grown?.length ?? rows, builder, score, options);
     });
+    if (held) watch.note(heldLoss(scores, target, classCount, held));
   }
-  return {classCount, start, trees: builder.finish(), featureCount: features.length};
+  const all = builder.finish();
+  const trees = held ? firstTrees(all, watch.bestRounds() * start.length) : all;
+  return {classCount, start, trees, featureCount: features.length};
+}
+
+function weighPairs(pairs: Float64Array, weights: Float64Array): void {
+  for (let i = 0; i < pairs.length; i++) pairs[i] = (pairs[i] ?? 0) * (weights[i >> 1] ?? 1);
 }
 
 type Derived = {
@@ -130,16 +148,25 @@ function sigmoid(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 
-/** The mean, the log-odds, or the logs of the shares, so that a class that never occurs stays finite. */
-function startScores(target: Float64Array, classCount: number): number[] {
-  const share = (k: number) => {
-    const count = target.reduce((sum, each) => sum + (each === k ? 1 : 0), 0);
-    return Math.min(1 - 1e-15, Math.max(1e-15, count / target.length));
-  };
-  if (classCount === 0) {
-    const first = target[0] ?? 0;
-    return [first + target.reduce((sum, value) => sum + (value - first), 0) / target.length];
+/** The mean of `rows`, the log-odds, or the logs of the shares, so that a class that never occurs stays finite. */
+function startScores(
+  target: Float64Array,
+  classCount: number,
+  weights: Float64Array | undefined,
+  rows: Uint32Array,
+): number[] {
+  const first = target[0] ?? 0;
+  let [total, shift] = [0, 0];
+  const perClass = new Float64Array(classCount);
+  for (const row of rows) {
+    const weight = weights?.[row] ?? 1;
+    const actual = target[row] ?? 0;
+    total += weight;
+    shift += weight * (actual - first);
+    if (classCount > 0) perClass[actual] = (perClass[actual] ?? 0) + weight;
   }
+  if (classCount === 0) return [first + shift / total];
+  const share = (k: number) => Math.min(1 - 1e-15, Math.max(1e-15, (perClass[k] ?? 0) / total));
   if (classCount <= 2) return [Math.log(share(1) / (1 - share(1)))];
   return Array.from({length: classCount}, (_, k) => Math.log(share(k)));
 }

@@ -87,6 +87,7 @@ function estimator(name: string, task: Task, options: ForestOptions, describes: 
     baseline: false,
     tunes,
     takesMissing: true,
+    takesWeights: true,
     random: options.bootstrap || options.randomThreshold,
     fit(input, {min_samples_leaf: minLeafRows = options.minLeafRows, max_depth: maxDepth = options.maxDepth} = {}) {
       const trees = fitForest(input, {...options, minLeafRows, maxDepth});
@@ -119,6 +120,9 @@ export function fitForest(input: FitInput, options: ForestOptions): Trees {
     const weights = options.bootstrap
       ? drawWeights(target.length, random)
       : drawOnce(target.length, target.length > mostRowsPerTree && options.trees > 1, random);
+    input.weights?.forEach((weight, i) => {
+      weights[i] = (weights[i] ?? 0) * weight;
+    });
     growDeepTree(binned, {targets, weights}, builder, random, {...options, minLeafRows, featuresPerNode});
   }
   const trees = builder.finish();

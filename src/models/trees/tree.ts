@@ -138,6 +138,23 @@ function fillInnerNodes({outputs, feature, right, cover, values}: Trees): void {
   }
 }
 
+/** Without those from tree `count` on. */
+export function firstTrees(trees: Trees, count: number): Trees {
+  const end = trees.roots[count];
+  if (end === undefined) return trees;
+  const {outputs, roots, feature, threshold, right, missingLeft, cover, values} = trees;
+  return {
+    outputs,
+    roots: roots.slice(0, count),
+    feature: feature.slice(0, end),
+    threshold: threshold.slice(0, end),
+    right: right.slice(0, end),
+    missingLeft: missingLeft.slice(0, end),
+    cover: cover.slice(0, end),
+    values: values.slice(0, end * outputs),
+  };
+}
+
 const blockRows = 512;
 
 /**
