@@ -134,7 +134,7 @@ function templateSummary(material: Material, sources: Sources): Block[] {
     const first = said.flatMap(block =>
       block.type === 'prose' ? block.spans.slice(0, 1) : block.type === 'list' ? (block.items[0] ?? []) : [],
     )[0];
-    if (first) items.push([{text: `${clip(question, 120)}: `, from: [{kind: 'asked'}]}, first]);
+    if (first) items.push([{text: asHead(question), from: [{kind: 'asked'}]}, first]);
     else items.push(...headlinesOf(results, question));
   }
   for (const result of material.trained)
@@ -158,12 +158,18 @@ function headlinesOf(results: readonly Result[], question: string): Prose[] {
     return line
       ? [
           [
-            {text: `${clip(question, 120)}: `, from},
+            {text: asHead(question), from},
             {text: line, from},
           ],
         ]
       : [];
   });
+}
+
+/** "Does price differ by region? ", or "average price by region: ". */
+function asHead(question: string): string {
+  const text = clip(question, 120);
+  return /[?!.:…]$/.test(text) ? `${text} ` : `${text}: `;
 }
 
 function linesMatching(summary: string, pattern: RegExp, id: number): Prose[] {

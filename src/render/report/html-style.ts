@@ -12,13 +12,14 @@ h3{font-size:1.05rem;margin:1.75rem 0 .5rem;overflow-wrap:anywhere}
 p,li,dd{overflow-wrap:anywhere}
 a{color:var(--link)}
 .made,.from,small,figcaption{color:var(--soft);font-size:.875rem}
-nav ol{columns:2;padding-left:1.5rem}
+nav ol{columns:16rem 2;padding-left:1.5rem}
 .caution{border-left:4px solid var(--warn);background:var(--warn-tint);padding:.5rem .75rem}
 .note{border-left:4px solid var(--line);padding:.25rem .75rem;color:var(--soft)}
 .scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding-bottom:.35rem}
-th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;max-width:28rem;overflow-wrap:anywhere}
+th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;max-width:20rem;overflow-wrap:break-word}
+.long{min-width:13rem}
 th{background:var(--tint)}
 .number{text-align:right;white-space:nowrap}
 figure{margin:1.25rem 0}
@@ -35,6 +36,8 @@ h2,h3,caption{break-after:avoid}
 figure,.caution,tr{break-inside:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
+td{overflow-wrap:anywhere}
+.long{min-width:0}
 pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}
 }
 `;

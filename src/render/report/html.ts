@@ -18,6 +18,9 @@ import {
 } from './outline.ts';
 import {receiptFacts} from './receipt-facts.ts';
 
+/** Texts longer than this get a column in which they can be read. */
+const longCell = 24;
+
 /** Nothing but what stands in the file may be shown, and nothing of it can run. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
@@ -103,14 +106,17 @@ function tableHtml(
       shown.map(row => row[at] ?? null),
     ),
   );
-  const kind = (at: number) => (columns[at]?.kind === 'number' ? ' class="number"' : '');
+  const isNumber = (at: number) => columns[at]?.kind === 'number';
   const head = columns.map((column, at) => {
     const name = escaped(columnTitle(column));
-    return name === '' ? '<td></td>' : `<th scope="col"${kind(at)}>${name}</th>`;
+    return name === '' ? '<td></td>' : `<th scope="col"${isNumber(at) ? ' class="number"' : ''}>${name}</th>`;
   });
+  const cell = (text: string, at: number) => {
+    const style = isNumber(at) ? 'number' : text.length > longCell ? 'long' : '';
+    return `<td${style === '' ? '' : ` class="${style}"`}>${escaped(text)}</td>`;
+  };
   const body = shown.map(
-    (_, row) =>
-      `<tr>${columns.map((_column, at) => `<td${kind(at)}>${escaped(texts[at]?.[row] ?? '')}</td>`).join('')}</tr>`,
+    (_, row) => `<tr>${columns.map((_column, at) => cell(texts[at]?.[row] ?? '', at)).join('')}</tr>`,
   );
   const note = rowsNote(shown.length, totalRows);
   return `<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"${from(source)}>

@@ -39,7 +39,7 @@ export function blockMarkdown(block: Block): string {
         .join('\n');
     case 'table': {
       const table = renderMarkdownTable(block.table, {maxRows: shownRows});
-      return `*${plain(block.caption)}*${cited(block.source)}\n\n${htmlSafe(printable(table))}`;
+      return `*${plain(block.caption)}*${cited(block.source)}\n\n${htmlSafe(printable(table)).replaceAll('](', ']\\(')}`;
     }
     case 'chart': {
       const head = block.titled ? [] : [`*${plain(block.title)}*${cited(block.source)}`];
@@ -74,12 +74,12 @@ function plain(text: string): string {
   const line = printable(text.replaceAll(/\s+/g, ' '), {oneLine: true});
   return htmlSafe(line)
     .replaceAll(/[\\`*]|~(?=~)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|\](?=[([:])|\$(?=\S)/gu, '\\$&')
-    .replace(/^([#+-]|\d+[.)])(?=\s)/, '\\$1');
+    .replace(/^(\d*)([#+.)>-])(?=\s)/, '$1\\$2');
 }
 
 /** Nothing that a reader of Markdown takes for a tag or an entity. */
 function htmlSafe(text: string): string {
-  return text.replaceAll(/<(?=[a-z/!?])/gi, '&lt;').replaceAll(/&(?=#?\w+;)/g, '&amp;');
+  return text.replaceAll(/&(?=#?\w+;)/g, '&amp;').replaceAll(/<(?=[a-z/!?])/gi, '&lt;');
 }
 
 /** A fence longer than any run of backticks in the text, so that nothing in it can close it. */
