@@ -59,7 +59,7 @@ const settings = {
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
   },
-  external: ['@duckdb/node-bindings*'],
+  external: ['@duckdb/node-bindings*', '@resvg/resvg-js'],
   plugins: [yogaWithoutFetch, noDevtools, pdfWithoutFolder],
   logLevel: 'warning',
   metafile: true,
@@ -88,7 +88,7 @@ for (const {path: file, contents} of outputFiles.toSorted((a, b) => isMain(a) - 
   await writeFile(temporary, contents);
   await rename(temporary, file);
 }
-// The fonts of PDF reports: they are read when one is written.
+// The fonts of PDF reports and of charts as PNG: they are read when one is written.
 const fonts = {
   'pdfmake/fonts/Roboto': ['Roboto-Regular.ttf', 'Roboto-Medium.ttf', 'Roboto-Italic.ttf'],
   'dejavu-fonts-ttf/ttf': ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono.ttf'],

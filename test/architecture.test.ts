@@ -52,7 +52,7 @@ const packages: Record<string, readonly string[]> = {
   import: ['zod', 'papaparse', 'apache-arrow'],
   analysis: ['zod'],
   models: ['zod'],
-  render: ['zod', 'string-width', 'pdfmake'],
+  render: ['zod', 'string-width', 'pdfmake', '@resvg/resvg-js'],
   privacy: [],
   tools: ['zod'],
   agent: ['zod'],

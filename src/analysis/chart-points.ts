@@ -1,13 +1,21 @@
 // The points of charts that summarise rows, computed in the engine: boxes, cells of a heatmap, the dots of a crowded scatter.
 
-import type {Cell, TableColumn} from '../core/dataset.ts';
-import {ToolError} from '../core/errors.ts';
-import {formatCount, formatNumber, nearest} from '../core/text.ts';
+import type {Cell} from '../core/dataset.ts';
+import {formatNumber} from '../core/text.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
-import {quoteName, statementBody} from '../engine/sql-text.ts';
-
-/** `sql` are the statements used; `columns` are of the result that was asked for. */
-export type Points<Row> = {rows: Row[]; columns: TableColumn[]; datasets: string[]; sql: string};
+import {quoteName} from '../engine/sql-text.ts';
+import {
+  type ChartQuery,
+  columnOf,
+  mostCategories,
+  options,
+  type Points,
+  requireNumber,
+  type SourceRows,
+  sourceOf,
+  textOrNull,
+  tooMany,
+} from './chart-source.ts';
 
 export type BoxRow = {
   group: Cell;
@@ -22,10 +30,7 @@ export type BoxRow = {
   outliers: number;
 };
 
-type Request = {sql: string; signal?: AbortSignal | undefined};
-
 const mostBoxes = 200;
-const mostCategories = 200;
 const binsOfAxis = 12;
 
 /**
@@ -35,7 +40,7 @@ const binsOfAxis = 12;
  */
 export async function boxRows(
   engine: SqlEngine,
-  {sql, value, by, signal}: Request & {value: string; by?: string | undefined},
+  {sql, value, by, signal}: ChartQuery & {value: string; by?: string | undefined},
 ): Promise<Points<BoxRow> & {leftOut: number}> {
   const source = await sourceOf(engine, {sql, signal});
   requireNumber(columnOf(source.columns, value));
@@ -65,7 +70,7 @@ export type CellRow = {x: string | null; group: string | null; value: number | n
  */
 export async function heatmapCells(
   engine: SqlEngine,
-  {sql, x, by, value, signal}: Request & {x: string; by: string; value?: string | undefined},
+  {sql, x, by, value, signal}: ChartQuery & {x: string; by: string; value?: string | undefined},
 ): Promise<Points<CellRow>> {
   const source = await sourceOf(engine, {sql, signal});
   if (value !== undefined) requireNumber(columnOf(source.columns, value));
@@ -82,11 +87,17 @@ FROM ${source.from} GROUP BY ${top?.place}, ${left?.place}, 1, 2 ORDER BY ${left
   return {rows, columns: source.columns, datasets, sql: statement};
 }
 
-/** Every occupied dot of a `wide` × `high` grid over all rows, at its middle; `total` rows have both values. */
+/** The least-squares line of y on x over all rows with both values; null where x or y does not vary. */
+export type Trend = {slope: number; intercept: number; r2: number; lowX: number; highX: number};
+
+/**
+ * Every occupied dot of a `wide` × `high` grid over all rows, at its middle, with the `n` rows on it; `total` rows have both
+ * values. The trend is that of all rows.
+ */
 export async function scatterDots(
   engine: SqlEngine,
-  {sql, x, y, wide, high, signal}: Request & {x: string; y: string; wide: number; high: number},
-): Promise<Points<{x: number; y: number}> & {total: number; leftOut: number}> {
+  {sql, x, y, wide, high, signal}: ChartQuery & {x: string; y: string; wide: number; high: number},
+): Promise<Points<{x: number; y: number; n: number}> & {total: number; leftOut: number; trend: Trend | null}> {
   const source = await sourceOf(engine, {sql, signal});
   for (const name of [x, y]) requireNumber(columnOf(source.columns, name));
   const place = (name: string, cells: number) =>
@@ -95,22 +106,27 @@ export async function scatterDots(
     `min_${name} + (coalesce(${place(name, cells)}, 0) + 0.5) * (max_${name} - min_${name}) / ${cells}`;
   const statement = `WITH raw AS (SELECT ${quoteName(x)}::DOUBLE AS x, ${quoteName(y)}::DOUBLE AS y FROM ${source.from}),
 v AS (SELECT x, y FROM raw WHERE isfinite(x) AND isfinite(y)),
-r AS (SELECT min(x) AS min_x, max(x) AS max_x, min(y) AS min_y, max(y) AS max_y FROM v)
-SELECT ${middle('x', wide)} AS x, ${middle('y', high)} AS y, sum(count(*)) OVER () AS n, (SELECT count(*) FROM raw)
+r AS (SELECT min(x) AS min_x, max(x) AS max_x, min(y) AS min_y, max(y) AS max_y,
+  regr_slope(y, x) AS slope, regr_intercept(y, x) AS intercept, regr_r2(y, x) AS r2 FROM v)
+SELECT ${middle('x', wide)} AS x, ${middle('y', high)} AS y, count(*) AS here, sum(count(*)) OVER () AS n,
+  (SELECT count(*) FROM raw), any_value(slope), any_value(intercept), any_value(r2), any_value(min_x), any_value(max_x)
 FROM v, r GROUP BY 1, 2 ORDER BY 1, 2`;
   const {table, datasets} = await engine.query(statement, options(signal, wide * high));
-  const rows = table.rows.map(row => ({x: Number(row[0]), y: Number(row[1])}));
-  const total = Number(table.rows[0]?.[2] ?? 0);
-  const all = Number(table.rows[0]?.[3] ?? 0);
-  return {rows, columns: source.columns, datasets, sql: statement, total, leftOut: all - total};
-}
-
-type SourceRows = {from: string; columns: TableColumn[]};
-
-async function sourceOf(engine: SqlEngine, {sql, signal}: Request): Promise<SourceRows> {
-  const from = `(\n${statementBody(sql)}\n)`;
-  const {table} = await engine.query(`SELECT * FROM ${from} LIMIT 0`, options(signal, 1));
-  return {from, columns: table.columns};
+  const rows = table.rows.map(row => ({x: Number(row[0]), y: Number(row[1]), n: Number(row[2])}));
+  const [first = []] = table.rows;
+  const total = Number(first[3] ?? 0);
+  const line = first.slice(5, 10).map(cell => (typeof cell === 'number' ? cell : Number.NaN));
+  const [slope = Number.NaN, intercept = Number.NaN, r2 = Number.NaN, lowX = Number.NaN, highX = Number.NaN] = line;
+  const trend = line.every(Number.isFinite) ? {slope, intercept, r2, lowX, highX} : null;
+  return {
+    rows,
+    columns: source.columns,
+    datasets,
+    sql: statement,
+    total,
+    leftOut: Number(first[4] ?? 0) - total,
+    trend,
+  };
 }
 
 /** `label` names the cell's place on the axis, `place` orders it. */
@@ -137,35 +153,4 @@ async function axisSql(engine: SqlEngine, {from, columns}: SourceRows, name: str
 function shortNumber(value: number, step: number): string {
   const digits = Math.max(1, Math.ceil(Math.log10(Math.max(Math.abs(value), step) / step)) + 2);
   return formatNumber(Number(value.toPrecision(Math.min(15, digits))));
-}
-
-function columnOf(columns: readonly TableColumn[], name: string): TableColumn {
-  const found = columns.find(column => column.name === name);
-  if (found) return found;
-  const names = columns.map(column => column.name);
-  const near = nearest(name, names);
-  throw new ToolError('chart.unknown_column', `the query result has no column "${name}"`, {
-    hint: `It has: ${(near.length > 0 ? near : names.slice(0, 20)).join(', ')}.`,
-  });
-}
-
-function requireNumber({name, type, kind}: TableColumn): void {
-  if (kind === 'number') return;
-  throw new ToolError('chart.y_not_number', `"${name}" is ${type}, not a number`, {
-    hint: 'Choose a number column, or count something in the SELECT.',
-  });
-}
-
-function tooMany(name: string): ToolError {
-  return new ToolError('chart.too_many_categories', `"${name}" has more than ${formatCount(mostCategories)} values.`, {
-    hint: 'Keep the most frequent ones, or group them in the SELECT.',
-  });
-}
-
-function options(signal: AbortSignal | undefined, maxRows: number) {
-  return {maxRows, ...(signal && {signal})};
-}
-
-function textOrNull(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
 }

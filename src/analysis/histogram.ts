@@ -1,9 +1,11 @@
 // Bins one column of a query result for a histogram, in the engine: the rows never leave it.
 
+import type {Cell} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
 import {quoteName, statementBody} from '../engine/sql-text.ts';
+import {columnOf, tooMany} from './chart-source.ts';
 import {literal} from './profile-sql.ts';
 
 /** `x` to `x1` with `y` values in it; a value on an edge belongs to the bin it opens, the last bin includes both edges. */
@@ -64,6 +66,34 @@ FROM (SELECT ${value} AS v FROM ${source})`;
   };
 }
 
+const mostGroups = 20;
+
+/** The counts of `bins` for each value of `by`, in the order of `by`. @throws ToolError `chart.too_many_categories` */
+export async function binByGroup(
+  engine: SqlEngine,
+  {sql, column, by, bins}: {sql: string; column: string; by: string; bins: readonly HistogramBin[]},
+  signal?: AbortSignal,
+): Promise<{groups: {name: Cell; bins: HistogramBin[]}[]; sql: string}> {
+  const source = `(\n${statementBody(sql)}\n)`;
+  const shape = await engine.query(`SELECT * FROM ${source} LIMIT 0`, {maxRows: 1, ...(signal && {signal})});
+  const group = quoteName(columnOf(shape.table.columns, by).name);
+  const value = `CASE WHEN isfinite(${quoteName(column)}::DOUBLE) THEN ${quoteName(column)}::DOUBLE END`;
+  const statement = binSql(value, source, [...bins.map(({x}) => x), bins.at(-1)?.x1 ?? 1], group);
+  const most = (mostGroups + 1) * (bins.length + 1);
+  const {table} = await engine.query(statement, {maxRows: most, ...(signal && {signal})});
+  const counts = new Map<Cell, Map<number, number>>();
+  for (const [name = null, bin, count] of table.rows) {
+    const found = counts.get(name) ?? new Map<number, number>();
+    counts.set(name, found.set(Number(bin), Number(count)));
+  }
+  if (counts.size > mostGroups) throw tooMany(by, mostGroups);
+  const groups = [...counts].map(([name, counted]) => ({
+    name,
+    bins: bins.map(({x, x1}, index) => ({x, x1, y: counted.get(index) ?? 0})),
+  }));
+  return {groups, sql: statement};
+}
+
 function requireNumber(columns: readonly {name: string; type: string; kind: string}[], name: string): void {
   const found = columns.find(column => column.name === name);
   const names = columns.map(column => column.name);
@@ -97,10 +127,12 @@ function chooseEdges({n, low, high, iqr, whole}: Range, wanted: number | undefin
   return {edges, rule};
 }
 
-function binSql(value: string, source: string, edges: readonly number[]): string {
+function binSql(value: string, source: string, edges: readonly number[], group?: string): string {
   const low = edges[0] ?? 0;
   const high = edges.at(-1) ?? 1;
   const count = edges.length - 1;
-  return `SELECT least(floor((v - ${literal(low)}) / ${literal(high - low)} * ${count}), ${count - 1})::INTEGER AS bin, count(*) AS n
-FROM (SELECT ${value} AS v FROM ${source}) WHERE v IS NOT NULL GROUP BY bin ORDER BY bin`;
+  const by = group === undefined ? '' : `${group} AS g, `;
+  const order = group === undefined ? 'bin' : 'g NULLS LAST, bin';
+  return `SELECT ${group === undefined ? '' : 'g, '}least(floor((v - ${literal(low)}) / ${literal(high - low)} * ${count}), ${count - 1})::INTEGER AS bin, count(*) AS n
+FROM (SELECT ${by}${value} AS v FROM ${source}) WHERE v IS NOT NULL GROUP BY ${group === undefined ? 'bin' : 'g, bin'} ORDER BY ${order}`;
 }

@@ -133,7 +133,8 @@ function lineFacts({points}: XySeries): string {
 
 function rangeFacts({points}: XySeries): string {
   const drawn = points.filter(({y}) => y !== null);
-  if (drawn.length === 0) return '';
+  // Dots of many rows stand in the middle of them: their ends are no values of the data.
+  if (drawn.length === 0 || drawn.some(({point}) => point.n !== undefined)) return '';
   const values = drawn.map(({y}) => y ?? 0);
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));

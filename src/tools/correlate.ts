@@ -10,6 +10,7 @@ import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts'
 import {type Artifact, defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 
@@ -17,7 +18,7 @@ const shownPairs = 15;
 const mostInMatrix = 12;
 const mostInChart = 40;
 
-export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
+export function correlate(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'correlate',
     description: 'Correlate all pairs of columns, or each column with target; value, interval, n, p. Categories too.',
@@ -56,7 +57,7 @@ export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
         n,
       });
       const lines = summaryOf(found, strongest, target === undefined, about);
-      const artifacts = target === undefined ? await matrixChart(found, terminalWidth()) : [];
+      const artifacts = target === undefined ? await matrixChart(found, charts) : [];
       return {
         ok: true,
         ...disclosed(lines),
@@ -69,10 +70,9 @@ export function correlate(catalog: Catalog, terminalWidth: () => number): Tool {
 }
 
 /** A heatmap of the matrix, of three columns or more. */
-async function matrixChart({pairs}: Correlations, terminalWidth: number): Promise<Artifact[]> {
+async function matrixChart({pairs}: Correlations, charts: ChartSetting): Promise<Artifact[]> {
   const names = [...new Set(pairs.flatMap(({a, b}) => [a, b]))];
   if (names.length < 3 || names.length > mostInChart) return [];
-  const {renderTerminalChart} = await import('../render/chart.ts');
   const coefficient = (a: string, b: string) => {
     if (a === b) return 1;
     return pairs.find(pair => (pair.a === a && pair.b === b) || (pair.a === b && pair.b === a))?.value ?? null;
@@ -80,18 +80,18 @@ async function matrixChart({pairs}: Correlations, terminalWidth: number): Promis
   const measures = [...new Set(pairs.map(({measure}) => measure))].join(', ');
   const nameless = {name: '', kind: 'category' as const};
   const spec = {
-    mark: 'heatmap' as const,
+    mark: 'correlation' as const,
     title: 'Correlation matrix',
     x: nameless,
-    y: {name: measures, kind: 'number' as const},
+    y: {name: measures, kind: 'number' as const, range: [-1, 1] satisfies [number, number]},
     group: nameless,
     points: names.flatMap(group => names.map(x => ({x, group, y: coefficient(group, x)}))),
     totalRows: names.length ** 2,
     nullCount: 0,
     sampled: false,
   };
-  const size = {width: Math.max(20, Math.min(200, terminalWidth)), height: mostInChart};
-  return [{kind: 'chart', title: spec.title, preview: renderTerminalChart(spec, size)}];
+  const {keepChart} = await import('./charts/keep-chart.ts');
+  return keepChart(spec, charts);
 }
 
 type About = (names: readonly string[], n: number) => CountedExposure;

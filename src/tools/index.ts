@@ -24,16 +24,18 @@ import {runSql} from './sql.ts';
 import {testHypothesis} from './test-hypothesis.ts';
 import {trainModel} from './train-model.ts';
 
-export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number};
+/** `pictures`: the terminal shows images. */
+export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number; pictures?: boolean};
 
-export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): Tool[] {
+export function createTools({catalog, limitBytes, terminalWidth, pictures = false}: ToolOptions): Tool[] {
+  const charts = {workspace: catalog.workspace, terminalWidth, pictures};
   return [
     listDatasets(catalog),
     describeDataset(catalog),
     runSql(catalog),
     aggregateTool(catalog),
-    drawChart(catalog, terminalWidth),
-    correlate(catalog, terminalWidth),
+    drawChart(catalog, charts),
+    correlate(catalog, charts),
     testHypothesis(catalog),
     checkDistributionTool(catalog),
     regress(catalog),

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 const view = /node_modules\/(ink|react|react-reconciler|yoga-layout|chalk)\/|src\/tui\//;
-const charts = /src\/render\/(chart|axis|terminal|svg|xy|time)/;
+const charts = /src\/render\/(chart|axis|terminal|svg|html|xy|time|png)|src\/tools\/charts|src\/analysis\/chart|resvg/;
 const services = /node_modules\/(openai|@google\/generative-ai)\//;
 const reports = /node_modules\/(pdfmake|pdfkit|fontkit)\/|src\/render\/report\/|src\/cli\/report(\.ts|\/)/;
 

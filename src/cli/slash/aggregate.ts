@@ -126,7 +126,7 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
           y: 'n',
         };
       }
-      if (x === undefined || names.length > 1 || (mark === 'line' && series !== undefined)) throw bad();
+      if (x === undefined || names.length > 1 || false) throw bad();
       const measure = isMeasured
         ? measuredOf(words, data)
         : a === undefined

@@ -130,6 +130,7 @@ function pointText({point}: PlacedPoint, {spec, name}: Plot & {name: string | nu
   const write = (value: string | number | null) =>
     typeof value === 'number' ? formatNumber(value) : formatCell(value);
   const group = name === null ? '' : `${name} · `;
-  const rows = point.n === undefined ? '' : `, ${formatCount(point.n)} rows`;
-  return `${group}${spec.x.name} ${write(point.x)}: ${write(point.y)}${rangeText(point)}${rows}`;
+  const isDot = point.n !== undefined && spec.mark === 'scatter';
+  const rows = point.n === undefined ? '' : `, ${formatCount(point.n)} ${point.n === 1 ? 'row' : 'rows'}`;
+  return `${group}${isDot ? 'about ' : ''}${spec.x.name} ${write(point.x)}: ${write(point.y)}${rangeText(point)}${rows}`;
 }

@@ -1,0 +1,195 @@
+// Charts that summarise raw rows in the engine: histogram, box, violin, heatmap, distribution function, Q-Q.
+
+import {boxDensities, ecdfSeries, normalQuantiles} from '../../analysis/chart-curves.ts';
+import {boxRows, heatmapCells} from '../../analysis/chart-points.ts';
+import {binByGroup, binColumn} from '../../analysis/histogram.ts';
+import {ToolError} from '../../core/errors.ts';
+import {formatCell, formatCount, formatNumber} from '../../core/text.ts';
+import type {ChartSpec} from '../../render/chart-spec.ts';
+import {tableOf} from '../result-table.ts';
+import {tableText} from '../sql.ts';
+import {category, type Draw, neededX, numberAxis} from './drawn.ts';
+
+const common = {nullCount: 0, sampled: false};
+
+export const drawHistogram: Draw = async (engine, args, signal) => {
+  const {sql, title, facet} = args;
+  const x = neededX(args);
+  const {bins, n, nullCount, binRule, sql: statements, datasets} = await binColumn(engine, {sql, column: x}, signal);
+  const base = {...common, x: numberAxis(x), y: numberAxis('rows'), totalRows: n + nullCount, nullCount};
+  const whole: ChartSpec = {...base, mark: 'histogram', title: title ?? `Distribution of ${x}`, points: bins};
+  const left = nullCount > 0 ? ` Rows without a finite value, left out: ${formatCount(nullCount)}.` : '';
+  const head = `${formatCount(n)} values; bin rule: ${binRule}.${left}`;
+  if (facet === undefined || bins.length === 0) {
+    const lines = bins.map(bin => `${formatCell(bin.x)} to ${formatCell(bin.x1)}: ${formatCount(bin.y)}`);
+    return {spec: whole, datasets, statement: statements.join(';\n'), text: [head, ...lines].join('\n'), n};
+  }
+  const parts = await binByGroup(engine, {sql, column: x, by: facet, bins}, signal);
+  const most = Math.max(...parts.groups.flatMap(({bins: counted}) => counted.map(({y}) => y)));
+  const y = numberAxis('rows', [0, most]);
+  const panels = parts.groups.map(({name, bins: points}) => ({
+    ...whole,
+    title: formatCell(name),
+    y,
+    points,
+    nullCount: 0,
+  }));
+  const lines = parts.groups.map(
+    ({name, bins: counted}) => `${formatCell(name)}: n = ${formatCount(counted.reduce((sum, bin) => sum + bin.y, 0))}`,
+  );
+  return {
+    spec: {...whole, mark: 'facets', title: `${whole.title} for each ${facet}`, points: [], panels},
+    datasets,
+    statement: [...statements, parts.sql].join(';\n'),
+    text: [head, ...lines].join('\n'),
+    n: Math.min(...parts.groups.flatMap(({bins: counted}) => counted.map(bin => bin.y).filter(count => count > 0))),
+  };
+};
+
+/** Without y, x is the number itself and there is one box. */
+export const drawBoxes: Draw = async (engine, args, signal) => {
+  const {sql, y, title, mark} = args;
+  const x = neededX(args);
+  const [value, by] = y === undefined ? [x, undefined] : [y, x];
+  const {rows, datasets, sql: statement, leftOut} = await boxRows(engine, {sql, value, by, signal});
+  const isViolin = mark === 'violin' && rows.length > 0;
+  const {densities, sql: more} = isViolin
+    ? await boxDensities(engine, {sql, value, by, boxes: rows, signal})
+    : {densities: [], sql: ''};
+  const spec: ChartSpec = {
+    ...common,
+    mark,
+    title: title ?? (by === undefined ? value : `${value} by ${by}`),
+    x: category(by ?? ''),
+    y: numberAxis(value),
+    points: rows.map(({group, median, ...box}, index) => ({
+      x: by === undefined ? 'all' : group === null ? null : String(group),
+      y: median,
+      box,
+      ...(isViolin && {density: densities[index] ?? []}),
+    })),
+    totalRows: rows.length,
+    nullCount: leftOut,
+    ...(isViolin && {notes: ['Gaussian density, Silverman’s bandwidth']}),
+  };
+  const kinds = {n: 'number', min: 'number', low: 'number', q1: 'number', median: 'number'} as const;
+  const table = tableOf(
+    {[by ?? 'all']: 'text', ...kinds, q3: 'number', high: 'number', max: 'number', outliers: 'number'},
+    rows.map(each => [
+      each.group,
+      each.n,
+      each.min,
+      each.low,
+      each.q1,
+      each.median,
+      each.q3,
+      each.high,
+      each.max,
+      each.outliers,
+    ]),
+  );
+  return {
+    spec,
+    datasets,
+    statement: [statement, ...(more === '' ? [] : [more])].join(';\n'),
+    text: `Whiskers (low, high) end within 1.5 IQR.\n${tableText(table)}`,
+    n: Math.min(...rows.map(each => Number(each.n))),
+  };
+};
+
+export const drawHeatmap: Draw = async (engine, args, signal) => {
+  const {sql, y, group, title} = args;
+  const x = neededX(args);
+  if (group === undefined)
+    throw new ToolError('chart.group_missing', 'A heatmap needs group, the column whose values are its rows.');
+  const {rows, datasets, sql: statement} = await heatmapCells(engine, {sql, x, by: group, value: y, signal});
+  const name = y === undefined ? 'rows' : `mean of ${y}`;
+  const spec: ChartSpec = {
+    ...common,
+    mark: 'heatmap',
+    title: title ?? `${name} by ${x} and ${group}`,
+    x: category(x),
+    y: numberAxis(name),
+    group: category(group),
+    points: rows.map(({x: top, group: left, value}) => ({x: top, group: left, y: value})),
+    totalRows: rows.length,
+  };
+  const table = tableOf(
+    {[x]: 'text', [`${group}${group === x ? ' ' : ''}`]: 'text', [name]: 'number'},
+    rows.map(({x: top, group: left, value}) => [top, left, value]),
+  );
+  return {spec, datasets, statement, text: tableText(table)};
+};
+
+export const drawEcdf: Draw = async (engine, args, signal) => {
+  const {sql, group, title} = args;
+  const x = neededX(args);
+  const {rows, datasets, sql: statement, leftOut} = await ecdfSeries(engine, {sql, value: x, by: group, signal});
+  const n = rows.reduce((sum, each) => sum + each.n, 0);
+  const spec: ChartSpec = {
+    ...common,
+    mark: 'ecdf',
+    title: title ?? `Share of rows at or below each ${x}`,
+    x: numberAxis(x),
+    y: numberAxis('share of rows', [0, 1]),
+    ...(group !== undefined && {group: category(group)}),
+    points: rows.flatMap(each =>
+      each.values.map((value, i) => ({
+        x: value,
+        y: i / (each.values.length - 1),
+        ...(group !== undefined && {group: each.group}),
+      })),
+    ),
+    totalRows: n + leftOut,
+    nullCount: leftOut,
+  };
+  const shown = [0, 5, 25, 50, 75, 95, 100];
+  const quantile = (values: readonly number[], percent: number) =>
+    values[Math.round(((values.length - 1) * percent) / 100)] ?? null;
+  const table = tableOf(
+    {
+      [group ?? 'all']: 'text',
+      n: 'number',
+      ...Object.fromEntries(shown.map(percent => [`${percent}%`, 'number' as const])),
+    },
+    rows.map(each => [each.group, each.n, ...shown.map(percent => quantile(each.values, percent))]),
+  );
+  return {spec, datasets, statement, text: tableText(table), n: Math.min(...rows.map(each => each.n))};
+};
+
+export const drawQq: Draw = async (engine, args, signal) => {
+  const x = neededX(args);
+  const {
+    points,
+    n,
+    leftOut,
+    line,
+    datasets,
+    sql: statement,
+  } = await normalQuantiles(engine, {sql: args.sql, value: x, signal});
+  const low = points[0]?.normal ?? 0;
+  const high = points.at(-1)?.normal ?? 0;
+  const at = (normal: number) => line.intercept + line.slope * normal;
+  const spec: ChartSpec = {
+    ...common,
+    mark: 'qq',
+    title: args.title ?? `${x} against the normal distribution`,
+    x: numberAxis('normal quantile'),
+    y: numberAxis(x),
+    points: points.map(({normal, value}) => ({x: normal, y: value})),
+    guides:
+      points.length < 2 ? [] : [{x0: low, y0: at(low), x1: high, y1: at(high), name: 'line through the quartiles'}],
+    totalRows: n + leftOut,
+    nullCount: leftOut,
+  };
+  const far = points.reduce<{distance: number; text: string}>(
+    (most, {normal, value}) => {
+      const distance = Math.abs(value - at(normal));
+      const text = `${formatNumber(value)} where the line has ${formatNumber(Number(at(normal).toPrecision(6)))}`;
+      return distance > most.distance ? {distance, text} : most;
+    },
+    {distance: 0, text: 'none'},
+  );
+  const text = `${formatCount(points.length)} quantiles of ${formatCount(n)} values; furthest from the line through the quartiles: ${far.text}.`;
+  return {spec, datasets, statement, text, n};
+};
