@@ -24,6 +24,8 @@ const pageWidth = 499;
 /** A table of more columns is written in parts below each other, each beginning with its first column. */
 const mostColumns = 8;
 const longestCell = 400;
+/** A table of more rows goes over pages rather than leave one half empty. */
+const wholeRows = 10;
 /** Lines of code, and items of a list, that stay with their heading. */
 const firstLines = 4;
 const firstItems = 3;
@@ -31,8 +33,10 @@ const firstItems = 3;
 /**
  * A part of a block with its height in points, estimated from above. pdfmake loses what does not fit on one page when it
  * is told to keep it whole, so only low parts may be kept whole.
+ `breaks` may go over
+ * pages without harm.
  */
-export type Piece = {content: Content; height: number};
+export type Piece = {content: Content; height: number; breaks?: boolean};
 
 export function blockPieces(block: Block, type: Typesetter): Piece[] {
   switch (block.type) {
@@ -114,7 +118,8 @@ function tables(table: Table, {caption, type}: {caption: string; type: Typesette
     const head = text(`${caption}${more}`, type, {style: 'caption'});
     const {content, height} = tableOf({...table, rows: shown}, chosen, type);
     const foot = note && k === parts.length - 1 ? [text(note, type, {style: 'soft'})] : [];
-    return [{content: {stack: [head, content, ...foot]}, height: height + 50}];
+    const breaks = shown.length > wholeRows;
+    return [{content: {stack: [head, content, ...foot]}, height: height + 50, breaks}];
   });
 }
 

@@ -106,7 +106,7 @@ function sectionsOf({sections}: Outline, type: Typesetter): Content[] {
 function together(pieces: readonly Piece[]): Content[] {
   const height = pieces.reduce((sum, piece) => sum + piece.height, 0);
   const stack = pieces.map(({content}) => content);
-  if (height < mostWhole) return [{stack, unbreakable: true}];
+  if (height < mostWhole && !pieces.some(({breaks}) => breaks)) return [{stack, unbreakable: true}];
   const [first, ...rest] = stack;
   return [{stack: [first ?? '', ...rest], headlineLevel: 1}];
 }
