@@ -29,7 +29,8 @@ import {isModelKept} from './training/model-file.ts';
 const rowsForImportance = 5_000;
 const rowsForCurves = 1_000;
 
-type Explained = {table: Table; lines: Line[]; charts?: ChartSpec[]; sampled?: boolean};
+/** `sample` is how many rows were looked at where those were not all. */
+type Explained = {table: Table; lines: Line[]; charts?: ChartSpec[]; sample?: number | null};
 
 export function explainModelTool(catalog: Catalog, terminalWidth: () => number): Tool {
   return defineTool({
@@ -58,7 +59,7 @@ export function explainModelTool(catalog: Catalog, terminalWidth: () => number):
           : column !== undefined
             ? await dependence(applied, column, seed, pause)
             : await importance(catalog, applied, seed, pause);
-      const {table, lines, charts = [], sampled = false} = explained;
+      const {table, lines, charts = [], sample = null} = explained;
       const {id, content} = applied.loaded;
       const bare = `Model ${id} (${content.estimator}), which predicts ${content.target}, on ${applied.dataset.name}.`;
       const head: Line = {text: bare, about: {kind: 'count', from: [], n: 0}};
@@ -69,7 +70,7 @@ export function explainModelTool(catalog: Catalog, terminalWidth: () => number):
         ...disclosed(parts, bare),
         table,
         artifacts: await drawn(charts, terminalWidth()),
-        source: {...source, sampled},
+        source: sample === null ? source : {...source, rowsRead: sample, sampled: true},
       };
     },
   });
@@ -119,7 +120,7 @@ async function importance(
   const weights = coefficientLine(applied);
   return {
     table,
-    sampled: sample.note !== '',
+    sample: sample.note === '' ? null : sample.rows,
     lines: [
       ...(await alreadySeen(catalog, applied)).map(text => ({text, about})),
       {
@@ -234,7 +235,7 @@ async function dependence(
     if (points.length > 1)
       charts.push(partialDependenceSpec(input.name, curve, {target: what, n: sample.rows, on: dataset.name}));
   }
-  return {table, lines, charts, sampled: sample.note !== ''};
+  return {table, lines, charts, sample: sample.note === '' ? null : sample.rows};
 }
 
 function mostFrequent(predicted: Float64Array, classCount: number): number {

@@ -1,3 +1,4 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
@@ -81,4 +82,22 @@ describe('explain_model', () => {
     const model = await train('price', ['size']);
     expect(failure(await bench.run('explain_model', {model, dataset: 'homes', ...args})).code).toBe(code);
   });
+});
+
+it('explains what a calibrated model says exactly, in the log-odds before calibration', async () => {
+  const model = await train('dear', ['size', 'kind']);
+  const content = JSON.parse(await readFile(bench.workspace.path('models', model, 'model.json'), 'utf8'));
+  const width: number = content.recipe.steps.reduce(
+    (sum: number, step: {levels?: string[]; flagsMissing?: boolean}) =>
+      sum + (step.levels?.length ?? (step.flagsMissing ? 2 : 1)),
+    0,
+  );
+  const parameters = {sums: [{intercept: 0.5, coefficients: new Array(width).fill(2)}], classCount: 2, iterations: 1};
+  const decision = {curves: [{kind: 'platt', a: -0.5, b: 0.1}], threshold: null};
+  await mkdir(bench.workspace.path('models', 'homes', 'logistic-v99'));
+  const made = JSON.stringify({...content, estimator: 'logistic', parameters, decision});
+  await writeFile(bench.workspace.path('models', 'homes', 'logistic-v99', 'model.json'), made);
+  const {summary} = await explain({model: 'homes/logistic-v99', row: 2});
+  expect(summary).toMatch(/in log-odds of \w+ on average over these rows it is before calibration .*, together/);
+  expect(summary).toContain('Exact: weight times distance from the mean');
 });

@@ -3,6 +3,7 @@
 import {weightedSums} from '../../models/explain/coefficients.ts';
 import {sampledShapley} from '../../models/explain/sampled-shapley.ts';
 import {treeShap} from '../../models/explain/tree-shap.ts';
+import {takeRawRows} from '../../models/raw-columns.ts';
 import {applyRecipe} from '../../models/recipe.ts';
 import {type TreeEnsemble, treesOf} from '../../models/trees/ensemble.ts';
 import type {LoadedModel} from '../training/model-file.ts';
@@ -16,6 +17,8 @@ export type Contributions = {
   method: 'trees' | 'sum' | 'sampled';
   unit: 'value' | 'probability' | 'log_odds' | 'score';
   over: 'training' | 'dataset';
+  /** The probability that the model gives is a calibrated one of the answer explained here. */
+  isCalibrated: boolean;
   base: number;
   total: number;
   parts: {column: string; add: number; error: number | null}[];
@@ -38,7 +41,12 @@ export function contributionsOf(applied: Applied, row: number, k: number, seed: 
   const {loaded, columns, rows} = applied;
   const said = answerOf(scoresOf(loaded, columns, rows), k)[row] ?? Number.NaN;
   const exact = fromTrees(applied, row, k) ?? fromSums(applied, row, k);
-  if (exact && Math.abs(exact.answer - said) <= 1e-9 * Math.max(1, Math.abs(said))) return exact.found;
+  if (exact) {
+    const bare = {...loaded, model: loaded.bare};
+    const own = answerOf(scoresOf(bare, takeRawRows(columns, Uint32Array.of(row)), 1), k)[0] ?? Number.NaN;
+    const isCalibrated = Math.abs(own - said) > 1e-9;
+    if (Math.abs(exact.answer - own) <= 1e-9 * Math.max(1, Math.abs(own))) return {...exact.found, isCalibrated};
+  }
   const sampled = sampledShapley(columns, rows, {
     row,
     groups: inputGroups(loaded),
@@ -50,6 +58,7 @@ export function contributionsOf(applied: Applied, row: number, k: number, seed: 
     method: 'sampled',
     unit: loaded.content.classes.length > 0 ? 'probability' : 'value',
     over: 'dataset',
+    isCalibrated: false,
     base: sampled.base,
     total: said,
     parts: largestFirst(parts),
@@ -87,6 +96,7 @@ function fromTrees({loaded, columns}: Applied, row: number, k: number): Exact {
     method: 'trees',
     unit: unit[trees.link],
     over: 'training',
+    isCalibrated: false,
     base: start,
     total,
     parts: byColumn(loaded, features.columns, adds),
@@ -124,6 +134,7 @@ function fromSums({loaded, columns, rows}: Applied, row: number, k: number): Exa
     method: 'sum',
     unit: classes.length === 0 ? 'value' : classes.length === 2 ? 'log_odds' : 'score',
     over: 'dataset',
+    isCalibrated: false,
     base,
     total: adds.reduce((total, add) => total + add, base),
     parts: byColumn(loaded, features.columns, adds),

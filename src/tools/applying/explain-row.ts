@@ -56,7 +56,7 @@ export async function explainRow(applied: Applied, row: number, seed: number): P
 }
 
 function reasonText(
-  {base, parts, unit, over, total}: Contributions,
+  {base, parts, unit, over, total, isCalibrated}: Contributions,
   shown: (column: string) => string,
   of = '',
 ): string {
@@ -66,6 +66,7 @@ function reasonText(
     log_odds: `in log-odds of ${of} on average`,
     score: `in the score of ${of} on average`,
   }[unit];
+  const before = isCalibrated ? ' before calibration' : '';
   const whose = over === 'training' ? 'over the rows it learnt from' : 'over these rows';
   const signed = (value: number) => `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value))}`;
   const told = parts.slice(0, toldColumns).filter(({add}) => add !== 0);
@@ -74,8 +75,8 @@ function reasonText(
   const items = told.map(({column, add}) => `${column} = ${shown(column)} ${signed(add)}`);
   if (rest.length > 0)
     items.push(`the other ${rest.length === 1 ? 'column' : `${rest.length} columns`} ${signed(others)}`);
-  const sum = unit === 'value' || unit === 'probability' ? '' : `, together ${formatNumber(total)}`;
-  return `${what} ${whose} it is ${formatNumber(base)}${items.length > 0 ? `, and ${items.join(', ')}` : ''}${sum}`;
+  const sum = (unit === 'value' || unit === 'probability') && !isCalibrated ? '' : `, together ${formatNumber(total)}`;
+  return `${what} ${whose} it is${before} ${formatNumber(base)}${items.length > 0 ? `, and ${items.join(', ')}` : ''}${sum}`;
 }
 
 function methodText({method}: Contributions): string {

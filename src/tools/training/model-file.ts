@@ -46,7 +46,8 @@ const modelSchema = z.object({
 });
 
 export type ModelContent = z.output<typeof modelSchema>;
-export type LoadedModel = {id: string; content: ModelContent; model: FittedModel};
+/** `bare` is the model before its decision: its probabilities are not calibrated, its classes the likeliest. */
+export type LoadedModel = {id: string; content: ModelContent; model: FittedModel; bare: FittedModel};
 
 /** Only then a model hears of the tools that work on one. */
 export async function isModelKept({workspace}: Catalog): Promise<boolean> {
@@ -87,7 +88,7 @@ export async function loadModel(folder: string, wanted: string): Promise<LoadedM
   const content = await readContent(folder, id);
   try {
     const bare = estimatorOf(content).load(content.parameters);
-    return {id, content, model: content.decision ? decided(bare, content.decision) : bare};
+    return {id, content, bare, model: content.decision ? decided(bare, content.decision) : bare};
   } catch (cause) {
     throw broken(id, cause);
   }
