@@ -50,7 +50,9 @@ export async function runReport({output: file, force}: ReportRequest, context: R
     const bytes = await reportBytes(report.outline, format, signal);
     signal.throwIfAborted();
     const path = await writeFileWhole(file, bytes, {workspace: app.workspace, force});
-    if (shared.format === 'text') await output.out(`${toldText(file, bytes.length, report)}\n`);
+    const text = toldText(file, bytes.length, report);
+    events.emit({type: 'command_result', line: `/report ${file}`, ok: true, text});
+    if (shared.format === 'text') await output.out(`${text}\n`);
     else {
       const made: ReportJson = {
         schema_version: 1,

@@ -58,6 +58,13 @@ describe('the report of the example data', () => {
     expect([code, JSON.parse(stdout).counts]).toEqual([0, {same: receipts, changed: 0, failed: 0}]);
   });
 
+  it('made again of its own session repeats no result, and takes none of them for a question', async () => {
+    const {session, receipts} = await report('first.md');
+    const again = await report('second.md', '--session', session);
+    expect([again.standard_analysis, again.receipts]).toEqual([true, receipts]);
+    expect((await run(['sessions'])).stdout).toContain('/report first.md');
+  });
+
   it('names every receipt with arguments, SQL and the hash of the data', async () => {
     const {receipts} = await report('receipts.md');
     const appendix = read('receipts.md').split('## Appendix: receipts')[1] ?? '';

@@ -35,6 +35,8 @@ export type Material = {
 
 /** Tools whose results have sections of their own, or none. */
 const apart = new Set(['describe_dataset', 'check_quality', 'list_datasets', 'import_file', 'train_model']);
+/** What every report needs of a dataset. */
+const factTools = new Set(['describe_dataset', 'check_quality']);
 const mostModels = 5;
 
 /** @throws UsageError `dataset.none`, ToolError `dataset.unknown` */
@@ -116,13 +118,14 @@ function takeEntry(entry: Entry, concerns: (receipt: Receipt) => boolean, materi
   const question = (entry.kind === 'turn' ? entry.prompt : (entry.line ?? '')).trim();
   const results = callsOf(entry).flatMap(call => resultOf(call) ?? []);
   const about = results.filter(({receipt}) => concerns(receipt));
-  // An earlier report of the same session is no question of its own.
-  if (question.startsWith('/report')) {
-    for (const result of about) material.results.push({result, question: ''});
+  // What an earlier report computed for itself was not asked; of a command that was cut off nobody knows what was.
+  if (question === '' || question.startsWith('/report')) {
+    const facts = about.filter(({receipt}) => factTools.has(receipt.tool));
+    for (const result of facts) material.results.push({result, question: ''});
     return;
   }
   if (results.length > 0 && about.length === 0) return;
-  if (question !== '') material.questions.push(question);
+  material.questions.push(question);
   if (entry.kind === 'turn') material.prompts.push(question);
   for (const result of about) material.results.push({result, question});
   material.trained.push(...about.filter(({receipt}) => receipt.tool === 'train_model'));
