@@ -55,6 +55,7 @@ export type App = {
   lastAnswer(): string | null;
   /** Null where there is no terminal. */
   clipboard: Clipboard | null;
+  terminalWidth(): number;
   close(): void;
 };
 
@@ -149,6 +150,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     spending: countSpending(events, earlier, config),
     lastAnswer: followAnswers(events, earlier),
     clipboard: options.clipboard ?? null,
+    terminalWidth,
     close,
   };
 }

@@ -80,10 +80,13 @@ export const slashCommands: readonly SlashCommand[] = [
   {
     name: 'chart',
     args: 'MARK [FUNCTION] COLUMN [by COLUMN]',
-    about: 'histogram, bar, line, scatter, box or heatmap',
+    about: 'draw and keep a chart; "tweak log y; top 10" changes it, "to FILE.png" writes it',
     run: async (args, app, signal) => (await import('./slash/aggregate.ts')).chart(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['histogram', 'bar', 'line', 'scatter', 'box', 'heatmap', 'mean', 'median', 'sum', 'where'],
+    words:
+      'tweak histogram bar line area scatter box violin heatmap ecdf qq correlation missing pairs mean where'.split(
+        ' ',
+      ),
   },
   ...analysisCommands,
   {

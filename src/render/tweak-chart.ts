@@ -88,6 +88,8 @@ function onAxis(
       `A ${spec.mark} has no log scale there.`,
       'Take the logarithm in the SELECT: SELECT log10(price) AS log_price …',
     );
+  if (changed.log && family === 'boxes' && spec.points.some(({box}) => (box?.min ?? 1) <= 0))
+    throw impossible('Some values are not above zero, so they have no place on a log scale.');
   if (changed.log && spec.stacked)
     throw impossible('Sums of stacked series can not be read on a log scale.', 'unstack; log y');
   return {

@@ -53,7 +53,9 @@ function toolLine({name, ms, result}: Extract<StampedEvent, {type: 'tool_end'}>)
   const rows = (count: number) => `${formatCount(count)} row${count === 1 ? '' : 's'}`;
   const out = result.table ? ` → ${rows(result.table.totalRows ?? result.table.rows.length)}` : '';
   const read = rowsRead > 0 ? ` ${rows(rowsRead)}` : '';
-  return `▸ ${name}${from ? ` ${from}` : ''}${read}${out} ${ms} ms #${id}`;
+  const kept = (result.artifacts ?? []).flatMap(({path}) => path ?? []);
+  const files = kept.length > 0 ? `\n  kept in the workspace: ${printable(kept.join(', '), {oneLine: true})}` : '';
+  return `▸ ${name}${from ? ` ${from}` : ''}${read}${out} ${ms} ms #${id}${files}`;
 }
 
 export function addedLine(event: Extract<StampedEvent, {type: 'dataset_added'}>): string {

@@ -68,10 +68,28 @@ function measureOf(apply: string, column: Column): Measure {
   return {sql: functions[apply]?.(quoteName(column.name)) ?? '', name: `${apply} of ${column.name}`};
 }
 
-const marks = ['histogram', 'bar', 'line', 'scatter', 'box', 'heatmap'] as const;
-const chartUsage = `/chart ${marks.join('|')} [FUNCTION] COLUMN [by COLUMN [COLUMN]] [where CONDITION]`;
+const marks = [
+  'histogram',
+  'bar',
+  'line',
+  'area',
+  'scatter',
+  'box',
+  'violin',
+  'heatmap',
+  'ecdf',
+  'qq',
+  'correlation',
+  'missing',
+  'pairs',
+] as const;
+const chartUsage = `/chart ${marks.join('|')} [FUNCTION] COLUMN [by COLUMN [COLUMN]] [where CONDITION] [to FILE.svg|html|png], or /chart tweak CHANGE; …`;
 
-export async function chart(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+export async function chart(line: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
+  const {splitTarget, tweak, writeChart} = await import('./chart.ts');
+  const change = /^tweak\b\s*([\s\S]*)$/i.exec(line);
+  if (change) return tweak(change[1] ?? '', app);
+  const {rest: args, file} = splitTarget(line);
   const clauses = readClauses(needed(args, chartUsage));
   const [first, ...rest] = clauses.head;
   const mark = marks.find(each => each === first?.text.toLowerCase());
@@ -80,11 +98,13 @@ export async function chart(args: string, app: App, signal: AbortSignal): Promis
   const by = (clauses.after.get('by') ?? []).map(word => data.column(word).name);
   const from = fromOf(data, clauses.where);
   const asked = chartOf(mark, {words: rest, by, data, from});
-  return drawn({mark, ...asked}, app, signal);
+  const answer = await drawn({mark, ...asked}, app, signal);
+  if (file === undefined || typeof answer === 'string') return answer;
+  return {...answer, text: `${answer.text}\n${await writeChart(file, app)}`};
 }
 
 type Parts = {words: readonly Word[]; by: readonly string[]; data: Named; from: string};
-type Asked = {sql: string; x: string; y?: string; group?: string};
+type Asked = {sql: string; x?: string; y?: string; group?: string; stacked?: boolean};
 
 function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): Asked {
   const bad = () => new UsageError('chat.arguments', `Usage: ${chartUsage}`);
@@ -98,7 +118,19 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
     case 'histogram':
       if (a === undefined || names.length > 1 || by.length > 0) throw bad();
       return {sql: raw(a), x: a};
+    case 'qq':
+      if (a === undefined || names.length > 1 || by.length > 0) throw bad();
+      return {sql: raw(a), x: a};
+    case 'ecdf':
+      if (a === undefined || names.length > 1 || by.length > 1) throw bad();
+      return x === undefined ? {sql: raw(a), x: a} : {sql: raw(a, x), x: a, group: x};
+    case 'correlation':
+    case 'missing':
+    case 'pairs':
+      if (by.length > 0) throw bad();
+      return {sql: names.length > 0 ? raw(...names) : `SELECT * ${from}`};
     case 'box':
+    case 'violin':
       if (a === undefined || names.length > 1 || by.length > 1) throw bad();
       return x === undefined ? {sql: raw(a), x: a} : {sql: raw(x, a), x, y: a};
     case 'scatter': {
@@ -116,7 +148,8 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
       return {sql, x: across, y: measure.name, group: down};
     }
     case 'bar':
-    case 'line': {
+    case 'line':
+    case 'area': {
       const counted = !isMeasured && x === undefined ? a : undefined;
       if (counted !== undefined) {
         const order = mark === 'bar' ? 'n DESC, 1' : '1';
@@ -139,7 +172,13 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
           ? `${quoteName(measure.name)} DESC NULLS LAST, 1`
           : groups.map((_, i) => i + 1).join(', ');
       const sql = `SELECT ${groups.join(', ')}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY ${groups.join(', ')} ORDER BY ${order}`;
-      return {sql, x, y: measure.name, ...(series === undefined ? {} : {group: series})};
+      return {
+        sql,
+        x,
+        y: measure.name,
+        ...(series === undefined ? {} : {group: series}),
+        ...(mark === 'area' && series !== undefined && {stacked: true}),
+      };
     }
   }
 }

@@ -35,7 +35,9 @@ export async function inWords(tool: string, args: unknown, app: App, signal: Abo
 /** The charts of the result alone. */
 export async function drawn(args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const {artifacts = [], receipt} = await toolResult('draw_chart', args, app, signal);
-  return {text: artifacts.map(({preview}) => preview ?? '').join('\n'), note: noteOf(receipt)};
+  const charts = artifacts.flatMap(({preview}) => (preview === undefined ? [] : [preview]));
+  const {pathLines} = await import('./chart.ts');
+  return {text: [...charts, ...pathLines(artifacts)].join('\n'), note: noteOf(receipt)};
 }
 
 export function needed(args: string, usage: string): string {

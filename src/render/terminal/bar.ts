@@ -1,7 +1,7 @@
 // The bar mark: one horizontal bar a row, always from zero, label at the left, value at the right; series stand in groups.
 
 import {formatCell, formatNumber} from '../../core/text.ts';
-import {isDrawable} from '../axis.ts';
+import {isDrawable, logScale, type Scale, share} from '../axis.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
 import {axisName, type PlotSize} from './frame.ts';
@@ -26,8 +26,9 @@ export function drawBar(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
     bars.map(bar => bar.value),
     room,
   );
+  const log = spec.y.log ? scaleOfLog(bars.map(({value}) => value)) : null;
   const lines = bars.map(({label, value, text}) => {
-    const bar = drawOne(value, scale);
+    const bar = log ? drawDot(value, log, room) : drawOne(value, scale);
     return clipToWidth(
       `${fitToWidth(label, labelWidth)} ${bar}${bar.endsWith(' ') || bar === '' ? '' : ' '}${clipToWidth(text, textSize)}`,
       columns,
@@ -78,4 +79,15 @@ function drawOne(value: number | null, {left, unit}: BarScale): string {
   }
   const parts = Math.max(1, Math.round((value / unit) * 8));
   return `${empty}${'█'.repeat(parts >> 3)}${eighths[parts & 7] ?? ''}`;
+}
+
+function scaleOfLog(values: readonly (number | null)[]): Scale {
+  const positive = values.filter((value): value is number => isDrawable(value) && value > 0);
+  return positive.length === 0 ? logScale(1, 10, 5) : logScale(Math.min(...positive), Math.max(...positive), 5);
+}
+
+/** A log axis has no zero where a bar could begin. */
+function drawDot(value: number | null, scale: Scale, room: number): string {
+  if (!isDrawable(value) || value <= 0) return '';
+  return `${'·'.repeat(Math.round(share(scale, value) * (room - 1)))}●`;
 }

@@ -1,7 +1,7 @@
 // The box mark: one lying box a row, all on one scale, the median at the right.
 
 import {formatCell, formatNumber} from '../../core/text.ts';
-import {isDrawable, numberScale, type Scale, share} from '../axis.ts';
+import {isDrawable, logScale, numberScale, type Scale, share} from '../axis.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
 import {axisName, labelLine, type PlotSize} from './frame.ts';
@@ -12,7 +12,8 @@ type Box = {label: string; text: string; median: number} & NonNullable<ChartPoin
 export function drawBox(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
   const boxes = spec.points.slice(0, rows).flatMap(boxOf);
   if (boxes.length === 0) return [];
-  const scale = numberScale(Math.min(...boxes.map(({min}) => min)), Math.max(...boxes.map(({max}) => max)), 5);
+  const [least, most] = [Math.min(...boxes.map(({min}) => min)), Math.max(...boxes.map(({max}) => max))];
+  const scale = spec.y.log && least > 0 ? logScale(least, most, 5) : numberScale(least, most, 5);
   const third = Math.max(1, Math.floor(columns / 3));
   const labels = Math.min(third, Math.max(...[...boxes.map(({label}) => label), axisName(spec.x)].map(textWidth)));
   const texts = Math.min(third, Math.max(...[...boxes.map(({text}) => text), 'median'].map(textWidth)));

@@ -9,7 +9,7 @@ import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
 export type PlotSize = {columns: number; rows: number};
 
 export function axisName(axis: ChartAxis): string {
-  return printable(axisTitle(axis), {oneLine: true});
+  return printable(`${axisTitle(axis)}${axis.log ? ' (log scale)' : ''}`, {oneLine: true});
 }
 
 /** Room that stays for the plot when the y labels of `scale` stand beside it. */

@@ -1,6 +1,6 @@
 // The histogram mark: one upright bar a bin, from zero, in eighths of a row.
 
-import {numberScale, type Scale} from '../axis.ts';
+import {logScale, numberScale, type Scale, share} from '../axis.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {framed, type PlotSize, plotColumns} from './frame.ts';
 
@@ -13,7 +13,9 @@ export function drawHistogram(spec: ChartSpec, size: PlotSize): string[] {
   const first = bins[0];
   const last = bins.at(-1);
   if (!first || !last) return [];
-  const axisOf = (highest: number) => numberScale(0, highest, Math.max(1, Math.min(4, Math.floor(size.rows / 3))));
+  const count = Math.max(1, Math.min(4, Math.floor(size.rows / 3)));
+  const axisOf = (highest: number) =>
+    spec.y.log ? logScale(1, Math.max(10, highest), count) : numberScale(0, highest, count);
   const highestBin = bins.reduce((most, bin) => Math.max(most, bin.count), 1);
   const columns = plotColumns(size.columns, axisOf(highestBin));
   const heights = columnHeights(bins, columns);
@@ -41,7 +43,7 @@ function columnHeights(bins: Bin[], columns: number): number[] {
 function drawRow(heights: number[], rowFromBottom: number, rows: number, y: Scale): string {
   return heights
     .map(height => {
-      const filled = (height / y.high) * rows - rowFromBottom;
+      const filled = (height === 0 ? 0 : share(y, height)) * rows - rowFromBottom;
       // A bin with anything in it shows at least the thinnest bar: a rare value must not look like none.
       const parts = Math.max(height > 0 && rowFromBottom === 0 ? 1 : 0, Math.round(filled * 8));
       return eighths[Math.min(8, Math.max(0, parts))];

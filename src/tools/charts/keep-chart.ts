@@ -93,6 +93,7 @@ async function chartPicture(spec: ChartSpec, width: number | undefined): Promise
 function chartName(spec: ChartSpec, {width}: KeepOptions): string {
   const words = spec.title
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
