@@ -114,6 +114,17 @@ describe.skipIf(missingPdfPrograms.length > 0)(
       expect(text).toContain('4,000 rows × 16 columns');
     });
 
+    it('is made without drawings where one is damaged on the disk, and says so', async () => {
+      await run(['--session', 'drawn', '-p', 'plot price by region']);
+      const charts = join(place.workspace, 'charts');
+      for (const name of readdirSync(charts).filter(each => /^average-price.*svg$/.test(each)))
+        writeFileSync(join(charts, name), '<svg viewBox="0 0 9 9"><a></b></svg>');
+      await report('drawn.pdf', '--session', 'drawn');
+      const text = await textOf(join(place.cwd, 'drawn.pdf'));
+      expect(text).toContain('A drawing could not be read');
+      expect(text).toContain('Coast');
+    });
+
     it('holds the same numbers as the HTML', async () => {
       const words = (await textOf(pdf)).replaceAll(/\s+/g, '');
       const html = numbersOfReport(read('example.html')).filter(({where}) => where !== 'table');

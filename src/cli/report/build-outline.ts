@@ -209,6 +209,10 @@ function svgReader({workspace}: App): ReadSvg {
     const file = resolve(workspace.root, path);
     if (!file.startsWith(folder + sep)) return null;
     const text = await readFile(file, 'utf8').catch(() => null);
-    return text !== null && text.length <= mostSvgBytes && /^\s*(?:<\?xml[^>]*>\s*)?<svg[\s>]/.test(text) ? text : null;
+    return text !== null &&
+      text.length <= mostSvgBytes &&
+      /^\s*(?:<\?xml[^>]*>\s*)?<svg[\s>][\s\S]*<\/svg>\s*$/.test(text)
+      ? text
+      : null;
   };
 }

@@ -15,6 +15,16 @@ async function font(name: string): Promise<FontFile> {
   return {path, bytes: await readFile(path)};
 }
 
+/** A drawing that was damaged on the disk must not cost the report. */
+function inLetters({about, sections, ...rest}: Outline): Outline {
+  const note = [{text: 'A drawing could not be read, so charts are shown as text here.'}];
+  const plain = sections.map(section => ({
+    ...section,
+    blocks: section.blocks.map(block => (block.type === 'chart' ? {...block, svg: null} : block)),
+  }));
+  return {...rest, about: [...about, note], sections: plain};
+}
+
 const send = (message: PdfMessage): void => parentPort?.postMessage(message);
 
 try {
@@ -27,7 +37,7 @@ try {
     wideBold: await font('DejaVuSans-Bold.ttf'),
     mono: await font('DejaVuSansMono.ttf'),
   };
-  send({kind: 'done', bytes: await pdfReport(outline, fonts)});
+  send({kind: 'done', bytes: await pdfReport(outline, fonts).catch(() => pdfReport(inLetters(outline), fonts))});
 } catch (error) {
   send({kind: 'failed', message: error instanceof Error ? error.message : String(error)});
 }
