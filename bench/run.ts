@@ -6,6 +6,7 @@ import {chat} from './chat.ts';
 import {importing} from './import.ts';
 import {models} from './models.ts';
 import {reporting} from './report.ts';
+import {scoring} from './scoring.ts';
 import {soak} from './soak.ts';
 import {startUp} from './start-up.ts';
 
@@ -21,6 +22,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   analysis,
   report: reporting,
   models,
+  scoring,
 };
 
 const wanted = process.argv.slice(2).filter(name => !name.startsWith('--'));
