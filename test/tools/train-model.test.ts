@@ -112,6 +112,18 @@ describe('predict', () => {
     expect(table?.rows.every(([, number]) => typeof number === 'number')).toBe(true);
   });
 
+  it('takes a column of no values as missing, whatever its type, and a table of no rows', async () => {
+    await train({target: 'price', features: ['size', 'kind', 'sold'], seconds: 1});
+    await bench.data('blank', 'size,kind,sold\n,house,\n,flat,\n');
+    const {summary} = success(await bench.run('predict', {model: 'latest', dataset: 'blank'}));
+    expect(summary).toMatch(
+      /predicts price for 2 rows[\s\S]*size: 2 rows without a value[\s\S]*sold: 2 rows without a value/,
+    );
+    success(await bench.run('run_sql', {sql: 'SELECT * FROM blank WHERE false', save_as: 'no_rows'}));
+    const none = success(await bench.run('predict', {model: 'latest', dataset: 'no_rows'}));
+    expect(none.summary).toContain('There are no rows.');
+  });
+
   it('refuses data without a column of the model, and names it', async () => {
     await train({target: 'price', features: ['size', 'kind'], seconds: 1});
     const result = failure(await bench.run('predict', {model: 'latest', dataset: 'tiny'}));

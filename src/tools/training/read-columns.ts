@@ -1,7 +1,7 @@
 // Which columns of a dataset a model learns from and as what, and which ones no honest model should see.
 
 import {columnNamed, isNumeric, numberSql} from '../../analysis/column-values.ts';
-import type {Column, TableColumn} from '../../core/dataset.ts';
+import type {Column} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
@@ -92,11 +92,7 @@ export function looksLikeId(name: string): boolean {
  * The inputs of a kept model, read from another table of the same columns.
  * @throws ToolError `model.column_missing`, `model.column_kind`
  */
-export function inputsAgain(
-  kept: readonly Omit<Input, 'sql'>[],
-  columns: readonly TableColumn[],
-  dataset: string,
-): Input[] {
+export function inputsAgain(kept: readonly Omit<Input, 'sql'>[], columns: readonly Column[], dataset: string): Input[] {
   const missing = kept.filter(({column}) => !columns.some(({name}) => name === column)).map(({column}) => column);
   if (missing.length > 0)
     throw new ToolError(
@@ -108,6 +104,8 @@ export function inputsAgain(
     );
   return kept.map(input => {
     const column = columnNamed(columns, input.column);
+    // A column of no values has whatever type its reader thought of.
+    if (isBlank(column)) return {...input, sql: input.kind === 'number' ? 'NULL::DOUBLE' : 'NULL::VARCHAR'};
     const part = dateParts.find(([name]) => name === input.part);
     const fits = part ? column.kind === 'time' : input.kind !== 'number' || isNumeric(column);
     if (!fits)
@@ -118,4 +116,8 @@ export function inputsAgain(
     const name = quoteName(column.name);
     return {...input, sql: part ? part[1](name) : input.kind === 'number' ? numberSql(column) : `${name}::VARCHAR`};
   });
+}
+
+function isBlank({min, max, kind}: Column): boolean {
+  return min === null && max === null && kind !== 'nested';
 }
