@@ -2,6 +2,7 @@
 
 import {analysis} from './analysis.ts';
 import {bombed} from './bombs.ts';
+import {charts} from './charts.ts';
 import {chat} from './chat.ts';
 import {importing} from './import.ts';
 import {models} from './models.ts';
@@ -20,6 +21,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   import: importing,
   bombs: bombed,
   analysis,
+  charts,
   report: reporting,
   models,
   scoring,
