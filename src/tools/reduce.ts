@@ -18,7 +18,7 @@ export function reduceTool(catalog: Catalog, terminalWidth: () => number): Tool 
   return defineTool({
     name: 'reduce',
     description:
-      'Principal components of number columns: variance, loadings, picture (by: category). save_as keeps pc1, pc2 …',
+      'Principal components of number columns: variance, loadings, picture (by: category). save_as keeps pc1, pc2 and so on.',
     parallel: ({save_as: saveAs}) => saveAs === undefined,
     offered: () => isWorthComparing(catalog),
     args: z.object({

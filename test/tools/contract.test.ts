@@ -41,7 +41,11 @@ const sample = {
   family: 'linear',
   measures: [{function: 'mean', column: 'y'}],
 };
-const measures = Array.from({length: 60}, (_, n) => `${n},${n * 2 + Math.sin(n) * 10},${n % 2 ? 'odd' : 'even'}`);
+const dayOf = (n: number) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString().slice(0, 10);
+const measures = Array.from(
+  {length: 60},
+  (_, n) => `${n},${n * 2 + Math.sin(n) * 10},${n % 2 ? 'odd' : 'even'},${dayOf(n)}`,
+);
 
 let bench: ToolBench;
 beforeAll(async () => {
@@ -49,7 +53,7 @@ beforeAll(async () => {
   for (const [name, csv] of Object.entries(datasets)) {
     if (name !== 'no_rows') await bench.data(name, csv);
   }
-  await bench.data('measures', ['x,y,kind', ...measures].join('\n'));
+  await bench.data('measures', ['x,y,kind,day', ...measures].join('\n'));
   success(await bench.run('run_sql', {sql: 'SELECT * FROM one_row WHERE false', save_as: 'no_rows'}));
 });
 afterAll(() => bench.close());
@@ -102,7 +106,8 @@ describe.each(names)('the tool %s', name => {
     const model = applies ? {model: 'latest'} : {};
     if (applies) success(await bench.run('train_model', ungrouped));
     const known = name === 'train_model' ? ungrouped : sample;
-    const args = {...known, ...model, column, path: await bench.file('contract.csv', 'a\n1\n')};
+    const ahead = name === 'forecast' ? {time: 'day', steps: 3, group: undefined} : {};
+    const args = {...known, ...ahead, ...model, column, path: await bench.file('contract.csv', 'a\n1\n')};
     const {summary, receipt} = success(await bench.run(name, args));
     expect(summary.trim()).not.toBe('');
     expect(receipt).toMatchObject({tool: name, sampled: false});
