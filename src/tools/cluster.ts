@@ -1,39 +1,54 @@
-// Clustering as a tool: similar rows together, each cluster described by computed numbers, kept as a column when asked.
+// Clustering as a tool: similar rows together, or the rows that are like no others; kept as a column when asked.
 
 import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
+import {ANOMALY_METHODS, type AnomalyMethod} from '../models/anomaly/find-anomalies.ts';
+import {CLUSTER_METHODS, type Clustered} from '../models/clustering/cluster-rows.ts';
+import {LINKAGES} from '../models/clustering/hierarchy.ts';
 import type {Catalog} from './catalog.ts';
 import {countsOnly, disclosed, originOf} from './disclose.ts';
-import {clusterLines, clusterTable} from './exploring/cluster-text.ts';
+import {anomalies} from './exploring/anomalies.ts';
+import {clusterChart, clusterLines, clusterTable} from './exploring/cluster-text.ts';
 import {keepAs, saveName} from './exploring/keep.ts';
 import {nearestCentreSql} from './exploring/nearest-centre.ts';
 import {isWorthComparing} from './exploring/offered.ts';
-import {readFeatures, withValuesSql} from './exploring/read-features.ts';
+import {type Features, readFeatures, withValuesSql} from './exploring/read-features.ts';
 import {runApart} from './exploring/run-apart.ts';
 
-export function clusterTool(catalog: Catalog): Tool {
+export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool {
   return defineTool({
     name: 'cluster',
     description:
-      'Group similar rows by number columns (scaled) and describe each cluster. save_as keeps a column "cluster".',
+      'Group similar rows by number columns and describe each group; isolation_forest, lof: find anomalies, with reasons. save_as keeps a column.',
     parallel: ({save_as: saveAs}) => saveAs === undefined,
     offered: () => isWorthComparing(catalog),
     args: z.object({
       dataset: z.string(),
+      method: z.enum([...CLUSTER_METHODS, ...ANOMALY_METHODS]).optional(),
       columns: z.array(z.string()).min(1).optional(),
       k: z.int().min(2).max(50).optional(),
+      linkage: z.enum(LINKAGES).optional(),
+      radius: z.number().positive().optional().describe('in sd'),
+      min_rows: z.int().min(2).max(1000).optional(),
       where: z.string().min(1).optional(),
       save_as: saveName.optional(),
     }),
-    async run({dataset: name, columns: named, k, where, save_as: saveAs}, context) {
+    async run({dataset: name, method = 'kmeans', columns: named, where, save_as: saveAs, ...options}, context) {
       const {signal} = context;
       const dataset = await catalog.dataset(name);
       const reader = createReader(await catalog.engine(), signal);
+      const sourceOf = () => catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+      if (isAnomalyMethod(method)) {
+        const asked = {method, columns: named, least: options.min_rows, where, saveAs};
+        const {lines, table} = await anomalies(catalog, reader, dataset, asked, context);
+        return {ok: true, ...disclosed(lines), table, source: await sourceOf()};
+      }
       const features = await readFeatures(reader, dataset, where, {named, described: 'categories'});
+      const {k = null, linkage = 'ward', radius = null, min_rows: leastRows = 5} = options;
       const found = await runApart(
         'cluster',
-        {columns: features.columns, method: 'kmeans', k: k ?? null, seed: 42},
+        {columns: features.columns, method, k, linkage, radius, leastRows, seed: 42},
         {
           signal,
           onProgress: message =>
@@ -41,23 +56,37 @@ export function clusterTool(catalog: Catalog): Tool {
         },
       );
       const table = clusterTable(found, features);
-      const from = originOf(dataset, features.names);
-      const lines = clusterLines({found, features, dataset, table, from});
-      const selection = {dataset: dataset.name, where};
-      const kept = (): string => {
-        if (found.centres.length > 0) return nearestCentreSql(selection, features.sql, found);
-        const labels = new Array<number | null>(features.total).fill(null);
-        features.places.forEach((place, i) => {
-          labels[place] = found.labels[i] ?? 0;
-        });
-        return withValuesSql(selection, 'cluster', 'INTEGER', labels);
-      };
+      const lines = clusterLines({found, features, dataset, table, from: originOf(dataset, features.names)});
       if (saveAs !== undefined) {
-        const text = await keepAs(catalog, dataset, {name: saveAs, columns: ['cluster'], sql: kept}, context);
+        const sql = () => clustersSql({dataset: dataset.name, where}, features, found);
+        const text = await keepAs(catalog, dataset, {name: saveAs, columns: ['cluster'], sql}, context);
         lines.push({text, about: countsOnly});
       }
-      const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-      return {ok: true, ...disclosed(lines), table, source};
+      const chart = clusterChart(found);
+      const {renderTerminalChart} = await import('../render/chart.ts');
+      const size = {width: Math.max(20, Math.min(200, terminalWidth())), height: 14};
+      const artifacts = chart
+        ? [{kind: 'chart' as const, title: chart.title, preview: renderTerminalChart(chart, size)}]
+        : [];
+      return {ok: true, ...disclosed(lines), table, artifacts, source: await sourceOf()};
     },
   });
+}
+
+function isAnomalyMethod(method: string): method is AnomalyMethod {
+  return ANOMALY_METHODS.some(each => each === method);
+}
+
+/** For k-means the nearest centre as SQL; else the numbers themselves. 0 is in no cluster, NULL has a value missing. */
+function clustersSql(
+  selection: {dataset: string; where: string | undefined},
+  features: Features,
+  found: Clustered,
+): string {
+  if (found.centres.length > 0) return nearestCentreSql(selection, features.sql, found);
+  const labels = new Array<number | null>(features.total).fill(null);
+  features.places.forEach((place, i) => {
+    labels[place] = found.labels[i] ?? 0;
+  });
+  return withValuesSql(selection, 'cluster', 'INTEGER', labels);
 }

@@ -47,7 +47,7 @@ export function createTools({catalog, limitBytes, terminalWidth, pictures = fals
     predictTool(catalog),
     evaluateModelTool(catalog),
     explainModelTool(catalog, terminalWidth),
-    clusterTool(catalog),
+    clusterTool(catalog, terminalWidth),
     forecastTool(catalog, terminalWidth),
     reduceTool(catalog, terminalWidth),
     importFileTool(catalog, {limitBytes}),

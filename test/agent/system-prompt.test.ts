@@ -36,9 +36,9 @@ describe('what a model is told', () => {
     expect(tokens(request?.system ?? '') + tokens(request?.tools)).toBeLessThan(3_800);
   });
 
-  it('the schemas of all tools stay under 4,100 tokens, with the system text under 4,700', () => {
-    expect(tokens(everything?.tools)).toBeLessThan(4_100);
-    expect(tokens(everything?.system ?? '') + tokens(everything?.tools)).toBeLessThan(4_700);
+  it('the schemas of all tools stay under 4,200 tokens, with the system text under 4,800', () => {
+    expect(tokens(everything?.tools)).toBeLessThan(4_200);
+    expect(tokens(everything?.system ?? '') + tokens(everything?.tools)).toBeLessThan(4_800);
   });
 
   it('the rules stay under 650 tokens', () => {

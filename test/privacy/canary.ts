@@ -154,6 +154,10 @@ const curiosity: FakeCall[] = [
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'note', where: 'amount < 20300'}},
   {name: 'forecast', args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2}},
   {name: 'forecast', args: {dataset: 'people', value: 'amount', steps: 1}},
+  {name: 'cluster', args: {dataset: 'clustered', method: 'isolation_forest', save_as: 'odd'}},
+  {name: 'cluster', args: {dataset: 'people', method: 'lof', columns: ['amount'], min_rows: 3}},
+  {name: 'cluster', args: {dataset: 'people', method: 'dbscan', columns: ['amount'], save_as: 'dense'}},
+  sql('SELECT anomaly_score FROM odd'),
   {name: 'reduce', args: {dataset: 'clustered', columns: ['amount', 'cluster'], by: 'city', save_as: 'reduced'}},
   sql('SELECT pc1, pc2 FROM reduced'),
   {name: 'analyze_text', args: {dataset: 'people', column: 'note', group: 'city', find: 'canary'}},
@@ -205,6 +209,7 @@ export function curiousModel(level: string): Script {
   const steps: Step[] = [];
   const perReply = Math.ceil(calls.length / 20);
   for (let at = 0; at < calls.length; at += perReply) steps.push(asks(calls.slice(at, at + perReply)));
+  for (let at = 0; at < calls.length; at += 6) steps.push(asks(calls.slice(at, at + 6)));
   return [...steps, says('That is all.')];
 }
 

@@ -21,11 +21,19 @@ export const analysisCommands: readonly SlashCommand[] = [
   },
   {
     name: 'cluster',
-    args: '[COLUMN …] [k NUMBER]',
+    args: '[METHOD] [COLUMN …] [k NUMBER]',
     about: 'group similar rows by number columns and say what sets each group apart',
     run: async (args, app, signal) => (await import('./cluster.ts')).cluster(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['k', 'in', 'to', 'where'],
+    words: ['k', 'kmeans', 'hierarchical', 'dbscan', 'in', 'to', 'where'],
+  },
+  {
+    name: 'anomalies',
+    args: '[lof] [COLUMN …]',
+    about: 'the rows most unlike the others, each with the columns that make it so',
+    run: async (args, app, signal) => (await import('./cluster.ts')).anomalies(args, app, signal),
+    completes: ['columns', 'datasets'],
+    words: ['lof', 'in', 'to', 'where'],
   },
   {
     name: 'reduce',

@@ -28,6 +28,11 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
   },
   {
     pattern:
+      /^(?:find|detect|show|list|are there(?: any)?|what are the|which are the) (?:me )?(?:the )?(?:most )?(?:anomalies|anomalous rows|unusual rows|strange rows|odd rows)(?: (?:of|in|among|by) (?:the )?(.+))?$/,
+    read: unusual,
+  },
+  {
+    pattern:
       /^(?:do |run |show |perform )?(?:me )?(?:a |the )?(?:pca|principal components?(?: analysis)?|dimensionality reduction|reduce (?:the )?dimensions?)(?: (?:of|on|for) (?:the )?(.+?))?(?: (?:by|colou?red by) (.+))?$/,
     read: reduced,
   },
@@ -53,6 +58,14 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
     read: ([what, every], subject) => forecast([what, undefined, every], subject),
   },
 ];
+
+/** Of whole rows; what is unusual in one column alone are its outliers. */
+function unusual([what]: (string | undefined)[], subject: Subject): Asked | null {
+  const columns = what === undefined ? null : columnsIn(what, subject);
+  if (columns?.length === 1 || (columns === null && what !== undefined && !/^[\w-]+$/.test(what))) return null;
+  const names = columns && {columns: columns.map(({name}) => name)};
+  return {tool: 'cluster', args: {dataset: subject.name, method: 'isolation_forest', ...names}};
+}
 
 function reduced([what, by]: (string | undefined)[], subject: Subject): Asked | null {
   const named = what === undefined ? null : columnsIn(what, subject);

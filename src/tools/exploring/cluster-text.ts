@@ -4,6 +4,8 @@ import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
 import type {Clustered} from '../../models/clustering/cluster-rows.ts';
 import {type ClusterProfile, type Difference, profileClusters, type Share} from '../../models/clustering/profile.ts';
+import type {ChartSpec} from '../../render/chart-spec.ts';
+import {clustersSpec} from '../../render/model-charts.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
@@ -48,13 +50,36 @@ export function clusterLines({found, features, dataset, from}: Told): Line[] {
   ];
 }
 
-function headOf({clusters, labels}: Clustered, {names, total, left}: Features, dataset: Dataset): string {
+function headOf(found: Clustered, {names, total, left}: Features, dataset: Dataset): string {
+  const {clusters, labels} = found;
   const dropped = total - labels.length;
+  const alone = labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
   return [
-    `${datasetLine(dataset)}. k-means: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1.`,
+    `${datasetLine(dataset)}. ${howText(found)}: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1.`,
+    ...(alone > 0 ? [`${formatCount(alone)} rows lie too far from the others and are in no cluster.`] : []),
     ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value are in no cluster.`] : []),
     ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
   ].join('\n');
+}
+
+function howText({method, radius}: Clustered): string {
+  return method === 'kmeans' ? 'k-means' : radius === null ? method : `${method}, radius ${formatNumber(radius)} sd`;
+}
+
+/** The rows on the first two principal components, by cluster. */
+export function clusterChart({picture, labels}: Clustered): ChartSpec | null {
+  if (!picture) return null;
+  const {rows, x, y, pca} = picture;
+  const share = (c: number) => percent(pca.ratio[c] ?? 0);
+  return clustersSpec(
+    {x: [...x], y: [...y], cluster: Array.from(rows, row => (labels[row] ? String(labels[row]) : 'none'))},
+    {
+      axes: [`PC1 (${share(0)})`, `PC2 (${share(1)})`],
+      title: 'Clusters',
+      n: rows.length,
+      sampled: rows.length < labels.length,
+    },
+  );
 }
 
 function sampleOf(rows: number, all: number): string {
@@ -63,9 +88,10 @@ function sampleOf(rows: number, all: number): string {
 
 function candidateLines({candidates, choiceRows, labels}: Clustered, about: Line['about']): Line[] {
   if (candidates.length === 0) return [];
+  const hasInertia = candidates.some(({inertia}) => inertia !== null);
   const table = tableOf(
-    {k: 'number', silhouette: 'number', inertia: 'number'},
-    candidates.map(({k, silhouette, inertia}) => [k, silhouette, inertia]),
+    {k: 'number', silhouette: 'number', ...(hasInertia && {inertia: 'number' as const})},
+    candidates.map(({k, silhouette, inertia}) => [k, silhouette, ...(hasInertia ? [inertia] : [])]),
   );
   const head = `k has the largest mean silhouette of ${candidates.length} that were tried${sampleOf(choiceRows, labels.length)}:`;
   return [

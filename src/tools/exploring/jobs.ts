@@ -1,5 +1,6 @@
 // What is computed in a thread of its own, by name: plain data in, plain data out.
 
+import {type Anomalies, type AnomalyInput, findAnomalies} from '../../models/anomaly/find-anomalies.ts';
 import {type Clustered, type ClusterInput, clusterRows} from '../../models/clustering/cluster-rows.ts';
 import {type Forecasted, type ForecastInput, forecast} from '../../models/forecasting/forecast.ts';
 import {type Reduced, type ReduceInput, reduceRows} from '../../models/reduction/reduce-rows.ts';
@@ -7,6 +8,7 @@ import {type Reduced, type ReduceInput, reduceRows} from '../../models/reduction
 export type Report = (text: string) => void;
 
 type Jobs = {
+  anomalies: {input: AnomalyInput; result: Anomalies};
   cluster: {input: ClusterInput; result: Clustered};
   forecast: {input: ForecastInput; result: Forecasted};
   reduce: {input: ReduceInput; result: Reduced};
@@ -17,6 +19,7 @@ export type JobInput<Name extends JobName> = Jobs[Name]['input'];
 export type JobResult<Name extends JobName> = Jobs[Name]['result'];
 
 export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) => JobResult<Name>} = {
+  anomalies: findAnomalies,
   cluster: clusterRows,
   forecast,
   reduce: reduceRows,

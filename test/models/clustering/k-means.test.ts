@@ -9,6 +9,7 @@ import {canonical, columnsOf, referenceSet, scaled} from './reference.ts';
 
 const sets = ['iris', 'wine', 'blobs', 'moons'];
 const quiet = () => {};
+const asked = {method: 'kmeans', linkage: 'ward', radius: null, leastRows: 5, seed: 1} as const;
 
 describe('kMeans', () => {
   it.each(sets)('%s: the inertia is within 1e-6 of the best that scikit-learn finds, or below, in 100 starts', name => {
@@ -80,12 +81,10 @@ describe('chooseKMeans', () => {
 describe('clusterRows', () => {
   it('numbers the clusters by their size and refuses fewer than 3 rows', () => {
     const columns = columnsOf(referenceSet('blobs').rows);
-    const {labels, clusters} = clusterRows({columns, method: 'kmeans', k: 4, seed: 1}, quiet);
+    const {labels, clusters} = clusterRows({...asked, columns, k: 4}, quiet);
     const sizes = Array.from({length: clusters}, (_, c) => labels.filter(label => label === c + 1).length);
     expect(sizes).toEqual([60, 40, 30, 20]);
-    expect(() => clusterRows({columns: [Float64Array.of(1, 2)], method: 'kmeans', k: 2, seed: 1}, quiet)).toThrow(
-      'There are 2 rows',
-    );
+    expect(() => clusterRows({...asked, columns: [Float64Array.of(1, 2)], k: 2}, quiet)).toThrow('There are 2 rows');
   });
 });
 
