@@ -44,7 +44,13 @@ describe('cluster with a method for anomalies', () => {
 
 describe('cluster by density and by hierarchy', () => {
   it('dbscan tells the ring from the heap, and keeps 0 for rows in no cluster', async () => {
-    const {summary, artifacts} = await cluster({dataset: 'ring', method: 'dbscan', min_rows: 3, radius: 0.3, save_as: 'parts'});
+    const {summary, artifacts} = await cluster({
+      dataset: 'ring',
+      method: 'dbscan',
+      min_rows: 3,
+      radius: 0.3,
+      save_as: 'parts',
+    });
     expect(summary).toMatch(/dbscan, radius 0\.3 sd: 2 clusters of 120 rows by x, y/);
     expect(artifacts?.[0]?.preview).toContain('a 1  b 2');
     expect(await sql('SELECT cluster, count(*), max(abs(x)) > 5 FROM parts GROUP BY 1 ORDER BY 1')).toEqual([
