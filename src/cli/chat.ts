@@ -1,5 +1,7 @@
 // Opens the chat in a terminal. Ink and React are loaded here and nowhere else.
 
+import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import type {Clock} from '../core/clock.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {EventStream} from '../core/events.ts';
@@ -93,6 +95,7 @@ export async function runChatCommand(
     const {runChat} = await loading;
     signal.throwIfAborted();
     const {editor} = request;
+    const workspaceRoot = app.workspace.root;
     const options = {
       ...drawing,
       input,
@@ -101,6 +104,7 @@ export async function runChatCommand(
       accessible: config.accessible,
       wrapsCursorRow: request.wrapsCursorRow,
       links: request.links,
+      fileUrl: (path: string) => pathToFileURL(join(workspaceRoot, path)).href,
     };
     onStart();
     return (await runChat(host, streams, options)).exitCode;

@@ -4,7 +4,7 @@ import {z} from 'zod';
 import type {Table} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber, printable} from '../core/text.ts';
-import {type Artifact, defineTool, type Tool} from '../core/tool.ts';
+import {type Artifact, defineTool, type Source, type Tool} from '../core/tool.ts';
 import {logLoss} from '../models/class-metrics.ts';
 import {featureScales, inRawUnits, weightedSums} from '../models/explain/coefficients.ts';
 import {type DependencePoint, partialDependence} from '../models/explain/partial-dependence.ts';
@@ -21,6 +21,7 @@ import {type Applied, applyModel, breather, scoresOf} from './applying/apply-mod
 import {answerOf, inputGroups} from './applying/contributions.ts';
 import {explainRow} from './applying/explain-row.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept} from './training/model-file.ts';
@@ -32,7 +33,7 @@ const rowsForCurves = 1_000;
 /** `sample` is how many rows were looked at where those were not all. */
 type Explained = {table: Table; lines: Line[]; charts?: ChartSpec[]; sample?: number | null};
 
-export function explainModelTool(catalog: Catalog, terminalWidth: () => number): Tool {
+export function explainModelTool(catalog: Catalog, setting: ChartSetting): Tool {
   return defineTool({
     name: 'explain_model',
     description:
@@ -69,18 +70,18 @@ export function explainModelTool(catalog: Catalog, terminalWidth: () => number):
         ok: true,
         ...disclosed(parts, bare),
         table,
-        artifacts: await drawn(charts, terminalWidth()),
+        artifacts: await drawn(charts, setting, source),
         source: sample === null ? source : {...source, rowsRead: sample, sampled: true},
       };
     },
   });
 }
 
-async function drawn(charts: readonly ChartSpec[], width: number): Promise<Artifact[]> {
-  if (charts.length === 0) return [];
-  const {renderTerminalChart} = await import('../render/chart.ts');
-  const size = {width: Math.max(20, Math.min(100, width)), height: 14};
-  return charts.map(spec => ({kind: 'chart', title: spec.title, preview: renderTerminalChart(spec, size)}));
+async function drawn(charts: readonly ChartSpec[], setting: ChartSetting, source: Source): Promise<Artifact[]> {
+  const {keepChart} = await import('./charts/keep-chart.ts');
+  const kept: Artifact[] = [];
+  for (const spec of charts) kept.push(...(await keepChart(spec, setting, {source})));
+  return kept;
 }
 
 /** At most `most` rows, drawn by `seed`, in their order. */

@@ -7,12 +7,13 @@ import {COMBINE} from '../analysis/time-series/read-series.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {defaultSteps, forecastChart, forecastLines, forecastTable, nonNegative} from './exploring/forecast-text.ts';
 import {isDate, prepareSeries} from './exploring/read-series.ts';
 import {runApart} from './exploring/run-apart.ts';
 
-export function forecastTool(catalog: Catalog, terminalWidth: () => number): Tool {
+export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'forecast',
     description:
@@ -46,15 +47,15 @@ export function forecastTool(catalog: Catalog, terminalWidth: () => number): Too
       const limited = nonNegative(found, prepared);
       const table = forecastTable(limited.found, prepared);
       const from = originOf(dataset, prepared.columns);
-      const {renderTerminalChart} = await import('../render/chart.ts');
+      const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = forecastChart(limited.found, prepared);
-      const preview = renderTerminalChart(chart, {width: Math.max(20, Math.min(200, terminalWidth())), height: 14});
+      const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
       return {
         ok: true,
         ...disclosed(forecastLines({...limited, prepared, dataset, table, from})),
         table,
-        artifacts: [{kind: 'chart' as const, title: chart.title, preview}],
-        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+        artifacts: await keepChart(chart, charts, {source}),
+        source,
       };
     },
   });

@@ -46,10 +46,10 @@ export function createTools({catalog, limitBytes, terminalWidth, pictures = fals
     trainModel(catalog),
     predictTool(catalog),
     evaluateModelTool(catalog),
-    explainModelTool(catalog, terminalWidth),
+    explainModelTool(catalog, charts),
     clusterTool(catalog, terminalWidth),
-    forecastTool(catalog, terminalWidth),
-    reduceTool(catalog, terminalWidth),
+    forecastTool(catalog, charts),
+    reduceTool(catalog, charts),
     importFileTool(catalog, {limitBytes}),
     suggestNextSteps(),
   ];

@@ -6,6 +6,7 @@ import {defineTool, type Tool} from '../core/tool.ts';
 import {quoteName} from '../engine/sql-text.ts';
 import type {Pca} from '../models/reduction/pca.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {countsOnly, disclosed, originOf} from './disclose.ts';
 import {keepAs, saveName} from './exploring/keep.ts';
 import {sqlNumber} from './exploring/nearest-centre.ts';
@@ -14,7 +15,7 @@ import {readFeatures} from './exploring/read-features.ts';
 import {reduceChart, reduceLines, reduceTable} from './exploring/reduce-text.ts';
 import {runApart} from './exploring/run-apart.ts';
 
-export function reduceTool(catalog: Catalog, terminalWidth: () => number): Tool {
+export function reduceTool(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'reduce',
     description:
@@ -44,9 +45,9 @@ export function reduceTool(catalog: Catalog, terminalWidth: () => number): Tool 
       );
       const from = originOf(dataset, [...features.names, ...(by === undefined ? [] : [by])]);
       const lines = reduceLines({found, features, dataset, from});
-      const {renderTerminalChart} = await import('../render/chart.ts');
+      const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = reduceChart(found, features);
-      const preview = renderTerminalChart(chart, {width: Math.max(20, Math.min(200, terminalWidth())), height: 16});
+      const artifacts = await keepChart(chart, charts);
       if (saveAs !== undefined) {
         const count = Math.min(components, features.names.length);
         const kept = Array.from({length: count}, (_, c) => `pc${c + 1}`);
@@ -61,7 +62,7 @@ export function reduceTool(catalog: Catalog, terminalWidth: () => number): Tool 
         ok: true,
         ...disclosed(lines),
         table: reduceTable(found, features),
-        artifacts: [{kind: 'chart' as const, title: chart.title, preview}],
+        artifacts,
         source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
       };
     },

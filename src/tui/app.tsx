@@ -34,6 +34,7 @@ export type ChatRunOptions = {
   accessible: boolean;
   /** The terminal shows links (OSC 8). */
   links?: boolean;
+  fileUrl?: (path: string) => string;
   clock: Clock;
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: StampedEvent) => string | null;
@@ -204,6 +205,7 @@ export async function runChat(
       style,
       width: writer.columns,
       links: options.links ?? false,
+      fileUrl: options.fileUrl,
       renderTable: options.renderTable,
       describeEvent,
     };

@@ -14,6 +14,8 @@ export type EntryFormat = {
   width: number;
   /** The terminal shows links (OSC 8). */
   links: boolean;
+  /** The address of a file in the workspace, for such a link. */
+  fileUrl?: ((path: string) => string) | undefined;
   renderTable(table: Table, width: number): string;
   describeEvent(event: StampedEvent): string | null;
 };
@@ -120,10 +122,16 @@ function toolText(entry: Extract<Entry, {kind: 'tool'}>, format: EntryFormat): s
     ...(artifacts ?? []).map(artifact =>
       joined([
         artifact.preview ? styled(artifact.preview, style).trimEnd() : '',
-        artifact.path ? style.dim(`  ${oneLine(artifact.title)}: ${oneLine(artifact.path)}`) : '',
+        artifact.path ? `  ${style.dim(`${oneLine(artifact.title)}:`)} ${fileLink(artifact.path, format)}` : '',
       ]),
     ),
   ]);
+}
+
+/** The path, as a link where the terminal shows links. The address is percent-encoded, so nothing in it can end the link. */
+function fileLink(path: string, {style, links, fileUrl}: EntryFormat): string {
+  const shown = style.dim(oneLine(path));
+  return links && fileUrl ? `\x1b]8;;${fileUrl(path)}\x1b\\${shown}\x1b]8;;\x1b\\` : shown;
 }
 
 function rowsText(result: Extract<ToolResult, {ok: true}>): string {

@@ -1,3 +1,4 @@
+import {pathToFileURL} from 'node:url';
 import {Chalk} from 'chalk';
 import {describe, expect, it} from 'vitest';
 import type {AgentEvent} from '../../src/core/events.ts';
@@ -72,6 +73,24 @@ describe('a finished entry', () => {
     expect(entriesText([prose('two')], 'prose', format)).toBe('two\n');
     expect(entriesText([prose('')], 'prose', format)).toBe('\n');
     expect(entriesText([], 'tool', format)).toBe('');
+  });
+
+  it('a kept file is a link where the terminal shows links, and its path elsewhere', () => {
+    const path = 'charts/bars.svg';
+    const entry: Entry = {
+      kind: 'tool',
+      name: 'draw_chart',
+      args: {},
+      ms: 1,
+      tabled: true,
+      result: {...okResult, artifacts: [{kind: 'chart', title: 'Bars', path}]},
+    };
+    const fileUrl = (name: string) => pathToFileURL(`/work space/${name}`).href;
+    const linked = entryText(entry, {...format, links: true, fileUrl});
+    expect(linked).toContain(`\x1b]8;;file:///work%20space/charts/bars.svg\x1b\\${path}\x1b]8;;\x1b\\`);
+    expect(entryText(entry, {...format, links: false, fileUrl})).toContain(`Bars: ${path}`);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looks for escape sequences
+    expect(entryText(entry, {...format, links: false, fileUrl})).not.toMatch(/\x1b\]/);
   });
 
   it('no entry lets a control sequence from outside through', () => {
