@@ -45,7 +45,7 @@ export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool
         return {ok: true, ...disclosed(lines), table, source: await sourceOf()};
       }
       const features = await readFeatures(reader, dataset, where, {named, described: 'categories'});
-      const {k = null, linkage = 'ward', radius = null, min_rows: leastRows = 5} = options;
+      const {k = null, linkage = 'ward', radius = null, min_rows: leastRows = method === 'hdbscan' ? 15 : 5} = options;
       const found = await runApart(
         'cluster',
         {columns: features.columns, method, k, linkage, radius, leastRows, seed: 42},

@@ -25,7 +25,7 @@ export const analysisCommands: readonly SlashCommand[] = [
     about: 'group similar rows by number columns and say what sets each group apart',
     run: async (args, app, signal) => (await import('./cluster.ts')).cluster(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['k', 'kmeans', 'hierarchical', 'dbscan', 'in', 'to', 'where'],
+    words: ['k', 'kmeans', 'hierarchical', 'dbscan', 'hdbscan', 'in', 'to', 'where'],
   },
   {
     name: 'anomalies',

@@ -5,15 +5,17 @@ import {Mt19937} from '../mt19937.ts';
 import {type Reduced, reduceRows} from '../reduction/reduce-rows.ts';
 import {bestCut, type Candidate, chooseKMeans, rowsOf} from './choose-k.ts';
 import {dbscan, kneeRadius} from './dbscan.ts';
+import {hdbscan} from './hdbscan.ts';
 import {type Linkage, linkage} from './hierarchy.ts';
 import {silhouette} from './silhouette.ts';
 import {type Points, pointsAt, type Scale, scaledRows, scaleOf} from './standardise.ts';
 
-export const CLUSTER_METHODS = ['kmeans', 'hierarchical', 'dbscan'] as const;
+export const CLUSTER_METHODS = ['kmeans', 'hierarchical', 'dbscan', 'hdbscan'] as const;
 export type ClusterMethod = (typeof CLUSTER_METHODS)[number];
 
 /**
- * All values are finite. `k` null: chosen by the method. `radius` (in sds) null: by the knee. `leastRows` is DBSCAN's min_samples. Each
+ * All values are finite. `k` null: chosen by the method. `radius` (in sds) null: by the knee. `leastRows` is DBSCAN's min_samples and the smallest
+ * cluster of HDBSCAN. Each
  * method reads what it needs.
  */
 export type ClusterInput = {
@@ -47,7 +49,12 @@ export type Clustered = {
 };
 
 /** Methods that compare all rows with each other take no more: time for DBSCAN, memory (n²/2 distances) for a hierarchy. */
-const mostRows: Record<ClusterMethod, number> = {kmeans: Number.POSITIVE_INFINITY, dbscan: 30_000, hierarchical: 8_000};
+const mostRows: Record<ClusterMethod, number> = {
+  kmeans: Number.POSITIVE_INFINITY,
+  dbscan: 30_000,
+  hdbscan: 20_000,
+  hierarchical: 8_000,
+};
 const rowsForSilhouette = 4_000;
 
 /** @throws {RangeError} if there are too few rows, or too many for the method. */
@@ -102,6 +109,9 @@ function grouped(points: Points, input: ClusterInput, report: (text: string) => 
       report(`${input.linkage} linkage of ${points.count} rows`);
       return bestCut(points, linkage(points, input.linkage), input.k, input.seed);
     }
+    case 'hdbscan':
+      report('comparing all rows with each other');
+      return {labels: hdbscan(points, input.leastRows)};
     case 'dbscan': {
       const radius = input.radius ?? kneeRadius(points, input.leastRows);
       report('comparing all rows with each other');

@@ -1,0 +1,127 @@
+// HDBSCAN: clusters of any shape and of different densities; how dense is decided for each by how long it lasts.
+
+import {nearestNeighbours} from './neighbours.ts';
+import {type Points, squaredDistance} from './standardise.ts';
+
+/**
+ * Campello, Moulavi and Sander (2013): the hierarchy of mutual reachability distances (with the distance to the neighbour `leastRows`, the
+ * point itself counted), condensed to clusters of at least `leastRows` points, of which the most stable ones are taken. Labels from 0 in no
+ * order, −1 for noise. The whole is never one cluster, as in the package hdbscan. @throws {RangeError} unless there are more points than `leastRows`.
+ */
+export function hdbscan(points: Points, leastRows: number): Int32Array {
+  const n = points.count;
+  const k = Math.max(1, leastRows - 1);
+  const {distances} = nearestNeighbours(points, k);
+  const core = Float64Array.from({length: n}, (_, i) => distances[i * k + k - 1] ?? 0);
+  return stableLabels(condensed(spanningTree(points, core), n, leastRows), n);
+}
+
+type Edge = {a: number; b: number; length: number};
+
+/** The edges of the smallest spanning tree of mutual reachability (Prim), shortest first. */
+function spanningTree(points: Points, core: Float64Array): Edge[] {
+  const n = points.count;
+  const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  const from = new Int32Array(n);
+  const done = new Uint8Array(n);
+  const edges: Edge[] = [];
+  let at = 0;
+  for (let step = 1; step < n; step++) {
+    done[at] = 1;
+    let next = -1;
+    for (let j = 0; j < n; j++) {
+      if (done[j] === 1) continue;
+      const reach = Math.max(core[at] ?? 0, core[j] ?? 0, Math.sqrt(squaredDistance(points, at, points, j)));
+      if (reach < (nearest[j] ?? 0)) {
+        nearest[j] = reach;
+        from[j] = at;
+      }
+      if (next < 0 || (nearest[j] ?? 0) < (nearest[next] ?? 0)) next = j;
+    }
+    edges.push({a: from[next] ?? 0, b: next, length: nearest[next] ?? 0});
+    at = next;
+  }
+  return edges.sort((p, q) => p.length - q.length);
+}
+
+/** A cluster that was born at the density `birth`; `fallen` are its points that left it one by one, with the density at which. */
+type Cluster = {
+  parent: number;
+  birth: number;
+  children: number[];
+  fallen: {point: number; density: number}[];
+  stability: number;
+};
+
+/** Node n + m of the hierarchy joins the two sides of edge m; followed from the top, small sides fall off. */
+function condensed(edges: readonly Edge[], n: number, leastRows: number): Cluster[] {
+  const parents = Int32Array.from({length: 2 * n - 1}, (_, i) => i);
+  const sizes = new Int32Array(2 * n - 1).fill(1);
+  const root = (i: number) => {
+    let at = i;
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at] ?? at] ?? at;
+      at = parents[at] ?? at;
+    }
+    return at;
+  };
+  const sides = edges.map(({a, b}, m): [number, number] => {
+    const [p, q] = [root(a), root(b)];
+    parents[p] = n + m;
+    parents[q] = n + m;
+    sizes[n + m] = (sizes[p] ?? 0) + (sizes[q] ?? 0);
+    return [p, q];
+  });
+  const pointsBelow = (node: number): number[] => {
+    const found: number[] = [];
+    const open = [node];
+    for (let each = open.pop(); each !== undefined; each = open.pop())
+      if (each < n) found.push(each);
+      else open.push(...(sides[each - n] ?? []));
+    return found;
+  };
+  const clusters: Cluster[] = [{parent: -1, birth: 0, children: [], fallen: [], stability: 0}];
+  const open: {node: number; cluster: number}[] = [{node: 2 * n - 2, cluster: 0}];
+  for (let task = open.pop(); task !== undefined; task = open.pop()) {
+    const {node, cluster} = task;
+    const own = clusters[cluster];
+    if (!own || node < n) continue;
+    const density = 1 / Math.max(edges[node - n]?.length ?? 0, 1e-12);
+    const parts = sides[node - n] ?? [];
+    const large = parts.filter(part => (sizes[part] ?? 0) >= leastRows);
+    for (const part of parts) {
+      if (large.length === 2) {
+        own.stability += (density - own.birth) * (sizes[part] ?? 0);
+        own.children.push(clusters.length);
+        open.push({node: part, cluster: clusters.length});
+        clusters.push({parent: cluster, birth: density, children: [], fallen: [], stability: 0});
+      } else if (large.includes(part)) open.push({node: part, cluster});
+      else
+        for (const point of pointsBelow(part)) {
+          own.fallen.push({point, density});
+          own.stability += density - own.birth;
+        }
+    }
+  }
+  return clusters;
+}
+
+/** A cluster is taken unless its parts are more stable together; the top one never. */
+function stableLabels(clusters: readonly Cluster[], n: number): Int32Array {
+  const best = new Float64Array(clusters.length);
+  const taken = new Uint8Array(clusters.length);
+  for (let c = clusters.length - 1; c > 0; c--) {
+    const {children, stability} = clusters[c] ?? {children: [], stability: 0};
+    const below = children.reduce((sum, child) => sum + (best[child] ?? 0), 0);
+    taken[c] = children.length === 0 || stability >= below ? 1 : 0;
+    best[c] = Math.max(stability, below);
+  }
+  const labels = new Int32Array(n).fill(-1);
+  const owner = new Int32Array(clusters.length).fill(-1);
+  clusters.forEach(({parent, fallen}, c) => {
+    const above = owner[parent] ?? -1;
+    owner[c] = above >= 0 ? above : taken[c] === 1 ? c : -1;
+    for (const {point} of fallen) labels[point] = owner[c] ?? -1;
+  });
+  return labels;
+}
