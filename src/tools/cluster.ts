@@ -29,7 +29,7 @@ export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool
       columns: z.array(z.string()).min(1).optional(),
       k: z.int().min(2).max(50).optional(),
       linkage: z.enum(LINKAGES).optional(),
-      radius: z.number().positive().optional().describe('in sd'),
+      radius: z.number().min(0.001).optional().describe('in sd'),
       min_rows: z.int().min(2).max(1000).optional(),
       where: z.string().min(1).optional(),
       save_as: saveName.optional(),

@@ -209,7 +209,6 @@ export function curiousModel(level: string): Script {
   const steps: Step[] = [];
   const perReply = Math.ceil(calls.length / 20);
   for (let at = 0; at < calls.length; at += perReply) steps.push(asks(calls.slice(at, at + perReply)));
-  for (let at = 0; at < calls.length; at += 6) steps.push(asks(calls.slice(at, at + 6)));
   return [...steps, says('That is all.')];
 }
 
