@@ -4,6 +4,7 @@ import {type Cell, type Column, currentVersion, type Dataset} from '../core/data
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
+import {mayHoldUnits, mixedUnits} from './mixed-units.ts';
 import {type Ask, finiteNumber, type Measured, measureSmall, readTopValues} from './profile-batch.ts';
 import {largeFrom, measureLarge} from './profile-large.ts';
 import {duplicatesSql, repeatedHashesSql} from './profile-sql.ts';
@@ -92,16 +93,28 @@ async function profilesOf(
     hasList(index) && measured[index]?.topValues === null && !measured[index]?.isEstimate ? [{column, index}] : [],
   );
   const listed = await readTopValues(ask, dataset, open);
+  const topOf = (index: number) => (hasList(index) ? (measured[index]?.topValues ?? listed.get(index) ?? []) : []);
+  const texts = columns.flatMap((column, index) =>
+    column.kind === 'text' && kinds[index] !== 'constant' && mayHoldUnits(topOf(index)) ? [{column, index}] : [],
+  );
+  const units = await mixedUnits(ask, dataset, texts);
   return drafts.map((draft, index): ColumnProfile => {
     const {presentCount: _present, withBlankCount: _blank, ...known} = draft;
     const profile = {
       ...known,
       semantic: kinds[index] ?? 'text',
-      topValues: hasList(index) ? (measured[index]?.topValues ?? listed.get(index) ?? []) : [],
+      topValues: topOf(index),
       histogram: measured[index]?.histogram ?? [],
     };
-    return {...profile, warnings: columnWarnings(profile, rows, columns[index]?.notes ?? [])};
+    return {
+      ...profile,
+      warnings: columnWarnings(profile, rows, [...unitNote(units.get(index)), ...(columns[index]?.notes ?? [])]),
+    };
   });
+}
+
+function unitNote(units: readonly string[] | undefined): string[] {
+  return units ? [`amounts in ${units.length} units: ${units.join(', ')}`] : [];
 }
 
 function draftOf(column: Column, measured: Measured | undefined, rows: number): KindInput {
