@@ -51,7 +51,7 @@ export function train(asked: TrainingData, now: () => number, listener: Listener
   }
   for (const entry of tune(contest, board)) enter(entry);
   if (!data.only) enter(blend(contest, board));
-  if (!best) throw new RangeError('no candidate gave a finite error');
+  if (!best) throw new RangeError('no candidate gave a finite error: the values are too large to be squared');
   contest.prepared.clear();
   return finish(stage, best, started + data.budgetMs);
 }

@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {StampedEvent} from '../../src/core/events.ts';
+import {Mt19937} from '../../src/models/mt19937.ts';
 import {listModels} from '../../src/workspace/models.ts';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
@@ -193,6 +194,20 @@ describe('without a target', () => {
     const {summary} = success(await bench.run('train_model', {dataset: 'named', seconds: 1}));
     expect(summary).toContain('Target target, a number');
   });
+});
+
+it('a winner that is not better than the baseline on the rows held out is told of', async () => {
+  const columns = Array.from({length: 200}, (_, j) => `c${j}`);
+  // Numbers that hang on nothing: with so many columns and few rows one candidate wins by luck.
+  const random = new Mt19937(1);
+  const lines = Array.from({length: 40}, () => [...columns, 'y'].map(() => random.nextDouble()).join(','));
+  await bench.data('luck', [[...columns, 'y'].join(','), ...lines].join('\n'));
+  const {summary} = success(await bench.run('train_model', {dataset: 'luck', target: 'y', group: 'none', seconds: 5}));
+  const [ours, theirs] = [...summary.matchAll(/(?:rows held out from the choice|baseline): rmse ([\d.]+)/g)].map(
+    ([, n]) => Number(n),
+  );
+  expect(ours).toBeGreaterThanOrEqual(theirs ?? Number.NaN);
+  expect(summary).toContain("don't rely on it");
 });
 
 describe('rows that hang together', () => {

@@ -47,6 +47,7 @@ export function summaryOf(told: Told): string {
     `On ${rowsText(holdoutRows)} held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
     `${folds} folds ${splitText(trained.split, told)} of ${choiceRows < trainRows ? `${formatCount(choiceRows)} of ` : ''}the other ${rowsText(trainRows)}, mean ${metric} (smaller is better):`,
     renderMarkdownTable(table),
+    ...noBetterLines(trained),
     ...importanceLines(trained),
     ...doubtLines(told),
     ...trained.notes,
@@ -66,6 +67,16 @@ function outcomeText({leaderboard}: Trained): string {
   return best?.baseline
     ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
     : `Best: ${best?.estimator ?? ''}.`;
+}
+
+/** Of many candidates one beats the baseline on the folds by luck alone; rows that took no part in the choice tell. */
+function noBetterLines({leaderboard, holdout, metric}: Trained): string[] {
+  const [ours, theirs] = [holdout.winner[metric] ?? Number.NaN, holdout.baseline[metric] ?? Number.NaN];
+  return leaderboard[0]?.baseline || ours < theirs
+    ? []
+    : [
+        `On the rows held out it was not better than the baseline (${metric} ${formatNumber(ours)}, baseline ${formatNumber(theirs)}): don't rely on it.`,
+      ];
 }
 
 function splitText(split: SplitKind, {together, time}: Told): string {
