@@ -19,7 +19,8 @@ export type Table = {columns: TableColumn[]; rows: Cell[][]; totalRows: number |
  * A column of a dataset version. `nullCount` and `distinctCount` are over all rows; `distinctCount` is approximate above
  * 10,000. `min` and `max` are null for an all-null or nested column. `topValues` holds the most frequent values as text,
  * most frequent first, only for columns with at most 1,000 distinct values (at most 20 are kept). `from` are the imported
- * columns ("dataset.column") that a column of a query result was computed from.
+ * columns ("dataset.column") that a column of a query result was computed from; `computed` is true of what a model said of the
+ * rows: predictions, clusters, components, scores.
  */
 export type Column = TableColumn & {
   originalName: string;
@@ -31,6 +32,7 @@ export type Column = TableColumn & {
   /** Facts of the import a reader must know: unit, ambiguous dates, leading zeros kept as text. */
   notes: string[];
   from?: string[];
+  computed?: boolean;
 };
 
 /** How delimited text is written. `confidence` is 0 to 1; a null `quote` or `escape` is one the text does not use. */

@@ -15,11 +15,14 @@ export interface Catalog {
   dataset(name: string): Promise<Dataset>;
   /** The engine with every current dataset version registered; it is opened by the first call. */
   engine(): Promise<SqlEngine>;
-  /** The dataset named last by `use`, else the newest one; undefined when there is none. */
+  /**
+   * The dataset named last by `use`, else the newest one; undefined when there is none. A copy with columns that a model
+   * computed is only where there is no other.
+   */
   active(): Promise<string | undefined>;
-  /** Works on this dataset, and on its current version again where an older one was pinned. */
   /** True when `active` is the one named by `use`. */
   chosen(): Promise<boolean>;
+  /** Works on this dataset, and on its current version again where an older one was pinned. */
   use(name: string): void;
   /** Keeps a dataset at this version here, whatever others make current; null follows the workspace again. */
   pin(name: string, version: number | null): void;
@@ -84,7 +87,8 @@ export function createCatalog(
     async active() {
       const found = await datasets();
       if (chosen !== undefined && found.some(dataset => dataset.name === chosen)) return chosen;
-      const newest = found.reduce<Dataset | null>(
+      const ordinary = found.filter(each => !isComputedCopy(each));
+      const newest = (ordinary.length > 0 ? ordinary : found).reduce<Dataset | null>(
         (best, each) => (best === null || addedAt(each) > addedAt(best) ? each : best),
         null,
       );
@@ -108,6 +112,11 @@ export function createCatalog(
       opening?.then(engine => engine.close()).catch(() => {});
     },
   };
+}
+
+/** Made from another dataset, with columns of a model beside its own. */
+function isComputedCopy(dataset: Dataset): boolean {
+  return dataset.versions[0]?.source.kind === 'query' && currentVersion(dataset).columns.some(each => each.computed);
 }
 
 function addedAt(dataset: Dataset): string {

@@ -129,7 +129,7 @@ function keptColumns(
   const first = columns.length + added.length - facts.length;
   const made = added.map((column): Column => {
     const unknown = {nullCount: 0, distinctCount: 0, min: null, max: null, topValues: []};
-    return {...column, originalName: column.name, ...unknown, notes: [], from};
+    return {...column, originalName: column.name, ...unknown, notes: [], from, computed: true};
   });
   const known = columns.map(column => ({...column, from: originOf(dataset, [column.name])}));
   return [...known, ...made].map((column, at) => ({...column, ...facts[at - first]}));

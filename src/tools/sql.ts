@@ -3,7 +3,7 @@
 import {z} from 'zod';
 import {joinReport} from '../analysis/join-report.ts';
 import type {Column, Table} from '../core/dataset.ts';
-import {currentVersion, refOf} from '../core/dataset.ts';
+import {currentVersion, type Dataset, refOf} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {smallestGroup} from '../core/privacy.ts';
 import {formatCount, printable} from '../core/text.ts';
@@ -152,20 +152,23 @@ export async function refuseOverwrite(catalog: Catalog, name: string): Promise<v
   }
 }
 
-/** Keeps the whole result of a SELECT as a dataset, or as the next version of one. */
+/** Keeps the whole result of a SELECT as a dataset, or as the next version of one; `computed` are its columns that a model made. */
 export async function saveQuery(
   catalog: Catalog,
   sql: string,
   name: string,
   signal: AbortSignal,
   emit: Parameters<Tool['run']>[1]['emit'],
+  computed: readonly string[] = [],
 ): Promise<string> {
   const {workspace} = catalog;
   const engine = await catalog.engine();
   const parquetFile = workspace.temporaryPath('data', '.parquet');
   const parents = await catalog.datasets();
   const {rows, datasets} = await engine.writeParquet(sql, parquetFile, {signal});
-  const columns = await columnsOf(catalog, sql, signal);
+  const columns = (await columnsOf(catalog, sql, signal)).map(column =>
+    computed.includes(column.name) ? {...column, computed: true} : column,
+  );
   const source = {
     kind: 'query' as const,
     sql,
@@ -203,6 +206,7 @@ export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSign
   const {columns: traced} = await engine.trace(sql, {smallestGroup});
   const origins = traced?.length === shape.columns.length ? await withOrigins(catalog, traced) : null;
   const everything = origins ? [] : await everyOrigin(catalog);
+  const computed = await computedColumns(catalog);
   return shape.columns.map((column, index) => ({
     ...column,
     originalName: column.name,
@@ -213,7 +217,15 @@ export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSign
     topValues: [],
     notes: [],
     from: [...(origins?.[index]?.from ?? everything)],
+    ...(origins?.[index]?.from?.some(name => computed.has(name)) && {computed: true}),
   }));
+}
+
+/** "dataset.column" of all that a model made: what is selected from them was made by it too. */
+async function computedColumns(catalog: Catalog): Promise<Set<string>> {
+  const names = (dataset: Dataset) =>
+    currentVersion(dataset).columns.flatMap(({name, computed}) => (computed ? [`${dataset.name}.${name}`] : []));
+  return new Set((await catalog.datasets()).flatMap(names));
 }
 
 /** What a column may be made of when it can't be traced. */

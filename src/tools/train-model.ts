@@ -93,7 +93,11 @@ async function trainOn(
     throw new ToolError('model.split', 'Rows are divided by group or by time, not by both.');
   const isKey = (column: Column) => !named && column === together?.column;
   if (together && isKey(together.column)) left.push({column: together.column.name, why: 'keeps its rows together'});
-  const offered = (named ?? version.columns).filter(column => column !== target && !isKey(column));
+  const offered = (named ?? version.columns).filter(column => {
+    const isOwn = named !== undefined || !column.computed;
+    if (!isOwn && column !== target) left.push({column: column.name, why: 'computed by a model from these rows'});
+    return isOwn && column !== target && !isKey(column);
+  });
   const reader = createReader(await catalog.engine(), context.signal);
   const words = await wordCounts(reader, {dataset: dataset.name}, offered);
   const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));

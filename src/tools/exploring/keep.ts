@@ -24,6 +24,6 @@ export async function keepAs(
     throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
       hint: 'Rename it first with clean_data.',
     });
-  const saved = await saveQuery(catalog, sql(), name, signal, emit);
+  const saved = await saveQuery(catalog, sql(), name, signal, emit, columns);
   return `${saved} New column${columns.length === 1 ? '' : 's'}: ${columns.join(', ')}.${name === dataset.name ? ' /undo goes back.' : ''}`;
 }

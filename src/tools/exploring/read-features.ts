@@ -101,8 +101,9 @@ function measuresOf(columns: readonly Column[], rows: number, left: Left[]): Col
     }
     const present = rows - nullCount;
     const numbersRows = /INT/.test(type) && distinctCount >= 0.9 * present && looksLikeId(name);
-    const why =
-      distinctCount < 2
+    const why = column.computed
+      ? 'computed by a model'
+      : distinctCount < 2
         ? 'one value only'
         : numbersRows
           ? 'an identifier'
