@@ -117,38 +117,46 @@ async function firstRows(job: LoadJob, parquetFile: string): Promise<Table> {
   return engine.run(`SELECT * FROM ${relation} LIMIT ${previewRows}`, job.signal);
 }
 
-const lineWords: Record<LineKind, string> = {
-  padded: 'short rows were filled up with missing values',
-  extra_cells: 'rows had more cells than columns; the rest is in the column extra_cells',
-  stray_quote: 'rows had a stray quote in a cell',
-  other_marks: 'rows were written with other delimiters or quotes than the rest',
-  empty_cell: 'rows had an empty cell too many, which was left out',
-  joined_cells: 'rows had a delimiter inside a cell without quotes; the parts were joined',
-  open_quote: 'rows had a quote that never closes; it was read as a plain character',
-  footer: 'lines below the table were left out',
-  second_table: 'lines of a second table were left out',
-  repeated_header: 'repeated header rows were left out',
-  total_row: 'total row below the others was left out',
-  rule: 'lines of dashes under the header were left out',
-  bad_record: 'lines are no valid record and were left out',
+/** Of one line and of several. */
+const lineWords: Record<LineKind, readonly [one: string, several: string]> = {
+  padded: ['short row was filled up with missing values', 'short rows were filled up with missing values'],
+  extra_cells: [
+    'row had more cells than columns; the rest is in the column extra_cells',
+    'rows had more cells than columns; the rest is in the column extra_cells',
+  ],
+  stray_quote: ['row had a stray quote in a cell', 'rows had a stray quote in a cell'],
+  other_marks: [
+    'row was written with other delimiters or quotes than the rest',
+    'rows were written with other delimiters or quotes than the rest',
+  ],
+  empty_cell: [
+    'row had an empty cell too many, which was left out',
+    'rows had an empty cell too many, which was left out',
+  ],
+  joined_cells: [
+    'row had a delimiter inside a cell without quotes; the parts were joined',
+    'rows had a delimiter inside a cell without quotes; the parts were joined',
+  ],
+  open_quote: [
+    'row had a quote that never closes; it was read as a plain character',
+    'rows had a quote that never closes; it was read as a plain character',
+  ],
+  footer: ['line below the table was left out', 'lines below the table were left out'],
+  second_table: ['line of a second table was left out', 'lines of a second table were left out'],
+  repeated_header: ['repeated header row was left out', 'repeated header rows were left out'],
+  total_row: ['total row below the others was left out', 'total rows below the others were left out'],
+  rule: ['line of dashes under the header was left out', 'lines of dashes under the header were left out'],
+  bad_record: ['line is no valid record and was left out', 'lines are no valid record and were left out'],
 };
-
-/** "lines of dashes were left out" → "line of dashes was left out". */
-function singular(words: string): string {
-  return words
-    .replace(/\b(row|line|header row)s\b/, '$1')
-    .replace(/\bwere\b/, 'was')
-    .replace(/^(\S+ (?:.*? )?)are /, '$1is ');
-}
 
 function lineWarnings({counts, lines}: LoadedTable): string[] {
   return (Object.keys(lineWords) as LineKind[]).flatMap(kind => {
     const count = counts[kind] ?? 0;
     if (count === 0) return [];
     const first = lines.find(line => line.kind === kind)?.line;
-    return [
-      `${formatCount(count)} ${count === 1 ? singular(lineWords[kind]) : lineWords[kind]}${first === undefined ? '' : ` (first: line ${formatCount(first)})`}.`,
-    ];
+    const [one, several] = lineWords[kind];
+    const where = first === undefined ? '' : ` (first: line ${formatCount(first)})`;
+    return [`${formatCount(count)} ${count === 1 ? one : several}${where}.`];
   });
 }
 
