@@ -203,6 +203,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   event('retry_success', {provider: z.string(), retries: z.number()}),
   event('tool_start', {callId: z.string(), name: z.string(), args: z.unknown()}),
   event('tool_end', {callId: z.string(), name: z.string(), ms: z.number(), result: toolResult}),
+  event('work_progress', {message: z.string()}),
   event('import_progress', {
     file: z.string(),
     phase: z.enum(['copy', 'read', 'type', 'describe']),

@@ -77,6 +77,8 @@ export type AgentEvent =
   | {type: 'retry_success'; provider: string; retries: number}
   | {type: 'tool_start'; callId: string; name: string; args: unknown}
   | {type: 'tool_end'; callId: string; name: string; ms: number; result: ToolResult}
+  /** How far a long computation is, in words; each message takes the place of the one before. */
+  | {type: 'work_progress'; message: string}
   /** `totalBytes` is 0 for a stream. `readBytes` starts anew with each phase. */
   | {type: 'import_progress'; file: string; phase: ImportPhase; readBytes: number; totalBytes: number}
   | {

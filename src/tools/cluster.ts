@@ -51,8 +51,7 @@ export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool
         {columns: features.columns, method, k, linkage, radius, leastRows, seed: 42},
         {
           signal,
-          onProgress: message =>
-            context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Clustering: ${message}`}),
+          onProgress: message => context.emit({type: 'work_progress', message: `Clustering: ${message}`}),
         },
       );
       const table = clusterTable(found, features);

@@ -40,8 +40,7 @@ export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
         {series: prepared.values, period: frequency.period ?? 1, steps},
         {
           signal: context.signal,
-          onProgress: message =>
-            context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Forecasting: ${message}`}),
+          onProgress: message => context.emit({type: 'work_progress', message: `Forecasting: ${message}`}),
         },
       );
       const limited = nonNegative(found, prepared);

@@ -52,8 +52,7 @@ export function predictTool(catalog: Catalog): Tool {
         ),
         `${content.data.name}.${content.target}`,
       ];
-      const onProgress = (rows: number) =>
-        emit({type: 'notice', level: 'info', code: 'model.progress', message: `Scoring: ${formatCount(rows)} rows`});
+      const onProgress = (rows: number) => emit({type: 'work_progress', message: `Scoring: ${formatCount(rows)} rows`});
       const request = {
         loaded,
         dataset,

@@ -103,8 +103,7 @@ async function trainOn(
   const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
   const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
   const divides = moment ? momentInput(moment) : together ? togetherInput(together.column) : null;
-  const tell = (message: string) =>
-    context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Training: ${printable(message)}`});
+  const tell = (message: string) => context.emit({type: 'work_progress', message: `Training: ${printable(message)}`});
   if (version.rows * inputs.length > tellsReadingFrom)
     tell(`reading ${formatCount(version.rows)} rows × ${inputs.length} inputs`);
   const read = await readInputs(reader, selection, [goalInput(target), ...inputs, ...(divides ? [divides] : [])]);

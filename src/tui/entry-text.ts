@@ -39,7 +39,9 @@ export function entryText(entry: Entry, format: EntryFormat): string {
     case 'preview':
       return joined([...entry.lines.map(line => printable(line)), tableText(entry.table, format)]);
     case 'command': {
-      const text = entry.ok ? styled(entry.text, style) : style.red(`✗ ${styled(entry.text, style)}`);
+      const text = entry.ok
+        ? withTables(styled(entry.text, style), format)
+        : style.red(`✗ ${styled(entry.text, style)}`);
       return joined([text.trimEnd(), entry.table ? tableText(entry.table, format) : '']);
     }
     case 'caution': {
@@ -86,6 +88,13 @@ export function entriesText(entries: readonly Entry[], previous: Entry['kind'] |
     before = entry.kind;
   }
   return text;
+}
+
+/** Tables that stand in the text of a command are laid out for the width, as those of answers are. */
+function withTables(text: string, format: EntryFormat): string {
+  return text.replaceAll(/^\|.*\|\n\|(?: ?:?-+:? ?\|)+(?:\n\|.*\|)*$/gm, table =>
+    styleProse({kind: 'table', text: table}, format),
+  );
 }
 
 /** What a tool is asked, short: the dataset or file it names. */

@@ -191,7 +191,7 @@ function queueLines({state, style}: LiveInput, width: number): string[] {
 }
 
 function toolLines({state, now, style}: LiveInput, width: number): string[] {
-  const {tools, importing} = state.view;
+  const {tools, progress, importing} = state.view;
   const running = tools.map(tool => {
     const seconds = Math.max(0, Math.floor((now - tool.startedAt) / 1000));
     const subject = toolSubject(tool.args);
@@ -199,7 +199,8 @@ function toolLines({state, now, style}: LiveInput, width: number): string[] {
     const text = [`▸ ${name}`, subject, seconds > 0 ? `${seconds}s` : '…'].filter(part => part !== '').join(' ');
     return style.dim(fitCells(text, width));
   });
-  if (!importing || now - importing.startedAt < importShownFromMs) return running;
+  const said = progress === null ? [] : [style.dim(fitCells(`  ${printable(progress, {oneLine: true})}`, width))];
+  if (!importing || now - importing.startedAt < importShownFromMs) return [...running, ...said];
   return [...running, style.dim(fitCells(`▸ ${importProgressLine(importing, width - 2)}`, width))];
 }
 

@@ -42,6 +42,8 @@ export type View = {
   /** True once text of the current model message has been streamed; the message itself then adds nothing. */
   readonly streamed: boolean;
   readonly tools: readonly RunningTool[];
+  /** What the running tool last said of how far it is. */
+  readonly progress: string | null;
   readonly retry: Retry | null;
   readonly importing: {
     file: string;
@@ -65,6 +67,7 @@ export const emptyView: View = {
   prose: emptyProse,
   streamed: false,
   tools: [],
+  progress: null,
   retry: null,
   importing: null,
   approval: null,
@@ -133,12 +136,14 @@ export function reduce(view: View, event: StampedEvent): View {
       const started = view.tools.find(tool => tool.callId === event.callId);
       const tools = view.tools.filter(tool => tool !== started);
       const {name, ms, result} = event;
-      const ended = {...quiet, tools, importing: null};
+      const ended = {...quiet, tools, progress: null, importing: null};
       // A command shows its own result, and the steps are shown at the end of the turn.
       if (isCommand(view.lastLine) || (name === 'suggest_next_steps' && result.ok)) return ended;
       const tabled = view.provider !== embeddedAnalyst;
       return finish(ended, [{kind: 'tool', name, args: started?.args, ms, result, tabled}]);
     }
+    case 'work_progress':
+      return {...quiet, progress: event.message};
     case 'import_progress': {
       const {file, phase, readBytes, totalBytes, time} = event;
       const startedAt = view.importing?.file === file ? view.importing.startedAt : time;
@@ -187,6 +192,7 @@ export function reduce(view: View, event: StampedEvent): View {
         ...quiet,
         retry: null,
         tools: [],
+        progress: null,
         importing: null,
         approval: null,
         preview: null,

@@ -213,4 +213,15 @@ describe('the line of a running import on a terminal', () => {
     sink(stamp({type: 'notice', level: 'info', code: 'c', message: 'm'}));
     expect(said.at(-1)).toBeNull();
   });
+
+  it('says what a long computation says of itself, one message in place of the other and without control characters', () => {
+    const said: (string | null)[] = [];
+    const sink = progressSink({show: text => said.push(text), clear: () => said.push(null), width: () => 24});
+    sink(stamp({type: 'work_progress', message: 'Training: trying\x1b[2J ridge (2 of 10)'}));
+    expect(said).toEqual([expect.stringMatching(/^Training: trying\\x1b.*…$/)]);
+    expect(said[0]).toHaveLength(24);
+    sink(ended({ok: true, summary: '', receipt}));
+    expect(said.at(-1)).toBeNull();
+    expect(plainLine(stamp({type: 'work_progress', message: 'x'}))).toBeNull();
+  });
 });

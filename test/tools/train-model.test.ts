@@ -159,7 +159,8 @@ async function stopAt(isTime: (event: StampedEvent) => boolean): Promise<number>
   await expect(running).rejects.toThrow();
   return performance.now() - stoppedAt;
 }
-const isProgress = (event: StampedEvent, text: string) => event.type === 'notice' && event.message.includes(text);
+const isProgress = (event: StampedEvent, text: string) =>
+  event.type === 'work_progress' && event.message.includes(text);
 
 describe('a training that is stopped', () => {
   it('before there is any model ends at once and keeps none', async () => {

@@ -27,6 +27,30 @@ const added: Extract<AgentEvent, {type: 'dataset_added'}> = {
   warnings: ['3 rows rejected'],
 };
 
+describe('the text of a command', () => {
+  it('has its tables laid out for the width, and the rest as it is', () => {
+    const shown = entryText(
+      {
+        kind: 'command',
+        ok: true,
+        text: 'Best:\n| metric | value |\n| --- | ---: |\n| mean absolute error of it | 1.5 |\na | b',
+        table: undefined,
+      },
+      {...format, width: 30},
+    );
+    expect(shown).toBe(
+      [
+        'Best:',
+        '| metric             | value |',
+        '| ------------------ | ----: |',
+        '| mean absolute      |   1.5 |',
+        '| error of it        |       |',
+        'a | b',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('a finished entry', () => {
   it.each([
     [

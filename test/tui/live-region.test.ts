@@ -91,6 +91,15 @@ describe('the live region', () => {
     expect(lines(1)).not.toContain('importing');
   });
 
+  it('shows how far a tool is under it, cut to the width', () => {
+    const tools = [{callId: 't', name: 'train_model', args: {}, startedAt: 0}];
+    const view = {...emptyView, tools, progress: 'Training: trying random_forest (9 of 10); best so far boosting'};
+    const {lines} = draw({...idle, view}, 44, 24);
+    const at = lines.findIndex(line => line.includes('▸ train_model'));
+    expect(lines[at + 1]).toMatch(/^ {2}Training: trying random_forest/);
+    expect(lines[at + 1]?.length).toBeLessThanOrEqual(43);
+  });
+
   it('shows the row of the draft that the cursor is in', () => {
     const lines = Array.from({length: 40}, (_, index) => `row ${index}`).join('\n');
     const draft = withText(emptyDraft([]), lines);

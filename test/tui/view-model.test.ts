@@ -35,6 +35,16 @@ describe('the view', () => {
     expect(prose(play([{type: 'message', text: 'all at once', ...said}]).entries)).toEqual(['all at once']);
   });
 
+  it('the progress of a tool takes the place of what it said before, is never an entry, and ends with the tool', () => {
+    const started: AgentEvent = {type: 'tool_start', callId: 't', name: 'train_model', args: {}};
+    const progress = (message: string): AgentEvent => ({type: 'work_progress', message});
+    const running = play([started, progress('one'), progress('two')]);
+    expect(running.view.progress).toBe('two');
+    expect(running.entries).toEqual([]);
+    const over: AgentEvent = {type: 'tool_end', callId: 't', name: 'train_model', ms: 1, result: okResult};
+    expect(play([over], running.view).view.progress).toBeNull();
+  });
+
   it('the second message of a turn is not taken for the first', () => {
     const {entries} = play([
       delta('a'),

@@ -37,7 +37,7 @@ export async function runPredict(
       context,
       async (dataset, where) => {
         const onProgress = (rows: number) =>
-          emit({type: 'notice', level: 'info', code: 'model.progress', message: `Scoring: ${formatCount(rows)} rows`});
+          emit({type: 'work_progress', message: `Scoring: ${formatCount(rows)} rows`});
         const request = {loaded, dataset, workspace: where, select: null, signal, onProgress};
         return withScores(request, async scored => {
           const added = scored.added.map(column => ({

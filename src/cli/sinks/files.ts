@@ -11,7 +11,7 @@ import type {JsonlFile} from '../jsonl-file.ts';
 export function sessionSink(file: JsonlFile): EventSink {
   let held: StampedEvent[] | null = [];
   return event => {
-    if (event.type === 'text_delta' || event.type === 'import_progress') return;
+    if (event.type === 'text_delta' || event.type === 'work_progress' || event.type === 'import_progress') return;
     if (held && (event.type === 'session_opened' || event.type === 'notice')) {
       held.push(event);
       return;
@@ -67,6 +67,7 @@ function levelOf(event: AgentEvent): LogLevel {
     case 'message':
     case 'attempt_start':
     case 'tool_start':
+    case 'work_progress':
     case 'import_progress':
     case 'command_result':
     case 'approval_request':

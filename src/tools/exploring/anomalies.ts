@@ -41,8 +41,7 @@ export async function anomalies(
     {columns: features.columns, method, neighbours: least, most: shownRows, seed: 42},
     {
       signal: context.signal,
-      onProgress: message =>
-        context.emit({type: 'notice', level: 'info', code: 'model.progress', message: `Anomalies: ${message}`}),
+      onProgress: message => context.emit({type: 'work_progress', message: `Anomalies: ${message}`}),
     },
   );
   const label = labelColumn(dataset, features.names);
