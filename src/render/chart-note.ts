@@ -45,7 +45,7 @@ export function nothingToDraw(spec: ChartSpec, {nulls}: PointCounts): string {
 /** How much of the spec a drawing had room for: bars or boxes, or columns and rows of cells. */
 export type Shown = {bars?: number; columns?: [shown: number, of: number]; rows?: [shown: number, of: number]};
 
-/** "n = 480 · showing 20 of 500 · 3 nulls left out". */
+/** "n = 480", or "5 bars · showing 20 of 500 · 3 nulls left out". */
 export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {}): string {
   const {drawn, nulls, notDrawable, notPositive} = counts;
   const family = familyOf(spec.mark);
@@ -56,7 +56,8 @@ export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {
     parts.push(`${formatCount(drawn)} ${drawn === 1 ? 'cell' : 'cells'}`);
     for (const [name, part] of Object.entries({columns: shown.columns, rows: shown.rows}))
       if (part && part[0] < part[1]) parts.push(`showing ${part[0]} of ${formatCount(part[1])} ${name}`);
-  } else parts.push(`n = ${formatCount(drawn)}${family === 'panels' ? ` in ${spec.panels?.length ?? 0} panels` : ''}`);
+  } else if (family === 'panels') parts.push(`n = ${formatCount(drawn)} in ${spec.panels?.length ?? 0} panels`);
+  else parts.push(drawsResults(spec) ? marksText(family, drawn) : `n = ${formatCount(drawn)}`);
   if (shown.bars !== undefined && shown.bars < points)
     parts.push(`showing ${shown.bars} of ${formatCount(Math.max(total ?? 0, points))}`);
   else if (isOfRows(spec) && total === null) parts.push(`first ${formatCount(points)} rows, there are more`);
@@ -67,6 +68,18 @@ export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {
   if (notDrawable > 0) parts.push(`${formatCount(notDrawable)} not finite or not a number, left out`);
   if (notPositive > 0) parts.push(`${formatCount(notPositive)} not above zero, left out on the log axis`);
   return [...parts, ...(spec.notes ?? [])].join(' · ');
+}
+
+/** Bars, lines and areas mostly draw aggregates: a row of the result may stand for any number of rows of data. */
+function drawsResults(spec: ChartSpec): boolean {
+  const kind = markKinds[spec.mark];
+  return isOfRows(spec) && (kind.family === 'bars' || (kind.family === 'xy' && kind.style !== 'dots'));
+}
+
+/** Then only the marks can be counted. */
+function marksText(family: string, drawn: number): string {
+  const word = family === 'bars' ? 'bar' : 'point';
+  return `${formatCount(drawn)} ${word}${drawn === 1 ? '' : 's'}`;
 }
 
 /** The points are rows of a result that may have been cut. */

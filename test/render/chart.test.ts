@@ -144,7 +144,7 @@ describe('bars', () => {
   it('500 categories say how many are shown', () => {
     const points = Array.from({length: 500}, (_, i) => ({x: `c${i}`, y: i}));
     const drawn = renderTerminalChart(specOf({mark: 'bar', x: category('x'), points}), {width: 60, height: 20});
-    expect(drawn.split('\n').at(-1)).toBe('n = 500 · showing 20 of 500');
+    expect(drawn.split('\n').at(-1)).toBe('500 bars · showing 20 of 500');
   });
 });
 
@@ -183,7 +183,7 @@ describe('honesty', () => {
       {x: 3, y: Number.NaN},
     ];
     expect(renderTerminalChart(specOf({mark: 'line', points}), {width: 60, height: 4})).toContain(
-      'n = 1 · 2 not finite',
+      '1 point · 2 not finite',
     );
   });
 
