@@ -69,6 +69,15 @@ describe('/chart in scripts', () => {
     expect((await runProgram(['-p', line], {place})).code).not.toBe(0);
   });
 
+  it('refuses a file of another kind before it draws', async () => {
+    for (const command of ['/chart bar mean price by region to bars.gif', '/chart tweak log y to "a b.pdf"']) {
+      const run = await runProgram(['-p', command], {place});
+      expect(run.code, command).toBe(2);
+      expect(run.stderr).toContain('Name a file that ends in .svg, .html, .png or .json.');
+      expect(run.stderr).not.toContain('draw_chart');
+    }
+  });
+
   it('a tweak goes on from the last chart without a query, and so does the next tweak', async () => {
     await runProgram(['-p', '/chart bar mean price by region'], {place});
     const first = await runProgram(['-p', '/chart tweak title Dear and cheap'], {place});

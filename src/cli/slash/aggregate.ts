@@ -89,7 +89,7 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   const {splitTarget, tweak, writeChart} = await import('./chart.ts');
   const change = /^tweak\b\s*([\s\S]*)$/i.exec(line);
   if (change) return tweak(change[1] ?? '', app);
-  const {rest: args, file} = splitTarget(line);
+  const {rest: args, target} = splitTarget(line);
   const clauses = readClauses(needed(args, chartUsage));
   const [first, ...rest] = clauses.head;
   const mark = marks.find(each => each === first?.text.toLowerCase());
@@ -99,8 +99,8 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   const from = fromOf(data, clauses.where);
   const asked = chartOf(mark, {words: rest, by, data, from});
   const answer = await drawn({mark, ...asked}, app, signal);
-  if (file === undefined || typeof answer === 'string') return answer;
-  return {...answer, text: `${answer.text}\n${await writeChart(file, app)}`};
+  if (target === undefined || typeof answer === 'string') return answer;
+  return {...answer, text: `${answer.text}\n${await writeChart(target, app)}`};
 }
 
 type Parts = {words: readonly Word[]; by: readonly string[]; data: Named; from: string};

@@ -25,7 +25,7 @@ async function lastChart({workspace}: App): Promise<string> {
 
 /** "log y; top 10", with "to FILE" at the end. */
 export async function tweak(args: string, app: App): Promise<SlashAnswer> {
-  const {rest, file} = splitTarget(args);
+  const {rest, target} = splitTarget(args);
   const {keepChart, parseKeptChart} = await import('../../tools/charts/keep-chart.ts');
   const {tweakChart} = await import('../../render/tweak-chart.ts');
   const name = await lastChart(app);
@@ -34,13 +34,12 @@ export async function tweak(args: string, app: App): Promise<SlashAnswer> {
   const width = tweaked.width ?? kept.width;
   const setting = {workspace: app.workspace, terminalWidth: () => app.terminalWidth(), pictures: false};
   const artifacts = await keepChart(tweaked.spec, setting, {source: kept.source, width});
-  const written = file === undefined ? [] : [await writeChart(file, app)];
+  const written = target === undefined ? [] : [await writeChart(target, app)];
   return {text: [artifacts[0]?.preview ?? '', ...pathLines(artifacts), ...written].join('\n')};
 }
 
-/** Writes the last chart to a file by its ending. @throws UsageError `chart.bad_file`; ImportError as other exports */
-export async function writeChart(file: string, app: App): Promise<string> {
-  const form = formOf(file);
+/** Writes the last chart to a file. @throws ImportError as other exports */
+export async function writeChart({file, form}: ChartTarget, app: App): Promise<string> {
   const {chartFile, parseKeptChart} = await import('../../tools/charts/keep-chart.ts');
   const {writeFileWhole} = await import('../../workspace/output-file.ts');
   const kept = await parseKeptChart(await readFile(app.workspace.path('charts', await lastChart(app)), 'utf8'));
@@ -49,11 +48,14 @@ export async function writeChart(file: string, app: App): Promise<string> {
   return `Written: ${printable(path, {oneLine: true})}`;
 }
 
-/** What stands before "to FILE" at the end of a line, and the file where its name ends as a chart's may. */
-export function splitTarget(args: string): {rest: string; file: string | undefined} {
-  const found = /^([\s\S]*?)\s*\bto\s+("[^"]+"|\S+\.(?:svg|html|png|json))\s*$/i.exec(args);
-  if (!found) return {rest: args, file: undefined};
-  return {rest: found[1] ?? '', file: (found[2] ?? '').replace(/^"|"$/g, '')};
+export type ChartTarget = {file: string; form: ChartForm};
+
+/** What stands before "to FILE" at the end of a line, and the file. @throws UsageError `chart.bad_file` for another ending */
+export function splitTarget(args: string): {rest: string; target: ChartTarget | undefined} {
+  const found = /^([\s\S]*?)\s*\bto\s+("[^"]+"|\S+\.[a-z][a-z0-9]{0,4})\s*$/i.exec(args);
+  if (!found) return {rest: args, target: undefined};
+  const file = (found[2] ?? '').replace(/^"|"$/g, '');
+  return {rest: found[1] ?? '', target: {file, form: formOf(file)}};
 }
 
 function formOf(file: string): ChartForm {
