@@ -1,0 +1,53 @@
+// Runs a script in a thread of its own: the chat stays responsive, the signal ends it at once, and its memory is bounded.
+
+import {fileURLToPath} from 'node:url';
+import {Worker} from 'node:worker_threads';
+
+/** What ends the run; null lets it go on. */
+export type Ending<Result> = {result: Result} | {error: Error} | null;
+
+export type Thread<Message, Result> = {
+  script: URL;
+  /** Copied into the thread, but for shared memory. */
+  data: unknown;
+  heapMegabytes: number;
+  signal: AbortSignal;
+  onMessage(message: Message): Ending<Result>;
+  /** When the signal fires. */
+  onAbort(): NonNullable<Ending<Result>>;
+  /** When the thread breaks or ends without having said anything that ends the run. */
+  onFailure(why: string): Error;
+};
+
+/** Ends with the first ending; the signal is looked at before anything is started. */
+export function inThread<Message, Result>(thread: Thread<Message, Result>): Promise<Result> {
+  const {script, data, heapMegabytes, signal, onMessage, onAbort, onFailure} = thread;
+  signal.throwIfAborted();
+  const worker = new Worker(fileURLToPath(script), {
+    workerData: data,
+    env: {},
+    resourceLimits: {maxOldGenerationSizeMb: heapMegabytes},
+    execArgv: ['--no-warnings'],
+  });
+  let stop = () => {};
+  return new Promise<Result>((resolve, reject) => {
+    const end = (ending: Ending<Result>) => {
+      if (ending === null) return;
+      if ('error' in ending) reject(ending.error);
+      else resolve(ending.result);
+    };
+    stop = () => {
+      end(onAbort());
+      // Waiting for the end of the thread would keep the user waiting.
+      void worker.terminate();
+    };
+    signal.addEventListener('abort', stop, {once: true});
+    worker.on('message', (message: Message) => end(onMessage(message)));
+    worker.on('error', error => end({error: onFailure(error.message)}));
+    worker.on('exit', () => end({error: onFailure('its thread ended without a result')}));
+  }).finally(() => {
+    signal.removeEventListener('abort', stop);
+    // A thread that has said its last is not torn down in the middle of its own end: it has nothing left to do.
+    worker.unref();
+  });
+}
