@@ -5,8 +5,8 @@ import {type Points, squaredDistance} from './standardise.ts';
 
 /**
  * Campello, Moulavi and Sander (2013): the hierarchy of mutual reachability distances (with the distance to the neighbour `leastRows`, the
- * point itself counted), condensed to clusters of at least `leastRows` points, of which the most stable ones are taken. Labels from 0 in no
- * order, −1 for noise. The whole is never one cluster, as in the package hdbscan. @throws {RangeError} unless there are more points than `leastRows`.
+ * point itself counted), condensed to clusters of at least `leastRows` points, of which the most stable ones are taken. Labels in no order, −1
+ * for noise. The whole is never one cluster, as in the package hdbscan, which with ties of distance follows the order of the rows instead. @throws {RangeError} unless there are more points than `leastRows`.
  */
 export function hdbscan(points: Points, leastRows: number): Int32Array {
   const n = points.count;
@@ -72,14 +72,18 @@ function condensed(edges: readonly Edge[], n: number, leastRows: number): Cluste
     sizes[n + m] = (sizes[p] ?? 0) + (sizes[q] ?? 0);
     return [p, q];
   });
-  const pointsBelow = (node: number): number[] => {
+  const below = (node: number, isEnd: (each: number) => boolean): number[] => {
     const found: number[] = [];
-    const open = [node];
+    const open = [...(sides[node - n] ?? [])];
     for (let each = open.pop(); each !== undefined; each = open.pop())
-      if (each < n) found.push(each);
-      else open.push(...(sides[each - n] ?? []));
+      if (isEnd(each)) found.push(each);
+      else for (const side of sides[each - n] ?? []) open.push(side);
     return found;
   };
+  // Edges of one length go at once, so that a row whose own density joins two clusters is in neither, whatever the order of the rows.
+  const partsOf = (node: number) =>
+    below(node, each => each < n || edges[each - n]?.length !== edges[node - n]?.length);
+  const pointsOf = (node: number) => (node < n ? [node] : below(node, each => each < n));
   const clusters: Cluster[] = [{parent: -1, birth: 0, children: [], fallen: [], stability: 0}];
   const open: {node: number; cluster: number}[] = [{node: 2 * n - 2, cluster: 0}];
   for (let task = open.pop(); task !== undefined; task = open.pop()) {
@@ -87,17 +91,18 @@ function condensed(edges: readonly Edge[], n: number, leastRows: number): Cluste
     const own = clusters[cluster];
     if (!own || node < n) continue;
     const density = 1 / Math.max(edges[node - n]?.length ?? 0, 1e-12);
-    const parts = sides[node - n] ?? [];
+    const parts = partsOf(node);
     const large = parts.filter(part => (sizes[part] ?? 0) >= leastRows);
     for (const part of parts) {
-      if (large.length === 2) {
+      const isLarge = (sizes[part] ?? 0) >= leastRows;
+      if (isLarge && large.length > 1) {
         own.stability += (density - own.birth) * (sizes[part] ?? 0);
         own.children.push(clusters.length);
         open.push({node: part, cluster: clusters.length});
         clusters.push({parent: cluster, birth: density, children: [], fallen: [], stability: 0});
-      } else if (large.includes(part)) open.push({node: part, cluster});
+      } else if (isLarge) open.push({node: part, cluster});
       else
-        for (const point of pointsBelow(part)) {
+        for (const point of pointsOf(part)) {
           own.fallen.push({point, density});
           own.stability += density - own.birth;
         }

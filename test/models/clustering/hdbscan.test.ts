@@ -1,7 +1,16 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {hdbscan} from '../../../src/models/clustering/hdbscan.ts';
-import {pointsOf} from '../../../src/models/clustering/standardise.ts';
-import {canonical, referenceSet, scaled} from './reference.ts';
+import {pointsOf, scaledRows, scaleOf} from '../../../src/models/clustering/standardise.ts';
+import {canonical, columnsOf, referenceSet, scaled} from './reference.ts';
+
+/** Computed with SciPy by test/fixtures/models/make_hdbscan.py. */
+const expected: {sets: Record<string, {rows: number[][]; labels: Record<string, number[]>}>} = JSON.parse(
+  readFileSync(new URL('../../fixtures/models/hdbscan-scipy.json', import.meta.url), 'utf8'),
+);
+const cases = Object.entries(expected.sets).flatMap(([name, {rows, labels}]) =>
+  Object.entries(labels).map(([least, each]) => ({name, least: Number(least), rows, labels: each})),
+);
 
 const sizesOf = (labels: Int32Array) => {
   const sizes = new Map<number, number>();
@@ -10,6 +19,17 @@ const sizesOf = (labels: Int32Array) => {
 };
 
 describe('hdbscan', () => {
+  it.each(cases)('$name with clusters of $least rows: every label is that of the reference', each => {
+    const columns = columnsOf(each.rows);
+    const labels = hdbscan(scaledRows(columns, scaleOf(columns)), each.least);
+    expect(canonical(labels)).toEqual(canonical(each.labels));
+  });
+
+  it('takes a large grid of equally far rows', () => {
+    const labels = hdbscan(pointsOf(Array.from({length: 6_000}, (_, i) => [i % 100, Math.floor(i / 100)])), 5);
+    expect(labels).toHaveLength(6_000);
+  });
+
   it('finds the four blobs without being told how many, each row in its own', () => {
     const labels = hdbscan(scaled('blobs'), 10);
     expect(sizesOf(labels)).toHaveLength(4);
