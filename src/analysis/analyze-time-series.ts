@@ -2,6 +2,7 @@
 
 import type {Column} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
+import type {SeasonalModel} from '../core/seasonal-means.ts';
 import {columnNamed, type Reader, type Selection} from './column-values.ts';
 import {isConstant, momentsOf} from './hypothesis/sample.ts';
 import {
@@ -12,7 +13,7 @@ import {
   partialAutocorrelation,
 } from './time-series/autocorrelation.ts';
 import {type ChangePoints, changePoints} from './time-series/change-points.ts';
-import {type Decomposition, decompose, type Model, noiseOf, strengths} from './time-series/decompose.ts';
+import {type Decomposition, decompose, noiseOf, strengths} from './time-series/decompose.ts';
 import type {Unit} from './time-series/frequency.ts';
 import {type Growth, growthOf} from './time-series/growth.ts';
 import {type Combine, readSeries, type Series} from './time-series/read-series.ts';
@@ -33,7 +34,7 @@ export type TimeSeriesRequest = {
   combine?: Combine | undefined;
   every?: Unit | undefined;
   period?: number | undefined;
-  model?: Model | 'stl' | undefined;
+  model?: SeasonalModel | 'stl' | undefined;
   /** What stands in gaps of the axis for everything but growth. */
   fill?: 'linear' | 'zero' | undefined;
 };
@@ -52,7 +53,7 @@ export type TimeSeriesAnswer = {
   fill: 'linear' | 'zero';
   growth: Growth;
   period: number | null;
-  decomposition: {model: Model | 'stl'; parts: Decomposition} | null;
+  decomposition: {model: SeasonalModel | 'stl'; parts: Decomposition} | null;
   strength: {trend: number; seasonal: number} | null;
   acf: LagValue[];
   pacf: LagValue[];
@@ -152,7 +153,7 @@ export function fillGaps(values: Float64Array, fill: 'linear' | 'zero'): Float64
 function decomposed(
   filled: Float64Array,
   period: number | null,
-  model: Model | 'stl' | undefined,
+  model: SeasonalModel | 'stl' | undefined,
   notes: string[],
 ): TimeSeriesAnswer['decomposition'] {
   if (period === null) {

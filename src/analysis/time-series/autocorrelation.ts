@@ -1,5 +1,6 @@
 // How a series goes with its own past: autocorrelation, partial autocorrelation, and the Ljung-Box test.
 
+import {laggedProduct} from '../../core/lagged-product.ts';
 import {chiSquaredUpperTail} from '../distributions/tails.ts';
 import {momentsOf} from '../hypothesis/sample.ts';
 
@@ -12,11 +13,7 @@ function products(values: Float64Array, most: number): Float64Array {
   const origin = values[0] ?? 0;
   const {mean} = momentsOf(values, origin);
   const centred = values.map(value => value - origin - mean);
-  return Float64Array.from({length: most + 1}, (_, lag) => {
-    let sum = 0;
-    for (let t = lag; t < centred.length; t++) sum += (centred[t] ?? 0) * (centred[t - lag] ?? 0);
-    return sum;
-  });
+  return Float64Array.from({length: most + 1}, (_, lag) => laggedProduct(centred, lag));
 }
 
 /** statsmodels' number of lags for n values, at least `period` where half the series allows it. */

@@ -1,8 +1,7 @@
 // Splits a series into trend, season and remainder by moving averages, and says how strong trend and season are.
 
+import {centredAverage, type SeasonalModel, seasonalMeans} from '../../core/seasonal-means.ts';
 import {momentsOf, varianceOf} from '../hypothesis/sample.ts';
-
-export type Model = 'additive' | 'multiplicative';
 
 /** All of the length of the series. NaN in `trend` and `remainder` where the moving average does not reach. */
 export type Decomposition = {trend: Float64Array; seasonal: Float64Array; remainder: Float64Array};
@@ -11,38 +10,13 @@ export type Decomposition = {trend: Float64Array; seasonal: Float64Array; remain
  * Classical decomposition (statsmodels' seasonal_decompose, two-sided): a centred moving average of one period, then the mean
  * of what is left per place in the period. `values` are present, at least two periods of them, and above 0 for multiplicative.
  */
-export function decompose(values: Float64Array, period: number, model: Model): Decomposition {
+export function decompose(values: Float64Array, period: number, model: SeasonalModel): Decomposition {
   const trend = centredAverage(values, period);
+  const season = seasonalMeans(values, trend, period, model);
   const apart = (a: number, b: number) => (model === 'additive' ? a - b : a / b);
-  const averages = Float64Array.from({length: period}, (_, place) => {
-    let [sum, count] = [0, 0];
-    for (let i = place; i < values.length; i += period) {
-      const detrended = apart(values[i] ?? 0, trend[i] ?? Number.NaN);
-      if (Number.isNaN(detrended)) continue;
-      sum += detrended;
-      count++;
-    }
-    return sum / count;
-  });
-  const middle = averages.reduce((sum, value) => sum + value, 0) / period;
-  const seasonal = values.map((_, i) => apart(averages[i % period] ?? 0, middle));
-  const remainder = values.map((value, i) => apart(apart(value, trend[i] ?? Number.NaN), seasonal[i] ?? 0));
+  const seasonal = values.map((_, i) => season[i % period] ?? Number.NaN);
+  const remainder = values.map((value, i) => apart(apart(value, trend[i] ?? Number.NaN), seasonal[i] ?? Number.NaN));
   return {trend, seasonal, remainder};
-}
-
-/** The mean over one period around each value; for an even period the two ends count half. NaN where it does not fit. */
-function centredAverage(values: Float64Array, period: number): Float64Array {
-  const half = period >> 1;
-  const origin = values[0] ?? 0;
-  return values.map((_, i) => {
-    if (i < half || i + half >= values.length) return Number.NaN;
-    let sum = 0;
-    for (let j = i - half; j <= i + half; j++) {
-      const weight = period % 2 === 0 && Math.abs(j - i) === half ? 0.5 : 1;
-      sum += weight * ((values[j] ?? 0) - origin);
-    }
-    return origin + sum / period;
-  });
 }
 
 /**

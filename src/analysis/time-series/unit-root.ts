@@ -1,5 +1,6 @@
 // Does a series wander (a unit root) or return to a level or a trend? Augmented Dickey-Fuller and KPSS ask from both sides.
 
+import {laggedProduct} from '../../core/lagged-product.ts';
 import {normalLowerTail, polynomial} from '../distributions/normal.ts';
 import {momentsOf, requireCount} from '../hypothesis/sample.ts';
 import {ols} from '../ols.ts';
@@ -151,11 +152,7 @@ const kpssP = [0.1, 0.05, 0.025, 0.01];
 export function kpss(values: Float64Array, around: Around): KpssResult {
   const residuals = around === 'constant' ? centred(values) : aroundLine(values);
   const n = values.length;
-  const product = (lag: number) => {
-    let sum = 0;
-    for (let t = lag; t < n; t++) sum += (residuals[t] ?? 0) * (residuals[t - lag] ?? 0);
-    return sum;
-  };
+  const product = (lag: number) => laggedProduct(residuals, lag);
   const lags = Math.min(n - 1, kpssLags(product, n));
   let [running, squares] = [0, 0];
   for (const residual of residuals) {

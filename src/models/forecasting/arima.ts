@@ -1,5 +1,7 @@
 // ARIMA: differences until the level holds, orders by AICc in steps, coefficients by exact maximum likelihood.
 
+import {laggedProduct} from '../../core/lagged-product.ts';
+import {centredAverage} from '../../core/seasonal-means.ts';
 import {type Arma, conditionalSum, type Filtered, filtered, fromPartial, multiplied} from './arma.ts';
 import {longestSeason} from './ets.ts';
 import {type Forecaster, meanOf, squares} from './forecaster.ts';
@@ -228,21 +230,15 @@ function conditionalAicc(w: Float64Array, orders: Orders): number {
 function seasonIsStrong(series: Float64Array, period: number): boolean {
   if (series.length < 3 * period) return false;
   const season = seasonOf(series, period, 'additive');
-  const rest = seasonOf(withoutSeason(series, season), period, 'additive');
   const left = residualAround(withoutSeason(series, season), period);
   const whole = residualAround(series, period);
-  return rest.values.length === period && 1 - squares(left) / Math.max(squares(whole), 1e-300) > 0.64;
+  return 1 - squares(left) / Math.max(squares(whole), 1e-300) > 0.64;
 }
 
-/** What a centred average of one period leaves. */
+/** What a centred average of one period leaves, where it reaches. */
 function residualAround(series: Float64Array, period: number): Float64Array {
-  const half = period >> 1;
-  return Float64Array.from({length: Math.max(0, series.length - 2 * half)}, (_, at) => {
-    const window = series.slice(at, at + 2 * half + 1);
-    const ends = period % 2 === 0 ? ((window[0] ?? 0) + (window[2 * half] ?? 0)) / 2 : 0;
-    const sum = window.reduce((total, value) => total + value, 0) - ends;
-    return (series[at + half] ?? 0) - sum / period;
-  });
+  const average = centredAverage(series, period);
+  return series.map((value, i) => value - (average[i] ?? 0)).filter(value => !Number.isNaN(value));
 }
 
 /** KPSS of the level at 5 % (0.463), with ⌊4·(n / 100)^¼⌋ lags. */
@@ -252,11 +248,7 @@ function isLevel(series: Float64Array): boolean {
   const centred = series.map(value => value - mean);
   const lags = Math.floor(4 * (n / 100) ** 0.25);
   let variance = squares(centred) / n;
-  for (let lag = 1; lag <= lags; lag++) {
-    let sum = 0;
-    for (let t = lag; t < n; t++) sum += (centred[t] ?? 0) * (centred[t - lag] ?? 0);
-    variance += (2 * (1 - lag / (lags + 1)) * sum) / n;
-  }
+  for (let lag = 1; lag <= lags; lag++) variance += (2 * (1 - lag / (lags + 1)) * laggedProduct(centred, lag)) / n;
   if (variance <= 0) return true;
   let [partial, total] = [0, 0];
   for (const value of centred) {
