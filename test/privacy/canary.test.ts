@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import type {EventSink} from '../../src/core/events.ts';
 import {createTools} from '../../src/tools/index.ts';
 import {writeNeverSend} from '../../src/workspace/never-send.ts';
 import {asks, openAiError, says} from '../support/fake-llm-steps.ts';
@@ -8,43 +9,61 @@ const everything = Object.keys(canaries);
 let bench: PrivacyBench | undefined;
 afterEach(() => bench?.close());
 
-async function curious(settings: Settings): Promise<PrivacyBench> {
-  bench = await PrivacyBench.start(settings, {
-    openai: curiousModel(settings.level),
-    gemini: curiousModel(settings.level),
-  });
+/** One service has everything asked for; the other then gets the whole conversation at once, in its own words. */
+async function curious(settings: Settings, told: EventSink = () => {}): Promise<PrivacyBench> {
+  bench = await PrivacyBench.start(
+    {...settings, providers: 'openai,gemini'},
+    {openai: curiousModel(settings.level), gemini: [says('Fine.')]},
+  );
+  bench.events.subscribe(told);
   const turn = await bench.ask('tell me everything');
   expect(turn.outcome === 'answered' || turn.error?.kind === 'tool').toBe(true);
+  bench.server.setScript('openai', [openAiError(401, {message: 'no key', code: 'invalid_api_key'})]);
+  expect((await bench.ask('and now you')).provider).toBe('gemini');
   return bench;
 }
 
-describe.each(['openai', 'gemini'] as const)('what reaches %s', service => {
-  it('at rows holds rows, so that the other cases prove something', async () => {
-    const {server} = await curious({level: 'rows', providers: service});
-    const sent = server.requests.map(({body}) => JSON.stringify(body)).join('');
-    for (const column of everything) expect(seen(sent, [column]).length, column).toBeGreaterThan(2);
+describe('what reaches a service', () => {
+  it('at rows holds rows, so that the other cases prove something: every tool is tried and says what it shows', async () => {
+    const used = new Set<string>();
+    const silent: string[] = [];
+    const ran = await curious({level: 'rows'}, event => {
+      if (event.type !== 'tool_end' || !event.result.ok) return;
+      used.add(event.name);
+      if (!event.result.disclosure) silent.push(event.name);
+    });
+    for (const service of ['openai', 'gemini'] as const)
+      for (const column of everything) expect(seen(ran.sent(service), [column]).length, column).toBeGreaterThan(2);
+    expect(seen(ran.sent('gemini'), everything)).toEqual(seen(ran.sent('openai'), everything));
+    const {catalog} = ran.app;
+    const tools = createTools({catalog, limitBytes: 1, terminalWidth: () => 80}).map(tool => tool.name);
+    expect(tools.filter(name => !used.has(name) && name !== 'import_file')).toEqual([]);
+    expect(silent).toEqual([]);
   });
 
   it('at schema holds no value of any column', async () => {
-    const ran = await curious({level: 'schema', providers: service});
+    const ran = await curious({level: 'schema'});
     expect(seen(ran.sent(), everything)).toEqual([]);
-    expect(ran.sent()).toContain('people v1: 60 rows × 5 columns');
+    for (const service of ['openai', 'gemini'] as const)
+      expect(ran.sent(service)).toContain('people v1: 60 rows × 5 columns');
   });
 
   it('at aggregates holds no value of single rows, but the names of large groups', async () => {
-    const ran = await curious({level: 'aggregates', providers: service});
+    const ran = await curious({level: 'aggregates'});
     expect(seen(ran.sent(), ['email', 'amount', 'born'])).toEqual([]);
-    expect(ran.sent()).toContain('canarycity1');
+    for (const service of ['openai', 'gemini'] as const) expect(ran.sent(service)).toContain('canarycity1');
   });
 
   it.each(['rows', 'aggregates'])('at %s holds nothing of a never-send column, whatever is made of it', async level => {
-    const ran = await curious({level, providers: service, neverSend: 'people.email, *.city, note'});
+    const ran = await curious({level, neverSend: 'people.email, *.city, note'});
     expect(seen(ran.sent(), ['email', 'city', 'note'])).toEqual([]);
-    if (level === 'rows') expect(seen(ran.sent(), ['amount']).length).toBeGreaterThan(2);
+    if (level === 'rows')
+      for (const service of ['openai', 'gemini'] as const)
+        expect(seen(ran.sent(service), ['amount']).length).toBeGreaterThan(2);
   });
 
   it('holds nothing at all when every column is never sent', async () => {
-    const ran = await curious({level: 'rows', providers: service, neverSend: '*'});
+    const ran = await curious({level: 'rows', neverSend: '*'});
     expect(seen(ran.sent(), everything)).toEqual([]);
   });
 });
@@ -52,22 +71,6 @@ describe.each(['openai', 'gemini'] as const)('what reaches %s', service => {
 const sql = (text: string) => ({name: 'run_sql', args: {sql: text}});
 const readsAll = asks([sql('SELECT * FROM people'), sql('SELECT email::INTEGER FROM people')]);
 const tells = says('The first is canaryemail0@x.test in canarycity0, with 20156.5.');
-
-it('every tool is tried, and says of each result what it is made of', async () => {
-  bench = await PrivacyBench.start({level: 'rows'}, {openai: curiousModel('rows')});
-  const used = new Set<string>();
-  const silent: string[] = [];
-  bench.events.subscribe(event => {
-    if (event.type !== 'tool_end' || !event.result.ok) return;
-    used.add(event.name);
-    if (!event.result.disclosure) silent.push(event.name);
-  });
-  await bench.ask('tell me everything');
-  const {catalog} = bench.app;
-  const tools = createTools({catalog, limitBytes: 1, terminalWidth: () => 80}).map(tool => tool.name);
-  expect(tools.filter(name => !used.has(name) && name !== 'import_file')).toEqual([]);
-  expect(silent).toEqual([]);
-});
 
 describe('what is known already', () => {
   it("is not sent again once a stricter level is chosen: results, failures and the model's own words", async () => {
