@@ -1,27 +1,10 @@
 import {readFileSync} from 'node:fs';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, idle} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {describe, expect, it} from 'vitest';
+import {idle, openChatBench} from '../support/chat-bench.ts';
 import {says} from '../support/fake-llm-steps.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
-const openAi = (more: Record<string, string> = {}) => ({
-  OPENAI_API_KEY: 'sk-test',
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  GOOGLE_GEMINI_BASE_URL: server.geminiBaseUrl,
-  ...more,
-});
 const copied = (output: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the end of the sequence is a control character
   [...output.matchAll(/\x1b\]52;c;([\w+/=]*)\x07/g)].map(([, text = '']) => Buffer.from(text, 'base64').toString());
@@ -31,7 +14,7 @@ describe('/copy', () => {
     const answer =
       'Two **regions**:\n\n| region | n |\n|---|--:|\n| north | 1,200 |\n\n```sql\nSELECT 1;\nSELECT 2\n```\n';
     server.setScript('openai', [says(answer)]);
-    const program = await bench.ready(['--data', 'sales.csv'], {env: openAi()});
+    const program = await bench.ready(['--data', 'sales.csv'], {env: model()});
     program.write('/copy\r');
     await program.see('There is no answer to copy.');
     program.write('regions?\r');
@@ -78,7 +61,7 @@ describe('/model', () => {
   it('changes the model or the provider from the next question on, and says what can be used', async () => {
     server.setScript('openai', [says('One.'), says('Two.')]);
     server.setScript('gemini', [says('Three.')]);
-    const program = await bench.ready([], {env: openAi({GEMINI_API_KEY: 'test'}), columns: 120});
+    const program = await bench.ready([], {env: model({GEMINI_API_KEY: 'test'}), columns: 120});
     program.write('/model\r');
     await program.see('usable  Gemini gemini-2.5-flash');
     await idle(program);
@@ -110,7 +93,7 @@ describe('/model', () => {
 
   it('counts money at the prices that were given, and as no estimate', async () => {
     server.setScript('openai', [says('One.')]);
-    const program = await bench.ready([], {env: openAi({DS_AGENT_PRICES: 'gpt-4o-mini=1000/1000'}), columns: 140});
+    const program = await bench.ready([], {env: model({DS_AGENT_PRICES: 'gpt-4o-mini=1000/1000'}), columns: 140});
     program.write('a\r');
     await program.see('One.');
     await program.until(() => /· \$0\.\d+ ·/.test(program.screen().join('\n')), 'the money');

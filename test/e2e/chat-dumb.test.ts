@@ -1,17 +1,12 @@
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {describe, expect, it} from 'vitest';
 import {programPath} from '../support/built-program.ts';
-import {ChatBench, count} from '../support/chat-bench.ts';
-import {startFakeLlmServer} from '../support/fake-llm-server.ts';
-import {openAiRateLimit, says} from '../support/fake-llm-steps.ts';
+import {count, openChatBench, questionTakesKeys} from '../support/chat-bench.ts';
+import {oneChunkThenSilence, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
 import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-beforeEach(() => {
-  bench = new ChatBench();
-});
-afterEach(() => bench.close());
+const {bench, server, model} = await openChatBench();
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const asks = (program: PtyProgram) =>
   program.until(() => program.screen().some(line => line === '> ' || line === '>'), 'the prompt', 15_000);
 
@@ -38,12 +33,14 @@ describe('the chat with TERM=dumb', () => {
   });
 
   it('stops what runs by Ctrl-C, and leaves by a second and third', async () => {
-    const program = await chat();
-    program.write('/sql SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range % 7 = b.range % 5\r');
-    await pause(300);
+    server.setScript('openai', [oneChunkThenSilence('Half ')]);
+    const program = bench.start([], {env: model({TERM: 'dumb'})});
+    await asks(program);
+    program.write('go\r');
+    await program.until(() => server.requestsTo('openai').length === 1, 'the request');
     program.write('\x03');
     await program.see('Stopped.');
-    await pause(50);
+    await asks(program);
     program.write('\x03');
     await program.see('again to quit');
     program.write('\x03');
@@ -54,7 +51,7 @@ describe('the chat with TERM=dumb', () => {
     const program = await chat();
     program.write('/upload sales.csv\r');
     await program.see('? Enter import', 15_000);
-    await pause(300);
+    await questionTakesKeys();
     program.write('\r');
     await program.see('✓ sales v', 15_000);
     program.write('/view\r');
@@ -90,15 +87,13 @@ describe('the chat with TERM=dumb', () => {
 
 describe('the chat with --accessible', () => {
   it('is linear text: no bar, no grid, and a wait told at its start and its end', async () => {
-    const server = await startFakeLlmServer();
     server.setScript('openai', [openAiRateLimit({'retry-after': '2'}), says('It is 42.')]);
-    const env = {OPENAI_API_KEY: 'k', OPENAI_BASE_URL: server.openAiBaseUrl, DS_AGENT_RETRY_JITTER: '0'};
-    const program = bench.start(['--accessible', '--data', 'sales.csv'], {env});
+    const program = bench.start(['--accessible', '--data', 'sales.csv'], {env: model()});
     await program.see('›', 15_000);
     program.write('what is it\r');
     await program.see('Rate limit hit (attempt 1/4). Retrying in 2.0s...', 15_000);
     const waiting = program.output().length;
-    await pause(1_200);
+    await sleep(1_200);
     // Nothing counts down.
     expect(program.output().length - waiting).toBeLessThan(50);
     await program.see('Trying again now.');
@@ -109,6 +104,5 @@ describe('the chat with --accessible', () => {
     expect(program.screen().join('\n')).not.toContain('openai ●');
     program.write('\x04');
     expect(await program.exit).toBe(0);
-    await server.close();
   });
 });

@@ -1,33 +1,14 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {type PtyProgram, startPty} from '../support/pty.ts';
+import {writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {openChatBench} from '../support/chat-bench.ts';
 
-const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
-let folder: string;
-let terminal: PtyProgram | null = null;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-editor-'));
-  mkdirSync(join(folder, 'home'));
-});
-afterEach(() => {
-  terminal?.dispose();
-  rmSync(folder, {recursive: true, force: true});
-});
+const {bench} = await openChatBench();
 
-async function chat(editor: string): Promise<PtyProgram> {
-  const home = join(folder, 'home');
-  const env = {HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, OPENAI_API_KEY: '', GEMINI_API_KEY: ''};
-  terminal = startPty({args: [program], cwd: folder, env: {...env, VISUAL: '', EDITOR: editor}});
-  await terminal.see('› Ask about your data', 15_000);
-  return terminal;
-}
+const chat = (editor: string) => bench.ready([], {columns: 80, rows: 24, env: {VISUAL: '', EDITOR: editor}});
 
 describe('Ctrl-G', () => {
   it('gives the terminal to $EDITOR with the draft, takes back what it wrote, and keeps the view in order', async () => {
-    const script = join(folder, 'my editor.sh');
+    const script = bench.path('my editor.sh');
     writeFileSync(script, '#!/bin/sh\necho "in the editor"\nstty -a | grep -c -w icanon\necho " by region" >> "$1"\n');
     const running = await chat(`sh '${script}'`);
     running.write('average price\x07');

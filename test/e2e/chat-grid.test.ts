@@ -1,29 +1,11 @@
 import {writeFileSync} from 'node:fs';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {describe, expect, it} from 'vitest';
+import {count, idle, openChatBench, screenHas, shows} from '../support/chat-bench.ts';
 import {says} from '../support/fake-llm-steps.ts';
 import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
-const screenHas = (program: PtyProgram, text: string) =>
-  program.until(() => shows(program, text), JSON.stringify(text));
-const openAi = (more: Record<string, string> = {}) => ({
-  OPENAI_API_KEY: 'k',
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  ...more,
-});
 type Sent = {messages: {role: string; content: string | null}[]};
 const messages = () => (server.requestsTo('openai').at(-1)?.body as Sent | undefined)?.messages ?? [];
 
@@ -100,7 +82,7 @@ describe('/view', () => {
 describe('rows named in a question', () => {
   it('go to a model as the result of a query, with a receipt', async () => {
     server.setScript('openai', [says('They are dear.')]);
-    const program = await bench.ready(['--data', 'sales.csv'], {env: openAi()});
+    const program = await bench.ready(['--data', 'sales.csv'], {env: model()});
     program.write('what of @sales[rows 59-60, price, region]?\r');
     await program.see('They are dear.');
     expect(count(program, '▸ run_sql sales 60 → 2 rows')).toBe(1);
@@ -116,7 +98,7 @@ describe('rows named in a question', () => {
 
   it('keep what is private: no value leaves at the level schema', async () => {
     server.setScript('openai', [says('I see no values.')]);
-    const program = await bench.ready(['--data', 'sales.csv'], {env: openAi({DS_AGENT_PRIVACY: 'schema'})});
+    const program = await bench.ready(['--data', 'sales.csv'], {env: model({DS_AGENT_PRIVACY: 'schema'})});
     program.write('what of @sales[rows 59-60, price]?\r');
     await program.see('I see no values.');
     expect(JSON.stringify(messages().filter(message => message.role === 'tool'))).not.toMatch(/6[89]/);

@@ -1,40 +1,15 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {writeFileSync} from 'node:fs';
+import {beforeEach, describe, expect, it} from 'vitest';
+import {openChatBench} from '../support/chat-bench.ts';
 import {asks, says} from '../support/fake-llm-steps.ts';
-import {type PtyProgram, startPty} from '../support/pty.ts';
+import type {PtyProgram} from '../support/pty.ts';
 
-const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
+const {bench, server, model} = await openChatBench();
 
-let folder: string;
-let server: FakeLlmServer;
 let terminal: PtyProgram;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-grounding-'));
-  writeFileSync(join(folder, 'sales.csv'), 'region,price\nnorth,10\nsouth,20\neast,30\n');
-  server = await startFakeLlmServer();
-  terminal = startPty({
-    args: [program, '--data', 'sales.csv'],
-    cwd: folder,
-    columns: 140,
-    env: {
-      HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_STATE_HOME: folder,
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: server.openAiBaseUrl,
-      GEMINI_API_KEY: '',
-    },
-  });
-  await terminal.see('› Ask about your data', 15_000);
-});
-afterEach(async () => {
-  terminal.dispose();
-  await server.close();
-  rmSync(folder, {recursive: true, force: true});
+  writeFileSync(bench.path('sales.csv'), 'region,price\nnorth,10\nsouth,20\neast,30\n');
+  terminal = await bench.ready(['--data', 'sales.csv'], {columns: 140, env: model()});
 });
 
 const text = () => terminal.lines().join('\n');

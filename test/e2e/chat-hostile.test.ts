@@ -1,25 +1,15 @@
 // What a chat must bear: data, replies and errors full of terminal codes, and any keys in any order at any size.
 
 import {writeFileSync} from 'node:fs';
-import {afterAll, afterEach, beforeAll, expect, it} from 'vitest';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {expect, it} from 'vitest';
+
+import {count, idle, openChatBench, shows} from '../support/chat-bench.ts';
 import {asks, openAiError, says} from '../support/fake-llm-steps.ts';
 import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 /** Writes the clipboard, the title, colours; clears the screen; turns the writing round. */
 const evil = '\x1b]52;c;RVZJTA==\x07\x1b[2J\x1b]0;EVIL\x07\r\x9b31mEVIL\u202e\x08';
 const leaks = (program: PtyProgram) =>
@@ -36,8 +26,7 @@ it('codes in cells, names, replies, steps and errors are shown as escapes, and r
     says('Answer three.'),
     openAiError(400, {message: `refused ${evil}`}),
   ]);
-  const env = {OPENAI_API_KEY: 'k', OPENAI_BASE_URL: server.openAiBaseUrl};
-  const program = await bench.ready(['--yes'], {env});
+  const program = await bench.ready(['--yes'], {env: model()});
   const say = async (line: string, seen: string) => {
     program.write(line);
     await program.see(seen, 15_000);
@@ -112,14 +101,14 @@ it('any keys in any order and at any size leave a chat that answers', async () =
   for (let index = 0; index < 150; index++) {
     program.write(Array.from({length: 1 + random(4)}, () => keys[random(keys.length)]).join(''));
     if (random(10) === 0) program.resize(10 + random(100), 3 + random(40));
-    if (random(4) === 0) await pause(random(20));
+    if (random(4) === 0) await sleep(random(20));
   }
   // A paste without its end is one for a second.
-  await pause(1_200);
+  await sleep(1_200);
   program.resize(100, 30);
   for (let index = 0; index < 20 && !shows(program, '› Ask about'); index++) {
     program.write('\x03');
-    await pause(300);
+    await sleep(300);
   }
   await idle(program);
   program.write('/sql SELECT 123 * 1000 + 456 AS alive\r');

@@ -1,51 +1,21 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {type PtyProgram, startPty} from '../support/pty.ts';
+import {writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {count, idle, openChatBench, questionTakesKeys} from '../support/chat-bench.ts';
+import type {PtyProgram} from '../support/pty.ts';
 
-const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
+const {bench} = await openChatBench();
+
 const rowsOf = (row: (index: number) => string, count = 30) => Array.from({length: count}, (_, index) => row(index));
-
-let folder: string;
-let started: PtyProgram[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-chat-import-'));
-  mkdirSync(join(folder, 'home'));
-});
-afterEach(() => {
-  for (const each of started) each.dispose();
-  started = [];
-  rmSync(folder, {recursive: true, force: true});
-});
-
-const write = (name: string, lines: string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
-
-async function chat(...args: string[]): Promise<PtyProgram> {
-  const home = join(folder, 'home');
-  const terminal = startPty({
-    args: [program, ...args],
-    cwd: folder,
-    columns: 120,
-    rows: 40,
-    env: {HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, OPENAI_API_KEY: '', GEMINI_API_KEY: ''},
-  });
-  started.push(terminal);
-  await terminal.see('› Ask about your data', 15_000);
-  return terminal;
-}
-
+const write = (name: string, lines: string[]) => writeFileSync(bench.path(name), `${lines.join('\n')}\n`);
+const chat = (...args: string[]) => bench.ready(args, {columns: 120, rows: 40});
 const text = (terminal: PtyProgram) => terminal.lines().join('\n');
-const count = (terminal: PtyProgram, part: string) => terminal.lines().filter(line => line.includes(part)).length;
 
 /** Waits for the preview number `times`, and until its keys are taken: keys typed before it was seen do not count. */
 async function previewed(terminal: PtyProgram, times = 1): Promise<void> {
   const isShown = () => count(terminal, 'Preview of ') === times && text(terminal).includes('like this?');
   await terminal.until(isShown, `preview ${times}`, 15_000);
-  await new Promise(resolve => setTimeout(resolve, 300));
+  await questionTakesKeys();
 }
-const idle = (terminal: PtyProgram) => terminal.see('› Ask about your data', 15_000);
 
 describe('/upload in the chat', () => {
   it('shows a clean file in short and imports it by Enter, and not before', async () => {

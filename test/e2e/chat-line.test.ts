@@ -3,19 +3,10 @@
 import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, idle, shows} from '../support/chat-bench.ts';
-import type {PtyProgram} from '../support/pty.ts';
+import {describe, expect, it} from 'vitest';
+import {idle, openChatBench, screenHas, shows} from '../support/chat-bench.ts';
 
-let bench: ChatBench;
-beforeAll(() => {
-  bench = new ChatBench();
-});
-afterEach(() => bench.stop());
-afterAll(() => bench.close());
-
-const screenHas = (program: PtyProgram, text: string) =>
-  program.until(() => shows(program, text), JSON.stringify(text), 15_000);
+const {bench} = await openChatBench();
 
 describe('the line', () => {
   it('is edited by the keys of emacs, and Ctrl-_ takes each step back', async () => {

@@ -1,28 +1,12 @@
 // Replies of a model in the built chat: Markdown styled as it streams, each block into the scrollback as soon as it is whole.
 
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {describe, expect, it} from 'vitest';
+import {count, idle, openChatBench, shows} from '../support/chat-bench.ts';
 import {says, stream} from '../support/fake-llm-steps.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
-const env = () => ({
-  OPENAI_API_KEY: 'k',
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  FORCE_COLOR: '1',
-  TERM: 'xterm-256color',
-});
+const env = () => model({FORCE_COLOR: '1', TERM: 'xterm-256color'});
 const reply = [
   '# Sales in **May**\n\n',
   'The mean is *about* 12 and `price` rises.\n\n',

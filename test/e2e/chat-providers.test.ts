@@ -1,68 +1,28 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {describe, expect, it} from 'vitest';
+import {count, openChatBench} from '../support/chat-bench.ts';
 import {geminiRateLimit, oneChunkThenSilence, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
-import {type PtyProgram, startPty} from '../support/pty.ts';
 
-const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
+const {bench, server, model} = await openChatBench();
 
-let folder: string;
-let server: FakeLlmServer;
-let terminal: PtyProgram | null = null;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-providers-'));
-  server = await startFakeLlmServer();
-});
-afterEach(async () => {
-  terminal?.dispose();
-  terminal = null;
-  await server.close();
-  rmSync(folder, {recursive: true, force: true});
-});
-
-async function chat(env: Record<string, string>): Promise<PtyProgram> {
-  const started = startPty({
-    args: [program],
-    cwd: folder,
-    columns: 110,
-    env: {
-      HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_STATE_HOME: folder,
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: server.openAiBaseUrl,
-      GEMINI_API_KEY: '',
-      GOOGLE_GEMINI_BASE_URL: server.geminiBaseUrl,
-      DS_AGENT_RETRY_JITTER: '0',
-      DS_AGENT_RETRY_BASE_MS: '50',
-      ...env,
-    },
-  });
-  terminal = started;
-  await started.see('› Ask about your data', 15_000);
-  return started;
-}
-const count = (text: string) => terminal?.lines().filter(line => line.includes(text)).length ?? 0;
+const chat = (env: Record<string, string> = {}) =>
+  bench.ready([], {columns: 110, rows: 24, env: model({DS_AGENT_RETRY_BASE_MS: '50', ...env})});
 
 describe('the state of the providers, seen in the chat', () => {
   it('a 429 counts down in the status bar, and the answer comes after it', async () => {
     server.setScript('openai', [openAiRateLimit({'retry-after': '2'}), says('It is 42.')]);
-    const program = await chat({});
+    const program = await chat();
     program.write('what is it\r');
     const seen: string[] = [];
     await program.until(() => {
       const value = /retry 1\/4 in ([\d.]+s) \(429\)/.exec(program.screen().join('\n'))?.[1];
       if (value !== undefined && seen.at(-1) !== value) seen.push(value);
-      return count('It is 42.') > 0;
+      return count(program, 'It is 42.') > 0;
     }, 'answer');
     expect(seen.length).toBeGreaterThan(5);
     expect(seen.map(Number.parseFloat)).toEqual(seen.map(Number.parseFloat).sort((a, b) => b - a));
-    expect(count('Rate limit hit (attempt 1/4). Retrying in 2.0s...')).toBe(1);
+    expect(count(program, 'Rate limit hit (attempt 1/4). Retrying in 2.0s...')).toBe(1);
     await program.see('openai ●');
-    expect(count('retry 1/4')).toBe(0);
+    expect(count(program, 'retry 1/4')).toBe(0);
   });
 
   it('Gemini rate-limited three times opens its breaker, OpenAI answers, and the bar shows both with a countdown', async () => {
@@ -75,8 +35,8 @@ describe('the state of the providers, seen in the chat', () => {
       () => /gemini ○ open (1:00|0:\d\d) → openai/.test(program.screen().join('\n')),
       'the open breaker',
     );
-    expect(count('circuit breaker OPEN')).toBe(1);
-    expect(count('Switched to OpenAI after Gemini')).toBe(1);
+    expect(count(program, 'circuit breaker OPEN')).toBe(1);
+    expect(count(program, 'Switched to OpenAI after Gemini')).toBe(1);
     const shown = () => /open ([\d:]+)/.exec(program.screen().join('\n'))?.[1];
     const first = shown();
     await program.until(() => shown() !== first, 'another second', 3000);
@@ -90,28 +50,28 @@ describe('the state of the providers, seen in the chat', () => {
     '%s in the middle of an answer stops the request, restores the terminal and ends with %i',
     async (signal, code) => {
       server.setScript('openai', [oneChunkThenSilence('The first half ')]);
-      const program = await chat({});
+      const program = await chat();
       program.write('one\r');
       await program.see('The first half');
       program.kill(signal);
       expect(await program.exit).toBe(code);
       const isLast = (on: string, off: string) => program.output().lastIndexOf(off) >= program.output().lastIndexOf(on);
       expect(isLast('\x1b[?2004h', '\x1b[?2004l') && isLast('\x1b[?25l', '\x1b[?25h')).toBe(true);
-      expect(count('openai ●')).toBe(0);
+      expect(count(program, 'openai ●')).toBe(0);
       expect(server.requestsTo('openai')[0]?.closedAt).not.toBeNull();
     },
   );
 
   it('Escape stops an answer that hangs, keeps what was shown, and the next question is answered', async () => {
     server.setScript('openai', [oneChunkThenSilence('The first half '), says('Second answer.')]);
-    const program = await chat({});
+    const program = await chat();
     program.write('one\r');
     await program.see('The first half');
     program.write('\x1b');
     await program.see('■ stopped');
-    expect(count('The first half')).toBe(1);
+    expect(count(program, 'The first half')).toBe(1);
     program.write('two\r');
     await program.see('Second answer.');
-    expect(count('Second answer.')).toBe(1);
+    expect(count(program, 'Second answer.')).toBe(1);
   });
 });

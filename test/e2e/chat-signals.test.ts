@@ -2,33 +2,14 @@
 
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {programPath} from '../support/built-program.ts';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {count, idle, openChatBench, questionTakesKeys, screenHas, shows} from '../support/chat-bench.ts';
 import {asks, oneChunkThenSilence, openAiRateLimit, says, stream} from '../support/fake-llm-steps.ts';
 import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
-const model = () => ({
-  OPENAI_API_KEY: 'k',
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  DS_AGENT_RETRY_JITTER: '0',
-  DS_AGENT_NO_STATE: '1',
-});
-const screenHas = (program: PtyProgram, text: string) =>
-  program.until(() => shows(program, text), JSON.stringify(text), 15_000);
 const endless = 'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range % 7 = b.range % 5';
 const command = `'${process.execPath}' '${programPath}' --data sales.csv`;
 
@@ -68,13 +49,11 @@ const childOf = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
 
 /** Under a shell that prints the modes of its terminal before and after, and the exit code. */
-let sessions = 0;
-
 async function inState({script, keys, seen}: State): Promise<PtyProgram> {
   script?.();
   const program = bench.start([], {
     file: '/bin/sh',
-    args: ['-c', `stty -g; ${command} --session s${++sessions}; echo "code $?"; stty -g`],
+    args: ['-c', `stty -g; ${command} --session asked; echo "code $?"; stty -g`],
     env: {...model(), EDITOR: "sh -c 'echo in the editor; sleep 60' #", LITELLM_TIMEOUT_SECONDS: '30'},
   });
   await idle(program);
@@ -110,8 +89,7 @@ describe('a signal while', () => {
     expect(count(program, 'openai ●')).toBe(0);
     const folder = bench.path('workspace', 'sessions');
     expect(readdirSync(folder).filter(name => name.endsWith('.lock'))).toEqual([]);
-    if (state.keys === 'go\r')
-      expect(readFileSync(join(folder, `s${sessions}.jsonl`), 'utf8')).toContain('"text":"go"');
+    if (state.keys === 'go\r') expect(readFileSync(join(folder, 'asked.jsonl'), 'utf8')).toContain('"text":"go"');
   });
 });
 
@@ -164,8 +142,7 @@ describe('Ctrl-Z and fg while', () => {
     await stopped(program);
     program.write('fg\r');
     await screenHas(program, 'y allow');
-    // A key within a quarter of a second is taken for one that was on its way.
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await questionTakesKeys();
     program.write('n');
     await program.see('All done.');
   });

@@ -2,39 +2,19 @@
 // services that refuse or send rubbish, and the commands that show what was computed and what was sent.
 
 import {readdirSync, writeFileSync} from 'node:fs';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {describe, expect, it} from 'vitest';
 import {cellWidth} from '../../src/tui/text-width.ts';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
-import {asks, htmlPage, oneChunkThenSilence, openAiError, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
-import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+import {count, idle, openChatBench, screenHas, shows} from '../support/chat-bench.ts';
+import {asks, htmlPage, oneChunkThenSilence, openAiError, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
+
+const {bench, server, model} = await openChatBench();
 
 const key = 'sk-secret-0123456789abcdef';
-const model = (more: Record<string, string> = {}) => ({
-  OPENAI_API_KEY: key,
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  DS_AGENT_RETRY_JITTER: '0',
-  DS_AGENT_RETRY_BASE_MS: '20',
-  DS_AGENT_NO_STATE: '1',
-  ...more,
-});
+const env = () => model({OPENAI_API_KEY: key, DS_AGENT_RETRY_BASE_MS: '20'});
 const seeded = ['$ echo earlier', 'earlier'];
-const chat = (...args: string[]) => bench.ready(['--data', 'sales.csv', ...args], {seeded, env: model()});
-const screenHas = (program: PtyProgram, text: string) =>
-  program.until(() => shows(program, text), JSON.stringify(text), 15_000);
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+const chat = (...args: string[]) => bench.ready(['--data', 'sales.csv', ...args], {seeded, env: env()});
 const table = '\x1b[200~a,b\n1,2\n3,4\n5,6\n\x1b[201~';
 
 describe('sizes that change', () => {
@@ -67,10 +47,10 @@ describe('sizes that change', () => {
     };
     for (let index = 0; index < 50; index++) {
       program.resize(random(10, 120), random(3, 40));
-      await pause(index % 5 === 0 ? 30 : 4);
+      await sleep(index % 5 === 0 ? 30 : 4);
     }
     program.resize(20, 6);
-    await pause(300);
+    await sleep(300);
     for (const line of program.screen()) expect(cellWidth(line)).toBeLessThanOrEqual(20);
     program.resize(100, 30);
     await program.until(() => count(program, 'openai ') === 1 && shows(program, 'openai '), 'one bar');

@@ -1,32 +1,15 @@
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {describe, expect, it} from 'vitest';
 import {cellWidth} from '../../src/tui/text-width.ts';
 import {programPath} from '../support/built-program.ts';
-import {ChatBench, count, idle, shows} from '../support/chat-bench.ts';
-import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
+import {count, idle, openChatBench, screenHas, shows} from '../support/chat-bench.ts';
 import {asks, oneChunkThenSilence, openAiRateLimit, says, stream} from '../support/fake-llm-steps.ts';
 import type {PtyOptions, PtyProgram} from '../support/pty.ts';
 
-let bench: ChatBench;
-let server: FakeLlmServer;
-beforeAll(async () => {
-  bench = new ChatBench();
-  server = await startFakeLlmServer();
-});
-afterEach(() => bench.stop());
-afterAll(async () => {
-  bench.close();
-  await server.close();
-});
+const {bench, server, model} = await openChatBench();
 
 const seeded = ['$ echo earlier', 'earlier'];
 const ctrlC = '\x03';
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
-const model = (more: Record<string, string> = {}) => ({
-  OPENAI_API_KEY: 'k',
-  OPENAI_BASE_URL: server.openAiBaseUrl,
-  DS_AGENT_RETRY_JITTER: '0',
-  ...more,
-});
 const chat = (options: Partial<PtyOptions> = {}, ...args: string[]) =>
   bench.ready(args, {seeded, ...options, env: model(options.env)});
 const narrow = async (columns: number) => {
@@ -34,8 +17,6 @@ const narrow = async (columns: number) => {
   await program.until(() => shows(program, '› Ask'), 'the prompt', 15_000);
   return program;
 };
-const screenHas = (program: PtyProgram, text: string) =>
-  program.until(() => shows(program, text), JSON.stringify(text));
 const prompts = () =>
   server
     .requestsTo('openai')
@@ -76,13 +57,13 @@ describe('the scrollback', () => {
       };
       for (let index = 0; index < 80; index++) {
         program.resize(random(20, 200), random(6, 60));
-        await pause(index % 3 === 0 ? 25 : 6);
+        await sleep(index % 3 === 0 ? 25 : 6);
       }
       program.resize(80, 24);
     }
     await program.see('line 400.', 20_000);
     await idle(program);
-    await pause(250);
+    await sleep(250);
     expect(program.lines().filter(line => line.startsWith('line '))).toEqual(lines400);
     expect(program.lines().slice(0, 2)).toEqual(seeded);
     expect(count(program, 'openai ●')).toBe(1);
@@ -111,9 +92,9 @@ describe('what is pasted and typed', () => {
     await program.see('Glued.');
     await idle(program);
     program.write('\x1b[200~lost');
-    await pause(100);
+    await sleep(100);
     program.write(ctrlC);
-    await pause(100);
+    await sleep(100);
     await idle(program);
     program.write('\x1b[200~after');
     await screenHas(program, '› after');

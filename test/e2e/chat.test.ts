@@ -1,58 +1,17 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {type PtyProgram, startPty} from '../support/pty.ts';
+import {describe, expect, it} from 'vitest';
+import {programPath} from '../support/built-program.ts';
+import {count, idle, openChatBench} from '../support/chat-bench.ts';
+import type {PtyProgram} from '../support/pty.ts';
 
-const program = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
-const sales = [
-  'region,price,sold_on',
-  ...Array.from(
-    {length: 60},
-    (_, row) => `${['north', 'south', 'east'][row % 3]},${10 + (row % 3) * 5},2024-01-${10 + (row % 20)}`,
-  ),
-].join('\n');
-
-let folder: string;
-let started: PtyProgram[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ds-agent-e2e-chat-'));
-  mkdirSync(join(folder, 'home'));
-  writeFileSync(join(folder, 'sales.csv'), `${sales}\n`);
-});
-afterEach(() => {
-  for (const each of started) each.dispose();
-  started = [];
-  rmSync(folder, {recursive: true, force: true});
-});
+const {bench} = await openChatBench();
 
 /** The built program in a terminal, with no key and nothing of the person's own settings. */
 const chat = (...args: string[]) => chatIn('', ...args);
 
 function chatIn(setting: string, ...args: string[]): PtyProgram {
-  const shell = `stty -g; ${setting} '${process.execPath}' '${program}' ${args.join(' ')}; echo "code $?"; stty -g; sleep 0.1`;
-  const home = join(folder, 'home');
-  const terminal = startPty({
-    file: '/bin/sh',
-    args: ['-c', shell],
-    cwd: folder,
-    columns: 100,
-    rows: 30,
-    env: {
-      HOME: home,
-      XDG_CONFIG_HOME: home,
-      XDG_STATE_HOME: home,
-      OPENAI_API_KEY: '',
-      GEMINI_API_KEY: '',
-      GOOGLE_API_KEY: '',
-    },
-  });
-  started.push(terminal);
-  return terminal;
+  const command = `${setting} '${process.execPath}' '${programPath}' ${args.join(' ')}`;
+  return bench.start([], {file: '/bin/sh', args: ['-c', `stty -g; ${command}; echo "code $?"; stty -g; sleep 0.1`]});
 }
-const count = (terminal: PtyProgram, text: string) => terminal.lines().filter(line => line.includes(text)).length;
-const ready = (terminal: PtyProgram) => terminal.see('› Ask about your data', 15_000);
 const answered = (terminal: PtyProgram, times: number) =>
   terminal.until(() => count(terminal, 'Next steps (type a number)') === times, `answer ${times}`, 15_000);
 
@@ -69,7 +28,7 @@ async function leave(terminal: PtyProgram, code: number): Promise<void> {
 describe('ds-agent in a terminal, without a key', () => {
   it('imports, answers from computed numbers, takes the number of a step, lists commands and leaves the terminal as it was', async () => {
     const terminal = chat('--data', 'sales.csv');
-    await ready(terminal);
+    await idle(terminal);
     expect(terminal.screen().join('\n')).toMatch(/offline · sales 60 × 3 v1/);
 
     terminal.write('average price by region\r');
@@ -95,7 +54,7 @@ describe('ds-agent in a terminal, without a key', () => {
 
   it('keeps the data and the history for the next start, and shows its first frame in time', async () => {
     const first = chat('--data', 'sales.csv');
-    await ready(first);
+    await idle(first);
     first.write('describe sales\r');
     await answered(first, 2);
     first.write('\x04');
@@ -103,7 +62,7 @@ describe('ds-agent in a terminal, without a key', () => {
 
     const startedAt = performance.now();
     const again = chat();
-    await ready(again);
+    await idle(again);
     const firstFrameMs = performance.now() - startedAt;
     process.stdout.write(`first frame of the chat: ${firstFrameMs.toFixed(0)} ms, shell and terminal included\n`);
     // The budget is 250 ms on a quiet machine and is measured in the bench; this only catches a lost order of magnitude.
@@ -112,7 +71,7 @@ describe('ds-agent in a terminal, without a key', () => {
     again.write('\x1b[A');
     await again.see('› describe sales');
     again.write('\x03');
-    await ready(again);
+    await idle(again);
     again.write('\x03');
     await again.see('again to quit');
     again.write('\x03');
@@ -126,7 +85,7 @@ describe('ds-agent in a terminal, without a key', () => {
         .split('\x1b[')
         .some(part => /^[\d;]+m/.test(part));
     const usual = chat('--data', 'sales.csv');
-    await ready(usual);
+    await idle(usual);
     usual.write('describe sales\r');
     await answered(usual, 2);
     expect(coloured(usual)).toBe(true);
@@ -153,7 +112,7 @@ describe('ds-agent in a terminal, without a key', () => {
 
   it('a bad line says what to do and the chat goes on', async () => {
     const terminal = chat('--data', 'sales.csv');
-    await ready(terminal);
+    await idle(terminal);
     terminal.write('/sql DELETE FROM sales\r');
     await terminal.see('✗');
     terminal.write('/nosuch\r');

@@ -1,6 +1,7 @@
 // Every exit code of the documented table, as a shell sees it: stdout holds an answer or nothing, stderr says why in words.
 
 import {existsSync, readFileSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {exitCodes} from '../../src/core/errors.ts';
 import {closedAddress, type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
@@ -140,7 +141,7 @@ describe('exit code', () => {
     server.setScript('openai', [oneChunkThenSilence('Half of ')]);
     const running = startProgram(question, {place, env: openai()});
     const end = performance.now() + 10_000;
-    while (server.requests.length === 0 && performance.now() < end) await new Promise(done => setTimeout(done, 5));
+    while (server.requests.length === 0 && performance.now() < end) await sleep(5);
     running.kill(signal);
     expect(await running.done).toMatchObject({code, stdout: ''});
     seen.add(code);

@@ -2,6 +2,7 @@
 
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {makePlace, type Place, runProgram, startProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
@@ -21,7 +22,7 @@ describe('SIGINT', () => {
   it('ends a query that would run for minutes within a second, with exit code 130', async () => {
     const running = startProgram(['--output-format', 'stream-json', '-p', endless], {place});
     await running.sees('stdout', /tool_start/);
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await sleep(300);
     const sent = performance.now();
     running.kill('SIGINT');
     const {code, stderr, stdout} = await running.done;

@@ -1,6 +1,7 @@
 // --json prints exactly one object in every outcome, stream-json one event a line with the result last.
 
 import {createServer} from 'node:http';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {closedAddress, type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, oneChunkThenSilence, openAiError, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
@@ -190,7 +191,7 @@ describe('--json', () => {
     server.setScript('openai', [oneChunkThenSilence('Let me ')]);
     const running = startProgram(['--json', '-p', 'hello'], {place, env: openai()});
     await waitFor(() => server.requests.length === 1);
-    await new Promise(resolve => setTimeout(resolve, 100));
+    await sleep(100);
     running.kill(signal);
     const run = await running.done;
     expect(run.code).toBe(code);
@@ -347,6 +348,6 @@ async function waitFor(condition: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error('it never came');
-    await new Promise(resolve => setTimeout(resolve, 5));
+    await sleep(5);
   }
 }

@@ -1,5 +1,6 @@
 // Pipes as shells make them: readers that leave, writers that never end, bytes that come one by one, loops and xargs.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {schemaProblems} from '../support/json-schema.ts';
 import {binary, makePlace, type Place, runProgram, runShell, startProgram} from '../support/program.ts';
@@ -13,7 +14,6 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const question = 'average price by region';
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 describe('a reader that leaves', () => {
   it('ends a batch quietly in the middle, without the questions that nobody reads', async () => {
@@ -61,7 +61,7 @@ describe('slow pipes', () => {
     const running = startProgram(args, {place, stdin: 'open'});
     for (const byte of Buffer.from(text)) {
       running.stdin.write(Uint8Array.of(byte));
-      await pause(gapMs);
+      await sleep(gapMs);
     }
     running.stdin.end();
     return running.done;
@@ -75,10 +75,10 @@ describe('slow pipes', () => {
 
   it('one byte a second is waited for, and it says once that it waits', async () => {
     const running = startProgram([], {place, stdin: 'open'});
-    await pause(2_500);
+    await sleep(2_500);
     for (const letter of 'how many rows') {
       running.stdin.write(letter);
-      await pause(letter === ' ' ? 1_000 : 20);
+      await sleep(letter === ' ' ? 1_000 : 20);
     }
     running.stdin.end();
     const {code, stdout, stderr} = await running.done;

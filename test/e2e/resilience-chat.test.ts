@@ -1,28 +1,21 @@
 // A chat in a terminal while the first provider fails: what moves, what stays, and that nothing is drawn twice.
 
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {keys, ProgramBench, programPath} from '../support/built-program.ts';
+import {describe, expect, it} from 'vitest';
+import {keys} from '../support/built-program.ts';
+import {count as countIn, openChatBench} from '../support/chat-bench.ts';
 import {geminiRateLimit, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
-import {type PtyProgram, startPty} from '../support/pty.ts';
+import type {PtyProgram} from '../support/pty.ts';
 
-let bench: ProgramBench;
+const {bench, server, model} = await openChatBench();
+
 let terminal: PtyProgram;
-beforeEach(async () => {
-  bench = await ProgramBench.start();
-});
-afterEach(async () => {
-  terminal.dispose();
-  await bench.close();
-});
-
 async function chat(more: Record<string, string>, gemini: boolean): Promise<void> {
-  const env = {GEMINI_API_KEY: '', GOOGLE_API_KEY: '', ...bench.env(more, gemini)};
-  terminal = startPty({args: [programPath], cwd: bench.folder, columns: 110, rows: 30, env});
-  await terminal.see('› Ask about your data', 15_000);
+  const both = gemini ? {USE_GEMINI: 'true', GEMINI_API_KEY: keys.gemini} : {};
+  terminal = await bench.ready([], {columns: 110, env: model({OPENAI_API_KEY: keys.openai, ...both, ...more})});
 }
 
 const screen = () => terminal.screen().join('\n');
-const count = (text: string) => terminal.lines().filter(line => line.includes(text)).length;
+const count = (text: string) => countIn(terminal, text);
 
 /** Every distinct value that `pattern` shows while `wait` lasts, in order. */
 async function watch(pattern: RegExp, isOver: () => boolean, what: string): Promise<string[]> {
@@ -51,15 +44,15 @@ function expectFalling(values: number[], atLeast: number): void {
 
 describe('a chat while Gemini fails', () => {
   it('counts down, opens the breaker, lets OpenAI answer, and keeps the countdown while the next question is answered', async () => {
-    bench.setGemini(geminiRateLimit());
-    bench.setOpenAi(says('First answer.'), says('Second answer.'));
+    server.setScript('gemini', [geminiRateLimit()]);
+    server.setScript('openai', [says('First answer.'), says('Second answer.')]);
     await chat({}, true);
     terminal.write('one\r');
     const waits = await watch(/retry \d\/4 in ([\d.]+)s/, () => count('First answer.') > 0, 'the first answer');
     expect(waits.length).toBeGreaterThanOrEqual(4);
     await terminal.until(() => /gemini ○ open [45]:\d\d → openai/.test(screen()), 'the open breaker');
-    expect(bench.asked('gemini')).toBe(3);
-    expect(bench.asked('openai')).toBe(1);
+    expect(server.requestsTo('gemini')).toHaveLength(3);
+    expect(server.requestsTo('openai')).toHaveLength(1);
 
     for (const letter of 'two words') {
       terminal.write(letter);
@@ -75,7 +68,7 @@ describe('a chat while Gemini fails', () => {
     );
     expectFalling(ticks.map(secondsOf), 3);
 
-    expect(bench.asked('gemini')).toBe(3);
+    expect(server.requestsTo('gemini')).toHaveLength(3);
     for (const line of ['First answer.', 'Second answer.', 'circuit breaker OPEN', '› two words'])
       expect(count(line)).toBe(1);
     expect(terminal.screen().filter(line => line.includes('gemini ○ open'))).toHaveLength(1);
@@ -85,8 +78,8 @@ describe('a chat while Gemini fails', () => {
   });
 
   it('/breaker says state, cause and the rest of the time; /breaker reset lets Gemini answer again', async () => {
-    bench.setGemini(geminiRateLimit());
-    bench.setOpenAi(says('From OpenAI.'));
+    server.setScript('gemini', [geminiRateLimit()]);
+    server.setScript('openai', [says('From OpenAI.')]);
     await chat({DS_AGENT_RETRY_BASE_MS: '20'}, true);
     terminal.write('one\r');
     await terminal.see('From OpenAI.', 15_000);
@@ -97,7 +90,7 @@ describe('a chat while Gemini fails', () => {
     );
     terminal.write('/breaker reset\r');
     await terminal.see('All circuit breakers are closed.', 5000);
-    bench.setGemini(says('From Gemini.'));
+    server.setScript('gemini', [says('From Gemini.')]);
     terminal.write('two\r');
     await terminal.see('From Gemini.', 15_000);
   });
@@ -105,7 +98,7 @@ describe('a chat while Gemini fails', () => {
 
 describe('a chat with one provider', () => {
   it('a wait of 4 s shows at least 4 falling values, and the screen is whole afterwards', async () => {
-    bench.setOpenAi(openAiRateLimit(), says('The answer.'));
+    server.setScript('openai', [openAiRateLimit(), says('The answer.')]);
     await chat({DS_AGENT_RETRY_BASE_MS: '4000'}, false);
     terminal.write('one\r');
     const seen = await watch(/retry 1\/4 in ([\d.]+)s \(429\)/, () => count('The answer.') > 0, 'the answer');
@@ -117,13 +110,13 @@ describe('a chat with one provider', () => {
   });
 
   it('Ctrl-C in a wait comes back to the prompt, and nothing more is asked', async () => {
-    bench.setOpenAi(openAiRateLimit());
+    server.setScript('openai', [openAiRateLimit()]);
     await chat({DS_AGENT_RETRY_BASE_MS: '4000'}, false);
     terminal.write('one\r');
     await terminal.see('retry 1/4 in', 15_000);
     terminal.write('\x03');
     await terminal.until(() => !screen().includes('retry 1/4 in'), 'the end of the wait', 1000);
-    expect(bench.asked('openai')).toBe(1);
+    expect(server.requestsTo('openai')).toHaveLength(1);
     expect(terminal.output()).not.toContain(keys.openai.slice(0, 12));
   });
 });

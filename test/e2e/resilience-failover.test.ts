@@ -1,8 +1,9 @@
 // Two providers and what is kept between processes, seen from outside.
 
 import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {answer, ask, askJson, fast, keys, occurrences, ProgramBench, sleep} from '../support/built-program.ts';
+import {answer, ask, askJson, fast, keys, occurrences, ProgramBench} from '../support/built-program.ts';
 import {closedAddress} from '../support/fake-llm-server.ts';
 import {
   asks,

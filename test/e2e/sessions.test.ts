@@ -2,6 +2,7 @@
 
 import {appendFileSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, oneChunkThenSilence, says} from '../support/fake-llm-steps.ts';
@@ -93,7 +94,7 @@ describe('a session whose process was killed', () => {
     await run(['--session', 's', '-p', 'the first question'], {env: model()});
     const running = startProgram(['--session', 's', '-p', 'the second'], {place, env: model()});
     const end = performance.now() + 10_000;
-    while (server.requests.length < 2 && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 5));
+    while (server.requests.length < 2 && performance.now() < end) await sleep(5);
     running.kill('SIGKILL');
     await running.done;
     appendFileSync(sessionFile('s'), '{"v":1,"seq":7,"time":17956255');

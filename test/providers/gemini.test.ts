@@ -1,5 +1,6 @@
 // The Gemini provider through the real SDK against a local server that speaks its wire format.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import type {Provider} from '../../src/core/chat.ts';
 import {Secret} from '../../src/core/secret.ts';
@@ -177,7 +178,7 @@ describe('failures', () => {
     process.on('unhandledRejection', note);
     play(resetInText('half of'));
     await run(provider);
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await sleep(20);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
@@ -201,7 +202,7 @@ describe('stopping', () => {
     if (step) play(step);
     else controller.abort();
     const pending = run(provider, requestOf('x'), controller.signal);
-    if (step) await new Promise(resolve => setTimeout(resolve, 80));
+    if (step) await sleep(80);
     const stoppedAt = performance.now();
     controller.abort();
     const {error} = await pending;

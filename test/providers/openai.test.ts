@@ -1,5 +1,6 @@
 // The OpenAI provider through the real SDK against a local server that speaks its wire format.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import type {Provider} from '../../src/core/chat.ts';
 import {Secret} from '../../src/core/secret.ts';
@@ -246,7 +247,7 @@ describe('stopping', () => {
     if (step) play(step);
     else controller.abort();
     const pending = run(provider, requestOf('x'), controller.signal);
-    if (step) await new Promise(resolve => setTimeout(resolve, 80));
+    if (step) await sleep(80);
     const stoppedAt = performance.now();
     controller.abort();
     const {error} = await pending;

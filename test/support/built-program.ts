@@ -22,8 +22,6 @@ export const fast = {DS_AGENT_RETRY_BASE_MS: '40'};
 
 export const occurrences = (text: string, part: string): number => text.split(part).length - 1;
 
-export const sleep = (delayMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, delayMs));
-
 export type Ran = {
   code: number | null;
   out: string;

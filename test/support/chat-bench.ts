@@ -3,7 +3,10 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterAll, afterEach, beforeEach} from 'vitest';
 import {programPath} from './built-program.ts';
+import {startFakeLlmServer} from './fake-llm-server.ts';
 import {type PtyOptions, type PtyProgram, startPty} from './pty.ts';
 
 const sales = [
@@ -15,17 +18,18 @@ const sales = [
 ].join('\n');
 
 /** 60 rows: region, price (10 to 69, rising) and sold_on. */
-export class ChatBench {
-  readonly folder = mkdtempSync(join(tmpdir(), 'ds-agent-chat-bench-'));
+class ChatBench {
+  #folder = '';
   #started: PtyProgram[] = [];
 
-  constructor() {
+  open(): void {
+    this.#folder = mkdtempSync(join(tmpdir(), 'ds-agent-chat-bench-'));
     mkdirSync(this.path('home'));
     writeFileSync(this.path('sales.csv'), `${sales}\n`);
   }
 
   path(...names: string[]): string {
-    return join(this.folder, ...names);
+    return join(this.#folder, ...names);
   }
 
   env(more: Record<string, string> = {}): Record<string, string> {
@@ -37,7 +41,7 @@ export class ChatBench {
   start(args: string[], {env, ...options}: Partial<PtyOptions> = {}): PtyProgram {
     const program = startPty({
       args: [programPath, ...args],
-      cwd: this.folder,
+      cwd: this.#folder,
       columns: 100,
       rows: 30,
       ...options,
@@ -54,17 +58,43 @@ export class ChatBench {
     return program;
   }
 
-  stop(): void {
+  async close(): Promise<void> {
     for (const program of this.#started) program.dispose();
+    await Promise.all(this.#started.map(program => program.exit));
     this.#started = [];
-  }
-
-  close(): void {
-    this.stop();
-    rmSync(this.folder, {recursive: true, force: true});
+    // The child of a shell that was killed may still write its last file.
+    rmSync(this.#folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
   }
 }
 
+/**
+ * For the tests of one file: a folder for each, in which its chats start and which none of them outlives, the service
+ * they may ask, and the environment in which they ask it (`model`).
+ */
+export async function openChatBench() {
+  const bench = new ChatBench();
+  const server = await startFakeLlmServer();
+  beforeEach(() => {
+    server.forget();
+    bench.open();
+  });
+  afterEach(() => bench.close());
+  afterAll(() => server.close());
+  const model = (more: Record<string, string> = {}) => ({
+    OPENAI_API_KEY: 'k',
+    OPENAI_BASE_URL: server.openAiBaseUrl,
+    GOOGLE_GEMINI_BASE_URL: server.geminiBaseUrl,
+    DS_AGENT_RETRY_JITTER: '0',
+    ...more,
+  });
+  return {bench, server, model};
+}
+
+/** A key within a quarter of a second after a question is taken for one that was on its way before it. */
+export const questionTakesKeys = () => sleep(300);
+
+export const screenHas = (program: PtyProgram, text: string) =>
+  program.until(() => shows(program, text), JSON.stringify(text), 15_000);
 export const idle = (program: PtyProgram) =>
   program.until(() => shows(program, '› Ask about your data'), 'the prompt', 15_000);
 export const shows = (program: PtyProgram, text: string) => program.screen().join('\n').includes(text);

@@ -30,6 +30,8 @@ export type FakeLlmServer = {
   /** Milliseconds between the starts of consecutive requests to one service. */
   gaps(service: Service): number[];
   setScript(service: Service, script: Script): void;
+  /** As if just started: no request came, no script is set. */
+  forget(): void;
   close(): Promise<void>;
 };
 
@@ -78,6 +80,11 @@ export async function startFakeLlmServer(scripts: Partial<Record<Service, Script
     setScript: (service, next) => {
       script[service] = next;
       played[service] = 0;
+    },
+    forget: () => {
+      requests.length = 0;
+      script.openai = [];
+      script.gemini = [];
     },
     close: () =>
       new Promise(resolve => {

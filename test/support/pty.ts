@@ -1,6 +1,7 @@
 // Starts a program in a real pseudo-terminal and replays what it writes into a headless terminal, so that a test can
 // look at the screen and the scrollback as a person would.
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import {spawn} from '@lydell/node-pty';
 import headless from '@xterm/headless';
 
@@ -112,7 +113,7 @@ export function startPty(options: PtyOptions): PtyProgram {
             `no ${what} after ${timeoutMs} ms; exit ${code}, ${waiting} writes unread; screen:\n${program.lines().slice(-60).join('\n')}`,
           );
         }
-        await new Promise(resolve => setTimeout(resolve, 5));
+        await sleep(5);
       }
     },
     see: (text, timeoutMs) =>

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
@@ -95,7 +96,7 @@ describe('cluster', () => {
       ['a,b', ...Array.from({length: 40_000}, (_, n) => `${(n * 7919) % 9973},${(n * 104729) % 7877}`)].join('\n'),
     );
     const running = tool?.run({dataset: 'large', columns: ['a', 'b']}, context as never);
-    await new Promise(resolve => setTimeout(resolve, 600));
+    await sleep(600);
     const asked = performance.now();
     stop.abort();
     await expect(running).rejects.toMatchObject({name: 'AbortedError'});

@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {type PtyOptions, type PtyProgram, startPty} from '../support/pty.ts';
 import {bundleChatProgram} from './support/bundle.ts';
@@ -29,7 +30,6 @@ async function ready(options: Partial<PtyOptions> = {}, ...args: string[]): Prom
 const count = (program: PtyProgram, text: string) => program.lines().filter(line => line.includes(text)).length;
 const clearsScreen = (program: PtyProgram) => /\[[23]J/.test(program.output());
 const idle = (program: PtyProgram) => program.see('Ask about your data');
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const submitted = (program: PtyProgram) =>
   JSON.parse(/submitted (\[.*\])/.exec(program.lines().join(''))?.[1] ?? 'null') as string[];
 
@@ -195,13 +195,13 @@ describe('Ctrl-C and leaving', () => {
     const program = await ready();
     program.write('approve\r');
     await program.see('? Import /tmp/other.csv?');
-    await pause(300);
+    await sleep(300);
     program.write('n');
     await program.see('Left it.');
     await idle(program);
     program.write('approve\r');
     await program.see('y allow');
-    await pause(300);
+    await sleep(300);
     program.write('y');
     await program.see('Imported it.');
   });
@@ -218,7 +218,7 @@ describe('Ctrl-C and leaving', () => {
     const program = await ready({file: '/bin/sh', args: ['-c', shell]});
     for (const part of keys.split(/(?<=\r)/)) {
       program.write(part);
-      await pause(80);
+      await sleep(80);
     }
     await program.exit;
     expect(count(program, `code ${code}`)).toBe(1);
@@ -302,13 +302,13 @@ describe('what waits, and what does not', () => {
     const program = await ready();
     program.write('hello\r');
     await program.see('Next steps');
-    await pause(300);
+    await sleep(300);
     const ticks = () => {
       const fields = readFileSync(`/proc/${program.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return Number(fields[11]) + Number(fields[12]);
     };
     const before = {output: program.output().length, ticks: ticks()};
-    await pause(2000);
+    await sleep(2000);
     expect(program.output().length).toBe(before.output);
     expect(ticks() - before.ticks).toBeLessThanOrEqual(1);
   });
@@ -340,7 +340,7 @@ describe('what waits, and what does not', () => {
     expect([...seen].filter(value => /^0:0[3456]$/.test(value)).length).toBeGreaterThan(1);
     expect([...seen].filter(value => /^[012]\.\ds$/.test(value)).length).toBeGreaterThan(5);
     const before = program.output().length;
-    await pause(500);
+    await sleep(500);
     expect(program.output().length).toBe(before);
   });
 
@@ -383,7 +383,7 @@ async function storm(program: PtyProgram): Promise<void> {
   };
   for (let index = 0; index < 80; index++) {
     program.resize(random(20, 200), random(6, 60));
-    await pause(5);
+    await sleep(5);
   }
   program.resize(80, 24);
 }
@@ -420,7 +420,7 @@ describe('sizes', () => {
 
   it('a storm of sizes leaves one status bar', async () => {
     const program = await ready();
-    await pause(300);
+    await sleep(300);
     await storm(program);
     await idle(program);
     expect(count(program, bar)).toBe(1);
