@@ -127,9 +127,8 @@ describe('test_hypothesis', () => {
   ])('%s gives the statistic and p of SciPy', async (name, args, test = name) => {
     const [statistic = 0, p = 0] = golden.tests[name] ?? [];
     const [found] = records(await run('test_hypothesis', {...args, test}));
-    // SciPy before 1.11 computes Shapiro-Wilk in single precision.
-    close(found?.statistic, statistic, name === 'shapiro_wilk' ? 1e-6 : 1e-9);
-    close(found?.p, p, name === 'shapiro_wilk' ? 1e-3 : 1e-6);
+    close(found?.statistic, statistic, 1e-9);
+    close(found?.p, p, 1e-6);
   });
 
   it.each<[string, object, string]>([
