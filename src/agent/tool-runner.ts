@@ -1,6 +1,6 @@
 // Runs the tool calls of one reply: look up, validate, run, stamp the receipt. The one place that catches a tool's throw.
 
-import {z} from 'zod';
+import type {z} from 'zod';
 import type {Watcher} from '../core/caution.ts';
 import type {ToolCall} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
@@ -183,9 +183,21 @@ function parseArguments(tool: Tool, text: string): {ok: true; args: unknown} | T
   return {
     ok: false,
     code: 'tool.arguments_invalid',
-    message: `The arguments of ${tool.name} are not right: ${z.prettifyError(parsed.error)}`,
+    message: `The arguments of ${tool.name} are not right: ${faultsText(parsed.error)}.`,
     hint: 'Nothing was run. Send the call again, corrected.',
   };
+}
+
+/** For people too, who can type such arguments behind a slash command: "steps must be at least 1". */
+function faultsText({issues}: z.ZodError): string {
+  const faults = issues.map(issue => {
+    const place = issue.path.join('.');
+    const isNumber = 'origin' in issue && (issue.origin === 'number' || issue.origin === 'int');
+    if (isNumber && issue.code === 'too_small') return `${place} must be at least ${issue.minimum}`;
+    if (isNumber && issue.code === 'too_big') return `${place} must be at most ${issue.maximum}`;
+    return place === '' ? issue.message : `${place}: ${issue.message}`;
+  });
+  return faults.join('; ');
 }
 
 function invalid(call: ToolCall, failure: ToolFailure, options: RunnerOptions): ToolAnswer {

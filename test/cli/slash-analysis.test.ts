@@ -87,6 +87,12 @@ describe('arguments', () => {
     ['/clean polish', 'Usage: /clean', undefined],
     ['/clean fill price', 'Usage: /clean', undefined],
     ['/correlate price where', 'There is no condition behind "where".', undefined],
+    ['/cluster with nosuch', 'sales has no column "with".', undefined],
+    ['/cluster price by region', 'sales has no column "by".', undefined],
+    ['/quality where year > 2020', 'Usage: /quality', undefined],
+    ['/correlate in sales other', 'One dataset only stands behind "in".', undefined],
+    ['/forecast price 0', 'The arguments of forecast are not right: steps must be at least 1.', undefined],
+    ['/cluster k 99', 'The arguments of cluster are not right: k must be at most 50.', undefined],
     ['/show 999', 'There is no result 999 to show.', 'Results so far'],
   ])('%s is refused with what is right', async (line, message, hint) => {
     const error = await failure(line);

@@ -28,7 +28,7 @@ const aggregateUsage =
 
 /** Groups in their own order, the measures and the number of rows of each. */
 export async function aggregate(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(needed(args, aggregateUsage));
+  const clauses = readClauses(needed(args, aggregateUsage), ['by', 'in', 'where']);
   const data = await namedData(clauses, app);
   const measures = measuresOf(clauses.head, data, aggregateUsage);
   const groups = (clauses.after.get('by') ?? []).map(word => quoteName(data.column(word).name));
@@ -90,7 +90,7 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   const change = /^tweak\b\s*([\s\S]*)$/i.exec(line);
   if (change) return tweak(change[1] ?? '', app);
   const {rest: args, target} = splitTarget(line);
-  const clauses = readClauses(needed(args, chartUsage));
+  const clauses = readClauses(needed(args, chartUsage), ['by', 'in', 'where']);
   const [first, ...rest] = clauses.head;
   const mark = marks.find(each => each === first?.text.toLowerCase());
   if (mark === undefined) throw new UsageError('chat.arguments', `Usage: ${chartUsage}`);

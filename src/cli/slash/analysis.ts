@@ -9,7 +9,7 @@ import {inWords, needed} from './run-tool.ts';
 import {namedData, readClauses, type Word} from './words.ts';
 
 export async function quality(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const {head, after} = readClauses(args);
+  const {head, after} = readClauses(args, ['in']);
   const [name, ...more] = [...head, ...(after.get('in') ?? [])];
   if (more.length > 0) throw new UsageError('chat.arguments', 'Usage: /quality [DATASET]');
   const {dataset} = await namedData({head: [], after: new Map(name ? [['in', [name]]] : []), where: undefined}, app);
@@ -19,7 +19,7 @@ export async function quality(args: string, app: App, signal: AbortSignal): Prom
 const methods = ['pearson', 'spearman', 'kendall'];
 
 export async function correlate(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['with', 'in', 'where']);
   const data = await namedData(clauses, app);
   const isMethod = (word: Word) => !data.isColumn(word) && methods.includes(word.text.toLowerCase());
   const words = [...clauses.head, ...(clauses.after.get('with') ?? [])];
@@ -41,7 +41,7 @@ const testUsage = '/test VALUE [by GROUP | with OTHER | mu NUMBER] [TEST] [where
 const sides = ['less', 'greater'];
 
 export async function test(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(needed(args, testUsage));
+  const clauses = readClauses(needed(args, testUsage), ['by', 'with', 'mu', 'in', 'where']);
   const data = await namedData(clauses, app);
   const names = HYPOTHESIS_TESTS.map(({name}) => name);
   const asked: Record<string, unknown> = {dataset: data.dataset.name, ...(clauses.where && {where: clauses.where})};

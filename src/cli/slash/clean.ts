@@ -6,9 +6,11 @@ import {printable} from '../../core/text.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
 import {toolResult} from './run-tool.ts';
-import {type Clauses, type Named, namedData, readClauses, type Word} from './words.ts';
+import {type Clauses, type Keyword, type Named, namedData, readClauses, type Word} from './words.ts';
 
 type Step = {do: string; columns?: string[]; value?: string; to?: string; sql?: string; by?: string};
+
+const keywords: readonly Keyword[] = ['by', 'with', 'in', 'to', 'where'];
 
 export const cleanUsage = [
   'Usage: /clean [STEP; STEP …] [in DATASET], without steps: trim blanks and drop duplicate rows. Steps:',
@@ -25,7 +27,9 @@ export async function clean(args: string, app: App, signal: AbortSignal): Promis
   const data = await namedData(parts.length === 1 ? datasetOnly(parts[0] ?? '') : lastIn(parts), app);
   const {dataset} = data;
   // "/clean in sales" names a dataset and no step.
-  const asSteps = parts.map(readClauses).filter(({head, where}) => head.length > 0 || where !== undefined);
+  const asSteps = parts
+    .map(part => readClauses(part, keywords))
+    .filter(({head, where}) => head.length > 0 || where !== undefined);
   const steps = asSteps.length === 0 ? usualSteps(data) : asSteps.map(each => stepOf(each, data));
   const asked = {dataset: dataset.name, steps};
   const plan = await toolResult('clean_data', asked, app, signal);
@@ -59,7 +63,7 @@ function splitSteps(args: string): string[] {
 }
 
 function datasetOnly(part: string): Clauses {
-  const {after, head} = readClauses(part);
+  const {after, head} = readClauses(part, keywords);
   const replaced = head[0]?.text.toLowerCase() === 'replace';
   const named = replaced ? undefined : after.get('in');
   return {head, after: new Map(named ? [['in', named]] : []), where: undefined};

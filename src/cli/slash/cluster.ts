@@ -10,7 +10,7 @@ import {type Clauses, type Named, namedData, readClauses, type Word} from './wor
 const clusterUsage = '/cluster [METHOD] [COLUMN …] [k NUMBER] [in DATASET] [to NAME] [where CONDITION]';
 
 export async function cluster(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['in', 'to', 'where']);
   const data = await namedData(clauses, app);
   const {words, k} = withoutK(clauses.head, word => data.isColumn(word));
   const asked = askedOf({...clauses, head: words}, data, CLUSTER_METHODS, clusterUsage);
@@ -20,7 +20,7 @@ export async function cluster(args: string, app: App, signal: AbortSignal): Prom
 const anomalyUsage = '/anomalies [lof] [COLUMN …] [in DATASET] [to NAME] [where CONDITION]';
 
 export async function anomalies(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['in', 'to', 'where']);
   const asked = askedOf(clauses, await namedData(clauses, app), ['lof'], anomalyUsage);
   return inWords('cluster', {method: 'isolation_forest', ...asked}, app, signal);
 }

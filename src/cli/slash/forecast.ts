@@ -11,7 +11,7 @@ import {namedData, readClauses} from './words.ts';
 const usage = '/forecast [sum|mean …] [VALUE] [STEPS] [by UNIT] [with TIME] [in DATASET] [where CONDITION]';
 
 export async function forecast(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['by', 'with', 'in', 'where']);
   const data = await namedData(clauses, app);
   const asked: Record<string, unknown> = {dataset: data.dataset.name, ...(clauses.where && {where: clauses.where})};
   for (const word of clauses.head) {

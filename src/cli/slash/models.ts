@@ -9,7 +9,7 @@ import {namedData, readClauses} from './words.ts';
 const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP] [in DATASET] [where CONDITION]';
 
 export async function train(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['with', 'by', 'in', 'where']);
   const data = await namedData(clauses, app);
   const [target, ...more] = clauses.head;
   const [divided, ...others] = (clauses.after.get('by') ?? []).map(word => data.column(word));
@@ -26,7 +26,7 @@ export async function train(args: string, app: App, signal: AbortSignal): Promis
 }
 
 export async function predict(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['in', 'to', 'where']);
   const {dataset} = await namedData({...clauses, head: []}, app);
   const [model, ...more] = clauses.head;
   const [to, ...others] = clauses.after.get('to') ?? [];

@@ -9,7 +9,7 @@ import {namedData, readClauses} from './words.ts';
 const usage = '/reduce [COLUMN …] [by CATEGORY] [in DATASET] [to NAME] [where CONDITION]';
 
 export async function reduce(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args);
+  const clauses = readClauses(args, ['by', 'in', 'to', 'where']);
   const data = await namedData(clauses, app);
   const columns = clauses.head.map(word => data.column(word).name);
   const [by, ...others] = clauses.after.get('by') ?? [];

@@ -26,9 +26,9 @@ export async function models(args: string, app: App, signal: AbortSignal): Promi
     case 'compare':
       return {text: (await comparison(folder, rest)).text};
     case 'evaluate':
-      return evaluate(readClauses(behind), app, signal);
+      return evaluate(readClauses(behind, ['by', 'in', 'where']), app, signal);
     case 'explain':
-      return explain(readClauses(behind), app, signal);
+      return explain(readClauses(behind, ['of', 'in', 'where']), app, signal);
     case 'rm':
       return remove(folder, oneModel(rest), app);
     default:

@@ -11,9 +11,11 @@ export type Word = {text: string; quoted: boolean};
 /** `head` are the words before the first keyword, `after` those behind each; `where` is SQL to the end of the line. */
 export type Clauses = {head: Word[]; after: ReadonlyMap<string, Word[]>; where: string | undefined};
 
-const keywords = ['by', 'with', 'in', 'mu', 'of', 'to'];
+const keywords = ['by', 'with', 'in', 'mu', 'of', 'to', 'where'] as const;
+export type Keyword = (typeof keywords)[number];
 
-export function readClauses(args: string): Clauses {
+/** Other keywords than those the command `takes` are words like any other, so that none is passed over in silence. */
+export function readClauses(args: string, takes: readonly Keyword[]): Clauses {
   const head: Word[] = [];
   const after = new Map<string, Word[]>();
   let current = head;
@@ -22,11 +24,12 @@ export function readClauses(args: string): Clauses {
     const text = match[1]?.replaceAll('""', '"') ?? match[0];
     const quoted = match[1] !== undefined;
     const keyword = quoted ? '' : text.toLowerCase();
-    if (keyword === 'where') {
+    const isTaken = takes.some(each => each === keyword);
+    if (isTaken && keyword === 'where') {
       where = args.slice(match.index + match[0].length).trim();
       break;
     }
-    if (keywords.includes(keyword) && !after.has(keyword)) {
+    if (isTaken && !after.has(keyword)) {
       current = [];
       after.set(keyword, current);
     } else current.push({text, quoted});
@@ -43,7 +46,8 @@ export async function namedData({head, after}: Clauses, app: App): Promise<Named
   const all = await app.catalog.datasets();
   const words = [head, ...after.values()].flat();
   const mentioned = words.map(({text}) => all.find(({name}) => plain(text).startsWith(`${name}.`))).find(Boolean);
-  const [named] = after.get('in') ?? [];
+  const [named, ...others] = after.get('in') ?? [];
+  if (others.length > 0) throw new UsageError('chat.arguments', 'One dataset only stands behind "in".');
   const dataset = named ? await app.catalog.dataset(named.text) : (mentioned ?? (await activeDataset(app)));
   const {columns} = currentVersion(dataset);
   const find = (word: Word) => {
@@ -84,7 +88,7 @@ export function quoted(name: string): string {
 }
 
 function isKeyword(name: string): boolean {
-  return keywords.includes(name.toLowerCase()) || name.toLowerCase() === 'where';
+  return keywords.some(each => each === name.toLowerCase());
 }
 
 /** Completion writes @dataset.column. */
