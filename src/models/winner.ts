@@ -1,5 +1,6 @@
 // What becomes of the best candidate: its decision, its measures, and the last fit.
 
+import {formatNumber} from '../core/text.ts';
 import {type Checked, drawn} from './check-data.ts';
 import {calibrated, chooseCurves, chooseThreshold, type Decision, decided} from './decision.ts';
 import type {Estimator, FittedModel} from './estimator.ts';
@@ -29,7 +30,28 @@ export function measureOn({checked: {data}, contest, choice, board}: Stage, entr
   const winner = measured(entry.of, decided(model, decision));
   const dummy = board.find(each => each.baseline) ?? entry;
   const baseline = dummy === entry ? winner : measured(dummy.of, fitPart(dummy.of, {}, choice.train, data));
-  return {model, decision, holdout: {winner, baseline}, notes};
+  const heldOut = winner[data.classCount > 0 ? 'log_loss' : 'rmse'] ?? Number.NaN;
+  // Neither weighted errors nor those before the calibration can be held against the error held out.
+  const isLike = !data.balanced && decision.curves.length === 0;
+  return {
+    model,
+    decision,
+    holdout: {winner, baseline},
+    notes: [...notes, ...(isLike ? apartNotes(entry, heldOut) : [])],
+  };
+}
+
+/**
+ * Where the error of the rows held out lies more than three sample standard deviations of the folds from their mean, and a
+ * tenth of it: of five folds drawn alike, a sixth one would do so about once in twenty times (Student's t with 4 degrees of
+ * freedom, times √(1 + 1/5)). From three folds on.
+ */
+export function apartNotes({error, sd, errors}: Pick<Entry, 'error' | 'sd' | 'errors'>, heldOut: number): string[] {
+  const apart = Math.abs(heldOut - error);
+  if (errors.length < 3 || !(apart > 3 * sd && apart > 0.1 * error)) return [];
+  return [
+    `The rows held out and the folds disagree: ${formatNumber(heldOut)} lies more than 3 sd from the mean ${formatNumber(error)} of the folds (sd ${formatNumber(sd)}). They may be unlike each other; expect the larger error on new rows.`,
+  ];
 }
 
 const noDecision: Decision = {curves: [], threshold: null};

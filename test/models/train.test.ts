@@ -5,6 +5,7 @@ import {codeTexts, type RawColumn} from '../../src/models/raw-columns.ts';
 import {featuresOf} from '../../src/models/recipe.ts';
 import {train} from '../../src/models/train.ts';
 import type {Trained, TrainingData} from '../../src/models/training-data.ts';
+import {apartNotes} from '../../src/models/winner.ts';
 
 const rows = 150;
 
@@ -89,6 +90,16 @@ it('begins no candidate after its time, but always the baseline and one other', 
   const {leaderboard, skipped} = quick(sample());
   expect(leaderboard.map(({estimator}) => estimator).sort()).toEqual(['dummy_mean', 'linear']);
   expect(skipped).toContainEqual({name: 'random_forest', why: 'no time left'});
+});
+
+it('the error held out and that of the folds disagree from 3 sd and a tenth of it on', () => {
+  const folds = {error: 10, sd: 1, errors: [9, 10, 11]};
+  expect(apartNotes(folds, 13.1)[0]).toContain('13.1 lies more than 3 sd from the mean 10 of the folds (sd 1).');
+  expect(apartNotes(folds, 6.9)).toHaveLength(1);
+  expect(apartNotes(folds, 12.9)).toEqual([]);
+  expect(apartNotes({...folds, sd: 0.01}, 10.9)).toEqual([]);
+  expect(apartNotes({...folds, errors: [9, 11]}, 20)).toEqual([]);
+  expect(apartNotes(folds, Number.NaN)).toEqual([]);
 });
 
 it('holds out a fifth of the rows and refuses fewer than 20', () => {
