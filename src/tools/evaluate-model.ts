@@ -7,7 +7,7 @@ import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {type Estimate, evaluateClasses, evaluateNumbers} from '../models/evaluate/evaluate.ts';
 import {renderMarkdownTable} from '../render/table.ts';
-import {alreadySeen} from './applying/already-seen.ts';
+import {alreadySeen, type Seen} from './applying/already-seen.ts';
 import {type Applied, applyModel, breather, type Scores, scoresOf} from './applying/apply-model.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
@@ -15,6 +15,9 @@ import type {Catalog} from './catalog.ts';
 import {disclosed, type Line} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept} from './training/model-file.ts';
+
+/** From this share of rows that the model was fitted on, nothing good is concluded from them. */
+const mostSeen = 0.5;
 
 export function evaluateModelTool(catalog: Catalog): Tool {
   return defineTool({
@@ -74,9 +77,9 @@ export function evaluateModelTool(catalog: Catalog): Tool {
           text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} rows were left out (no ${content.target}, or one the model does not know)` : ''}.`,
           about,
         },
-        ...seen.map(text => ({text, about})),
+        ...(seen.text === null ? [] : [{text: seen.text, about}]),
         {text: metricsText(estimates), about},
-        {text: verdict(estimates), about},
+        ...verdictLines(estimates, seen).map(text => ({text, about})),
         ...(scores.probabilities
           ? [
               ...confusionLines(actual, scores.predicted, content.classes, applied.from),
@@ -112,17 +115,18 @@ function metricsText(estimates: readonly Estimate[]): string {
     {metric: 'text', value: 'number', low: 'number', high: 'number', baseline: 'number'},
     estimates.map(cellsOf),
   );
-  return `${renderMarkdownTable(table)}\nlow to high: 95 % bootstrap interval. baseline: the best constant for these rows.`;
+  return `${renderMarkdownTable(table)}\nlow to high: 95 % bootstrap interval. baseline: the best constant for these rows, none where they all have one value.`;
 }
 
-/** The first metric is the one the model was chosen by. */
-function verdict([first]: readonly Estimate[]): string {
-  if (!first || first.value === null || first.baseline === null || first.high === null) return '';
-  if (first.high < first.baseline)
-    return `Better than the baseline: ${first.name} lies below it in the whole interval.`;
-  if (first.value < first.baseline)
-    return `Not surely better than the baseline: the interval of ${first.name} reaches it.`;
-  return `No better than the baseline: saying the same of every row has no larger ${first.name}.`;
+/** The first metric is the one the model was chosen by. Rows that were mostly in the fit can't show that it is good. */
+function verdictLines([first]: readonly Estimate[], {share}: Seen): string[] {
+  if (!first || first.value === null || first.baseline === null || first.high === null) return [];
+  if (first.value >= first.baseline)
+    return [`No better than the baseline: saying the same of every row has no larger ${first.name}.`];
+  if (share >= mostSeen) return [];
+  return first.high < first.baseline
+    ? [`Better than the baseline: ${first.name} lies below it in the whole interval.`]
+    : [`Not surely better than the baseline: the interval of ${first.name} reaches it.`];
 }
 
 /** Rows of the condition that had no target the model knows. */

@@ -119,11 +119,12 @@ async function importance(
   );
   const about = {kind: 'statistic' as const, from, n: sample.rows};
   const weights = coefficientLine(applied);
+  const {text: seen} = await alreadySeen(catalog, applied);
   return {
     table,
     sample: sample.note === '' ? null : sample.rows,
     lines: [
-      ...(await alreadySeen(catalog, applied)).map(text => ({text, about})),
+      ...(seen === null ? [] : [{text: seen, about}]),
       {
         text:
           found.length === 0

@@ -46,9 +46,11 @@ describe('evaluate_model', () => {
   });
 
   it('says when the model was fitted on the very rows, and how many of others are like those', async () => {
-    expect((await evaluate({model: ids.price, dataset: 'homes'})).summary).toMatch(
+    const {summary} = await evaluate({model: ids.price, dataset: 'homes'});
+    expect(summary).toMatch(
       /fitted on these very rows, so the figures flatter it. On 30 rows held out while training it had rmse/,
     );
+    expect(summary).not.toContain('etter than the baseline');
     expect((await evaluate({model: ids.price, dataset: 'later'})).summary).toContain(
       '10 of the 120 rows are like rows of homes in all columns of the model and the target',
     );
@@ -63,6 +65,16 @@ describe('evaluate_model', () => {
     const groups = table?.rows.filter(([group]) => group !== null);
     expect(new Set(groups?.map(([group, rows]) => `${group} ${rows}`))).toEqual(new Set(['flat 80', 'house 40']));
     expect(table?.rows.filter(([, , metric]) => metric === 'roc_auc')).toHaveLength(3);
+  });
+
+  it('gives no baseline where a group has one class, since the best constant would be the answer', async () => {
+    const {table} = await evaluate({model: ids.dear, dataset: 'later', by: 'dear'});
+    const cells = table?.rows.filter(([, , metric]) => metric === 'log_loss') ?? [];
+    expect(cells.map(([group, , , , , , baseline]) => [group, baseline === null])).toEqual([
+      [null, false],
+      [expect.any(String), true],
+      [expect.any(String), true],
+    ]);
   });
 
   it('gives the same intervals for the same seed', async () => {

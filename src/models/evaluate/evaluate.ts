@@ -3,7 +3,10 @@
 import {Mt19937} from '../mt19937.ts';
 import {type Classes, classMetrics, type Metric, type Numbers, numberMetrics} from './weighted.ts';
 
-/** `low` to `high` is a 95 % interval; null where the metric is not defined. `baseline` is that of the best constant. */
+/**
+ * `low` to `high` is a 95 % interval; null where the metric is not defined. `baseline` is that of the best constant, null where
+ * all rows have one value: the constant would be the answer itself.
+ */
 export type Estimate = {
   name: string;
   smallerIsBetter: boolean;
@@ -25,13 +28,20 @@ const replicatesFor = (rows: number) => Math.round(Math.min(1_000, Math.max(100,
 /** The constant is the mean of these very rows, which no constant known beforehand can beat in RMSE. */
 export function evaluateNumbers({actual, predicted}: Numbers, options: BootstrapOptions): Promise<Estimate[]> {
   const mean = actual.reduce((sum, value) => sum + value / actual.length, 0);
-  const constant = numberMetrics({actual, predicted: new Float64Array(actual.length).fill(mean)});
+  const constant = hasOneValue(actual)
+    ? []
+    : numberMetrics({actual, predicted: new Float64Array(actual.length).fill(mean)});
   return estimates(numberMetrics({actual, predicted}), constant, actual.length, options);
 }
 
 /** The constant is the shares of the classes in these very rows, which none known beforehand can beat in log loss. */
 export function evaluateClasses(classes: Classes, options: BootstrapOptions): Promise<Estimate[]> {
-  return estimates(classMetrics(classes), classMetrics(constantClasses(classes)), classes.actual.length, options);
+  const constant = hasOneValue(classes.actual) ? [] : classMetrics(constantClasses(classes));
+  return estimates(classMetrics(classes), constant, classes.actual.length, options);
+}
+
+function hasOneValue(actual: Float64Array): boolean {
+  return actual.every(value => value === actual[0]);
 }
 
 function constantClasses({actual, probabilities}: Classes): Classes {
