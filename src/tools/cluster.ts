@@ -7,16 +7,17 @@ import {ANOMALY_METHODS, type AnomalyMethod} from '../models/anomaly/find-anomal
 import {CLUSTER_METHODS, type Clustered} from '../models/clustering/cluster-rows.ts';
 import {LINKAGES} from '../models/clustering/hierarchy.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {countsOnly, disclosed, originOf} from './disclose.ts';
 import {anomalies} from './exploring/anomalies.ts';
 import {clusterChart, clusterLines, clusterTable} from './exploring/cluster-text.ts';
-import {keepAs, saveName} from './exploring/keep.ts';
+import {keepAs, requireKeepable, saveName} from './exploring/keep.ts';
 import {nearestCentreSql} from './exploring/nearest-centre.ts';
 import {isWorthComparing} from './exploring/offered.ts';
 import {type Features, readFeatures, withValuesSql} from './exploring/read-features.ts';
 import {runApart} from './exploring/run-apart.ts';
 
-export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool {
+export function clusterTool(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'cluster',
     description:
@@ -44,6 +45,8 @@ export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool
         const {lines, table} = await anomalies(catalog, reader, dataset, asked, context);
         return {ok: true, ...disclosed(lines), table, source: await sourceOf()};
       }
+      const kept = saveAs === undefined ? null : {name: saveAs, columns: ['cluster']};
+      if (kept) await requireKeepable(catalog, dataset, kept);
       const features = await readFeatures(reader, dataset, where, {named, described: 'categories'});
       const {k = null, linkage = 'ward', radius = null, min_rows: leastRows = method === 'hdbscan' ? 15 : 5} = options;
       const found = await runApart(
@@ -56,18 +59,15 @@ export function clusterTool(catalog: Catalog, terminalWidth: () => number): Tool
       );
       const table = clusterTable(found, features);
       const lines = clusterLines({found, features, dataset, table, from: originOf(dataset, features.names)});
-      if (saveAs !== undefined) {
-        const sql = () => clustersSql({dataset: dataset.name, where}, features, found);
-        const text = await keepAs(catalog, dataset, {name: saveAs, columns: ['cluster'], sql}, context);
-        lines.push({text, about: countsOnly});
+      if (kept) {
+        const sql = clustersSql({dataset: dataset.name, where}, features, found);
+        lines.push({text: await keepAs(catalog, dataset, {...kept, sql}, context), about: countsOnly});
       }
+      const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = clusterChart(found);
-      const {renderTerminalChart} = await import('../render/chart.ts');
-      const size = {width: Math.max(20, Math.min(200, terminalWidth())), height: 14};
-      const artifacts = chart
-        ? [{kind: 'chart' as const, title: chart.title, preview: renderTerminalChart(chart, size)}]
-        : [];
-      return {ok: true, ...disclosed(lines), table, artifacts, source: await sourceOf()};
+      const source = await sourceOf();
+      const artifacts = chart ? await keepChart(chart, charts, {source}) : [];
+      return {ok: true, ...disclosed(lines), table, artifacts, source};
     },
   });
 }

@@ -47,7 +47,7 @@ export function createTools({catalog, limitBytes, terminalWidth, pictures = fals
     predictTool(catalog),
     evaluateModelTool(catalog),
     explainModelTool(catalog, charts),
-    clusterTool(catalog, terminalWidth),
+    clusterTool(catalog, charts),
     forecastTool(catalog, charts),
     reduceTool(catalog, charts),
     importFileTool(catalog, {limitBytes}),

@@ -38,7 +38,10 @@ export function predictTool(catalog: Catalog): Tool {
       const loaded = await loadModel(workspace.path('models'), wanted);
       const {id, content} = loaded;
       const dataset = await catalog.dataset(name);
-      if (saveAs !== undefined) await refuseOverwrite(catalog, saveAs);
+      if (saveAs !== undefined) {
+        if (workspace.unwritable) throw workspace.unwritable;
+        await refuseOverwrite(catalog, saveAs);
+      }
       const engine = await catalog.engine();
       const reader = createReader(engine, signal);
       const select = async (sql: string, parquet: string) => {

@@ -8,7 +8,7 @@ import type {Pca} from '../models/reduction/pca.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {countsOnly, disclosed, originOf} from './disclose.ts';
-import {keepAs, saveName} from './exploring/keep.ts';
+import {keepAs, requireKeepable, saveName} from './exploring/keep.ts';
 import {sqlNumber} from './exploring/nearest-centre.ts';
 import {isWorthComparing} from './exploring/offered.ts';
 import {readFeatures} from './exploring/read-features.ts';
@@ -38,6 +38,10 @@ export function reduceTool(catalog: Catalog, charts: ChartSetting): Tool {
         described: by === undefined ? [] : [by],
         least: 2,
       });
+      const count = Math.min(components, features.names.length);
+      const columns = Array.from({length: count}, (_, c) => `pc${c + 1}`);
+      const kept = saveAs === undefined ? null : {name: saveAs, columns};
+      if (kept) await requireKeepable(catalog, dataset, kept);
       const found = await runApart(
         'reduce',
         {columns: features.columns, seed: 42},
@@ -47,23 +51,18 @@ export function reduceTool(catalog: Catalog, charts: ChartSetting): Tool {
       const lines = reduceLines({found, features, dataset, from});
       const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = reduceChart(found, features);
-      const artifacts = await keepChart(chart, charts);
-      if (saveAs !== undefined) {
-        const count = Math.min(components, features.names.length);
-        const kept = Array.from({length: count}, (_, c) => `pc${c + 1}`);
-        const sql = () =>
-          `SELECT *, ${componentsSql(features.sql, found.pca, kept)} ${fromSql({dataset: dataset.name, where})}`;
-        lines.push({
-          text: await keepAs(catalog, dataset, {name: saveAs, columns: kept, sql}, context),
-          about: countsOnly,
-        });
+      const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+      const artifacts = await keepChart(chart, charts, {source});
+      if (kept) {
+        const sql = `SELECT *, ${componentsSql(features.sql, found.pca, columns)} ${fromSql({dataset: dataset.name, where})}`;
+        lines.push({text: await keepAs(catalog, dataset, {...kept, sql}, context), about: countsOnly});
       }
       return {
         ok: true,
         ...disclosed(lines),
         table: reduceTable(found, features),
         artifacts,
-        source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+        source,
       };
     },
   });

@@ -24,7 +24,7 @@ const sql = async (text: string) => success(await bench.run('run_sql', {sql: tex
 
 describe('cluster', () => {
   it('finds the number of clusters, says the table of k, and describes each by what sets it apart', async () => {
-    const {summary, table, receipt} = await cluster({});
+    const {summary, table, receipt, artifacts} = await cluster({});
     expect(summary).toContain('k-means: 3 clusters of 87 rows by age, spending, each scaled to mean 0 and sd 1.');
     expect(summary).toContain('3 rows with a missing value are in no cluster.');
     expect(summary).toContain('Columns not used: customer_id (text), region (text), member (yes/no).');
@@ -33,6 +33,10 @@ describe('cluster', () => {
     expect(summary).toContain('mostly region Coast (100 %, all 31 %)');
     expect(table?.columns.map(({name}) => name)).toEqual(['cluster', 'rows', 'share', 'mean age', 'mean spending']);
     expect(receipt.sql).toContain('"spending"');
+    expect(artifacts?.map(({path}) => path?.replace(/-[0-9a-f]{8}/, ''))).toEqual([
+      'charts/clusters.svg',
+      'charts/clusters.html',
+    ]);
   });
 
   it('keeps the clusters as a column whose SQL gives the same counts; rows that miss a value have none', async () => {

@@ -12,7 +12,7 @@ import {type Catalog, datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import {looksLikeId} from '../training/read-columns.ts';
-import {keepAs} from './keep.ts';
+import {keepAs, requireKeepable} from './keep.ts';
 import {type Features, leftText, readFeatures, withValuesSql} from './read-features.ts';
 import {runApart} from './run-apart.ts';
 
@@ -35,7 +35,15 @@ export async function anomalies(
   {method, columns: named, least = 20, where, saveAs}: AnomalyAsked,
   context: ToolContext,
 ): Promise<{lines: Line[]; table: Table}> {
+  const kept = saveAs === undefined ? null : {name: saveAs, columns: ['anomaly_score']};
+  if (kept) await requireKeepable(catalog, dataset, kept);
   const features = await readFeatures(reader, dataset, where, {named, described: []});
+  if (kept && features.total > mostKept)
+    throw new ToolError(
+      'explore.too_many_to_keep',
+      `Scores of ${formatCount(features.total)} rows are not kept; at most ${formatCount(mostKept)}.`,
+      {hint: 'Give a condition in where.'},
+    );
   const found = await runApart(
     'anomalies',
     {columns: features.columns, method, neighbours: least, most: shownRows, seed: 42},
@@ -47,22 +55,13 @@ export async function anomalies(
   const label = labelColumn(dataset, features.names);
   const labels = await labelsOf(reader, dataset, where, label, found.rows, features);
   const lines = linesOf(found, features, {dataset, method, label, labels});
-  if (saveAs !== undefined) {
-    if (features.total > mostKept)
-      throw new ToolError(
-        'explore.too_many_to_keep',
-        `Scores of ${formatCount(features.total)} rows are not kept; at most ${formatCount(mostKept)}.`,
-        {
-          hint: 'Give a condition in where.',
-        },
-      );
+  if (kept) {
     const scores = new Array<number | null>(features.total).fill(null);
     features.places.forEach((place, i) => {
       scores[place] = Number((found.scores[i] ?? 0).toPrecision(6));
     });
-    const sql = () => withValuesSql({dataset: dataset.name, where}, 'anomaly_score', 'DOUBLE', scores);
-    const text = await keepAs(catalog, dataset, {name: saveAs, columns: ['anomaly_score'], sql}, context);
-    lines.push({text, about: countsOnly});
+    const sql = withValuesSql({dataset: dataset.name, where}, 'anomaly_score', 'DOUBLE', scores);
+    lines.push({text: await keepAs(catalog, dataset, {...kept, sql}, context), about: countsOnly});
   }
   return {lines, table: tableOfRows(found, features, label, labels)};
 }

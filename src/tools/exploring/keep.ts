@@ -11,19 +11,29 @@ export const saveName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and "_", not starting with a digit');
 
-/** @throws ToolError `dataset.exists`; `explore.column_exists` where the data has such a column already */
-export async function keepAs(
-  catalog: Catalog,
-  dataset: Dataset,
-  {name, columns, sql}: {name: string; columns: readonly string[]; sql(): string},
-  {signal, emit}: ToolContext,
-): Promise<string> {
+export type Kept = {name: string; columns: readonly string[]};
+
+/**
+ * Before the work, not after minutes of it.
+ * @throws ToolError `dataset.exists`; `explore.column_exists` where the data has such a column already; ConfigError where
+ *   the workspace can't be written
+ */
+export async function requireKeepable(catalog: Catalog, dataset: Dataset, {name, columns}: Kept): Promise<void> {
+  if (catalog.workspace.unwritable) throw catalog.workspace.unwritable;
   if (name !== dataset.name) await refuseOverwrite(catalog, name);
   const taken = currentVersion(dataset).columns.find(each => columns.includes(each.name.toLowerCase()));
   if (taken)
     throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
       hint: 'Rename it first with clean_data.',
     });
-  const saved = await saveQuery(catalog, sql(), name, signal, emit, columns);
+}
+
+export async function keepAs(
+  catalog: Catalog,
+  dataset: Dataset,
+  {name, columns, sql}: Kept & {sql: string},
+  {signal, emit}: ToolContext,
+): Promise<string> {
+  const saved = await saveQuery(catalog, sql, name, signal, emit, columns);
   return `${saved} New column${columns.length === 1 ? '' : 's'}: ${columns.join(', ')}.${name === dataset.name ? ' /undo goes back.' : ''}`;
 }
