@@ -64,7 +64,7 @@ describe('train_model', () => {
     [{target: 'prize'}, 'analysis.unknown_column'],
     [{target: 'sold'}, 'model.bad_target'],
     [{target: 'code'}, 'model.too_many_classes'],
-    [{target: 'price', where: 'size > 1000'}, 'model.refused'],
+    [{target: 'price', where: 'size > 1000'}, 'model.bad_target'],
     [{target: 'price', where: 'size >'}, 'sql.syntax'],
     [{dataset: 'tiny', target: 'b'}, 'model.refused'],
     [{target: 'size', where: 'size = 37'}, 'model.bad_target'],
@@ -75,6 +75,26 @@ describe('train_model', () => {
   ])('%j ends in %s', async (args, code) => {
     expect(failure(await bench.run('train_model', {dataset: 'homes', ...args})).code).toBe(code);
   });
+});
+
+it.each([
+  ['same', '"same" is "yes" in all of the rows; there is nothing to predict.'],
+  ['fixed', '"fixed" is 3.5 in all of the rows; there is nothing to predict.'],
+  ['empty', '"empty" has no value in any of the rows; there is nothing to learn.'],
+])('a target of one value or none is told as such: %s', async (target, message) => {
+  const body = Array.from({length: 30}, (_, n) => `${n},yes,3.5,`).join('\n');
+  await bench.data('constant', `n,same,fixed,empty\n${body}\n`);
+  const found = failure(await bench.run('train_model', {dataset: 'constant', target}));
+  expect([found.code, found.message]).toEqual(['model.bad_target', message]);
+});
+
+it('before any model is kept "latest" is told as none, not as a model that is missing', async () => {
+  const fresh = await openToolBench();
+  await fresh.data('tiny', 'a,b\n1,2\n');
+  const found = failure(await fresh.run('predict', {model: 'latest', dataset: 'tiny'}));
+  expect([found.code, found.message]).toEqual(['model.unknown', 'No model is kept here yet.']);
+  expect(found.hint).toContain('/train TARGET');
+  await fresh.close();
 });
 
 describe('predict', () => {

@@ -3,7 +3,7 @@
 import {numberSql} from '../../analysis/column-values.ts';
 import type {Column} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
+import {formatCount, formatNumber} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
 
@@ -33,23 +33,32 @@ export function presentSql({name, type}: Column): string {
   return /DOUBLE|FLOAT/.test(type) ? `${present} AND isfinite(${quoteName(name)})` : present;
 }
 
-/** @throws ToolError `model.too_many_classes`, `model.bad_target` */
+/** @throws ToolError `model.bad_target` where the rows have fewer than two values, `model.too_many_classes` */
 export function goalOf(column: RawColumn): ReadGoal {
-  if (column.kind === 'number') {
-    const {values} = column;
-    if (values.length > 0 && values.every(value => value === values[0]))
-      throw new ToolError('model.bad_target', `"${column.name}" has one value only; there is nothing to predict.`, {
-        hint: 'Choose another target, or another condition.',
-      });
-    return {values, classes: []};
-  }
+  const found = column.kind === 'number' ? column.values : column.codes;
+  const [first] = found;
+  if (found.every((value: number) => value === first)) throw oneValue(column, first);
+  if (column.kind === 'number') return {values: column.values, classes: []};
   const classes = column.levels.toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}));
-  if (classes.length < 2 || classes.length > mostClasses)
+  if (classes.length > mostClasses)
     throw new ToolError(
-      classes.length < 2 ? 'model.bad_target' : 'model.too_many_classes',
+      'model.too_many_classes',
       `"${column.name}" has ${formatCount(classes.length)} different values; a category to predict has 2 to ${mostClasses}.`,
       {hint: 'Choose another target, or group its values first.'},
     );
   const numbers = column.levels.map(level => classes.indexOf(level));
   return {values: Float64Array.from(column.codes, code => numbers[code] ?? 0), classes};
+}
+
+function oneValue(column: RawColumn, first: number | undefined): ToolError {
+  const {name} = column;
+  const hint = 'Choose another target, or another condition.';
+  if (first === undefined)
+    return new ToolError('model.bad_target', `"${name}" has no value in any of the rows; there is nothing to learn.`, {
+      hint,
+    });
+  const value = column.kind === 'number' ? formatNumber(first) : `"${column.levels[first] ?? ''}"`;
+  return new ToolError('model.bad_target', `"${name}" is ${value} in all of the rows; there is nothing to predict.`, {
+    hint,
+  });
 }

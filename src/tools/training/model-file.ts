@@ -62,12 +62,13 @@ export async function modelId(folder: string, wanted: string): Promise<string> {
       ? all[0]
       : (all.find(each => each === wanted) ?? all.find(each => each.startsWith(`${wanted}/`)));
   if (id !== undefined) return id;
+  if (all.length === 0)
+    throw new ToolError('model.unknown', 'No model is kept here yet.', {
+      hint: 'Train one first: /train TARGET, or ds-agent train --data FILE --target COLUMN.',
+    });
   const near = nearest(wanted, all);
   throw new ToolError('model.unknown', `There is no model ${printable(wanted, {oneLine: true})}.`, {
-    hint:
-      all.length === 0
-        ? 'Train one first: train_model, or /train TARGET.'
-        : `${near.length > 0 ? 'Did you mean' : 'Models:'} ${(near.length > 0 ? near : all.slice(0, 8)).join(', ')}`,
+    hint: `${near.length > 0 ? 'Did you mean' : 'Models:'} ${(near.length > 0 ? near : all.slice(0, 8)).join(', ')}`,
   });
 }
 
