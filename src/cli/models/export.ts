@@ -1,12 +1,11 @@
 // `ds-agent models export`: a kept model as an ONNX file, for programs that are not ours.
 
-import {rm, writeFile} from 'node:fs/promises';
-import {resolve} from 'node:path';
-import {ToolError} from '../../core/errors.ts';
+import {extname} from 'node:path';
+import {ImportError, ToolError} from '../../core/errors.ts';
 import {formatBytes, printable} from '../../core/text.ts';
 import {type OnnxFile, toOnnx} from '../../models/onnx/export.ts';
 import {type LoadedModel, loadModel} from '../../tools/training/model-file.ts';
-import {checkTarget, placeFile} from '../../workspace/output-file.ts';
+import {writeFileWhole} from '../../workspace/output-file.ts';
 import {type DatasetContext, openForCommand} from '../dataset-commands.ts';
 import {jsonText} from '../json-result.ts';
 import type {ModelsJson} from './json.ts';
@@ -17,18 +16,15 @@ export async function exportModel(
   context: DatasetContext,
 ): Promise<void> {
   const {shared, output} = context;
+  const shown = printable(file, {oneLine: true});
+  if (extname(file).toLowerCase() !== '.onnx')
+    throw new ImportError('export.format', `A model is exported as ONNX, and ${shown} has another extension.`, {
+      hint: `ds-agent models export ${printable(model, {oneLine: true})} -o model.onnx`,
+    });
   const workspace = await openForCommand(context);
   const loaded = await loadModel(workspace.path('models'), model);
   const {bytes, inputs} = onnxOf(loaded);
-  const [path, shown] = [resolve(file), printable(file, {oneLine: true})];
-  await checkTarget(path, shown, force);
-  const draft = workspace.temporaryPath('models', '.onnx');
-  try {
-    await writeFile(draft, bytes, {flag: 'wx', mode: 0o600});
-    await placeFile(draft, path, shown, force);
-  } finally {
-    await rm(draft, {force: true});
-  }
+  const path = await writeFileWhole(file, bytes, {workspace, force});
   if (shared.format !== 'text') {
     const typed = inputs.map(({name, type}) => ({name, type: type === 'string' ? type : ('double' as const)}));
     const json: ModelsJson = {
