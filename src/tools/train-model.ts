@@ -53,7 +53,7 @@ export function trainModel(catalog: Catalog): Tool {
       const target = !asked.target
         ? clearTarget(guesses)?.column
         : columnNamed(currentVersion(dataset).columns, asked.target);
-      if (target) return trainOn(target, dataset, asked, catalog, context);
+      if (target) return (await trainOn(target, dataset, asked, catalog, context)).outcome;
       const table = guessTable(guesses);
       return {
         ok: true,
@@ -72,16 +72,29 @@ export function trainModel(catalog: Catalog): Tool {
   });
 }
 
+/** For a command, which names its target: `id` is that of the kept model. Throws what `train_model` reports. */
+export async function trainTarget(
+  catalog: Catalog,
+  asked: Args & {target: string},
+  context: ToolContext,
+): Promise<KeptModel> {
+  const dataset = await catalog.dataset(asked.dataset);
+  return trainOn(columnNamed(currentVersion(dataset).columns, asked.target), dataset, asked, catalog, context);
+}
+
+type KeptModel = {id: string; outcome: Extract<ToolOutcome, {ok: true}>};
+
 async function trainOn(
   target: Column,
   dataset: Dataset,
   {features: chosen = [], where, group, time, balanced, models: only = [], seconds = defaultSeconds, seed = 42}: Args,
   catalog: Catalog,
   context: ToolContext,
-): Promise<ToolOutcome> {
+): Promise<KeptModel> {
   // A model that has nothing to say about an argument may send an empty one.
   const features = chosen.length > 0 ? chosen : undefined;
   const models = only.length > 0 ? only : undefined;
+  if (catalog.workspace.unwritable) throw catalog.workspace.unwritable;
   requireModels(models);
   requireBounds(seconds, seed);
   const version = currentVersion(dataset);
@@ -149,12 +162,13 @@ async function trainOn(
     ...{trained, stopped, target, goal, left, dataset, id, table, together, time: moment?.name},
     dropped: version.rows - goal.values.length,
   });
-  return {
-    ok: true,
+  const outcome = {
+    ok: true as const,
     ...disclosed([{text, about: {kind: 'statistic', from, n: trained.holdoutRows}}], `Kept as model ${id}.`),
     table,
     source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
   };
+  return {id, outcome};
 }
 
 function conditionOf(where: string | undefined, target: Column, moment: Column | null): string {

@@ -3,7 +3,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {makePlace, type Place, runProgram} from '../support/program.ts';
+import {makePlace, type Place, runProgram, startProgram} from '../support/program.ts';
 
 let place: Place;
 const run = (args: string[]) => runProgram(args, {place, stdin: 'null'});
@@ -78,6 +78,7 @@ describe('ds-agent predict', () => {
     [['models', 'shake'], 2, 'usage.models'],
     [['models', 'show', 'nosuch'], 9, 'model.unknown'],
     [['models', 'rm', 'latest', '--yes'], 9, 'model.unknown'],
+    [['models', 'export', 'latest', '-o', 'x.csv'], 3, 'export.format'],
   ])('%j ends with %i and %s', async (args, code, error) => {
     place.file('other.csv', 'a,b\n1,2\n');
     place.file('worded.csv', 'size,kind\nsmall,flat\nlarge,house\n');
@@ -85,6 +86,24 @@ describe('ds-agent predict', () => {
     expect([result.code, JSON.parse(result.stdout).error.code]).toEqual([code, error]);
     expect(existsSync(join(place.cwd, 'x.csv'))).toBe(false);
   });
+});
+
+it('ds-agent train, stopped by Ctrl-C, tells and keeps the best so far, and ends with 130', async () => {
+  const body = Array.from(
+    {length: 30_000},
+    (_, n) => `${(n * 7919) % 101},${(n * 104729) % 977},${(n * 31) % 17},${((n * 1299709) % 89) + ((n * 7919) % 101)}`,
+  );
+  place.file('many.csv', ['a,b,c,y', ...body].join('\n'));
+  const running = startProgram(['train', '--data', 'many.csv', '--target', 'y', '--json'], {place});
+  await running.sees('stderr', /best so far/);
+  running.kill('SIGINT');
+  const {code, stdout, stderr} = await running.done;
+  expect(code, stderr).toBe(130);
+  const {status, id, notes} = JSON.parse(stdout);
+  expect([status, notes]).toEqual(['trained', expect.stringContaining('Stopped before the end')]);
+  expect((await run(['models', 'show', id])).code).toBe(0);
+  await run(['models', 'rm', id, '--yes']);
+  await run(['datasets', 'rm', 'many', '--yes']);
 });
 
 describe('ds-agent models', () => {

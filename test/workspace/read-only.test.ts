@@ -61,6 +61,9 @@ describe.skipIf(!canSeal)('a workspace on a read-only file system', () => {
     [['upload', sales, '--name', 'again']],
     [['datasets', 'rm', 'sales', '--yes']],
     [['undo', 'sales', '--to', '1']],
+    [['train', '--dataset', 'sales', '--target', 'price']],
+    [['-p', '/train price']],
+    [['-p', '/cluster to grouped']],
   ])('%j is refused with exit code 4 and the folder to change', async args => {
     const {code, err} = await run(...args);
     expect(code).toBe(4);

@@ -1,12 +1,13 @@
 // `ds-agent train`: trains models on a dataset, keeps the best, and says how good it is beside the baseline.
 
-import {DsAgentError, UsageError} from '../../core/errors.ts';
+import {DsAgentError, toDsAgentError, UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
-import {trainModel} from '../../tools/train-model.ts';
+import {trainTarget} from '../../tools/train-model.ts';
 import {readContent} from '../../tools/training/model-file.ts';
 import {listModels} from '../../workspace/models.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
 import {jsonText} from '../json-result.ts';
+import {exitCodeOf} from '../outcome.ts';
 import {factsOf} from './facts.ts';
 import type {TrainedJson} from './json.ts';
 import {withModelBench} from './open.ts';
@@ -19,9 +20,12 @@ export type TrainRequest = {
   seed: number | null;
 };
 
-/** @throws UsageError `usage.no_dataset`; whatever `train_model` reports */
+/**
+ * The exit code is that of the stop where training was stopped and the best so far kept.
+ * @throws UsageError `usage.no_dataset`; whatever `train_model` reports
+ */
 export async function runTrain(request: TrainRequest, context: DatasetContext): Promise<number> {
-  const {shared, output} = context;
+  const {shared, output, signal} = context;
   return withModelBench(context, async ({workspace, catalog, imported, context: toolContext}) => {
     const dataset = shared.dataset ?? imported ?? (await catalog.active());
     if (dataset === undefined)
@@ -29,35 +33,28 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         hint: 'Give one: ds-agent train --data FILE --target COLUMN',
       });
     const {target, features, where, seconds, seed} = request;
-    const tool = trainModel(catalog);
-    const asked = tool.args.parse({
-      dataset,
-      target,
-      ...(features.length > 0 && {features}),
-      ...(where !== null && {where}),
-      ...(seconds !== null && {seconds}),
-      ...(seed !== null && {seed}),
-    });
-    const outcome = await tool.run(asked, toolContext);
-    if (!outcome.ok)
-      throw new DsAgentError(
-        outcome.kind ?? 'tool',
-        outcome.code,
-        outcome.message,
-        outcome.hint ? {hint: outcome.hint} : {},
-      );
+    const {id, outcome} = await trainTarget(
+      catalog,
+      {
+        dataset,
+        target,
+        features,
+        ...(where !== null && {where}),
+        ...(seconds !== null && {seconds}),
+        ...(seed !== null && {seed}),
+      },
+      toolContext,
+    );
     const summary = printable(outcome.summary);
-    if (shared.format === 'text') {
-      await output.out(`${summary}\n`);
-      return 0;
+    if (shared.format === 'text') await output.out(`${summary}\n`);
+    else {
+      const file = (await listModels(workspace.path('models'))).find(each => each.id === id);
+      if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');
+      const facts = factsOf(file, await readContent(workspace.path('models'), id));
+      const trained: TrainedJson = {schema_version: 1, status: 'trained', ...facts, notes: summary};
+      await output.out(jsonText(trained));
     }
-    const folder = workspace.path('models');
-    const id = /Kept as model ([a-z0-9_]+\/[a-z_]+-v\d+)/.exec(outcome.summary)?.[1];
-    const file = (await listModels(folder)).find(each => each.id === id);
-    if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');
-    const facts = factsOf(file, await readContent(folder, file.id));
-    const trained: TrainedJson = {schema_version: 1, status: 'trained', ...facts, notes: summary};
-    await output.out(jsonText(trained));
-    return 0;
+    // What was stopped is told of and kept, but it did not end as it was asked to.
+    return signal.aborted ? exitCodeOf(toDsAgentError(signal.reason)) : 0;
   });
 }
