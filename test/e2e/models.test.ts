@@ -3,7 +3,8 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {makePlace, type Place, runProgram, startProgram} from '../support/program.ts';
+import {binary, makePlace, type Place, runProgram} from '../support/program.ts';
+import {startPty} from '../support/pty.ts';
 
 let place: Place;
 const run = (args: string[]) => runProgram(args, {place, stdin: 'null'});
@@ -94,11 +95,20 @@ it('ds-agent train, stopped by Ctrl-C, tells and keeps the best so far, and ends
     (_, n) => `${(n * 7919) % 101},${(n * 104729) % 977},${(n * 31) % 17},${((n * 1299709) % 89) + ((n * 7919) % 101)}`,
   );
   place.file('many.csv', ['a,b,c,y', ...body].join('\n'));
-  const running = startProgram(['train', '--data', 'many.csv', '--target', 'y', '--json'], {place});
-  await running.sees('stderr', /best so far/);
-  running.kill('SIGINT');
-  const {code, stdout, stderr} = await running.done;
-  expect(code, stderr).toBe(130);
+  // On a terminal, which is where a training says how far it is; what it prints goes to a file.
+  const command = [process.execPath, binary, 'train', '--data', 'many.csv', '--target', 'y', '--json'];
+  const program = startPty({
+    file: '/bin/sh',
+    args: ['-c', 'exec "$@" > stopped.json', 'sh', ...command],
+    cwd: place.cwd,
+    env: place.env,
+  });
+  await program.see('best so far');
+  program.write('\x03');
+  const code = await program.exit;
+  program.dispose();
+  const stdout = readFileSync(join(place.cwd, 'stopped.json'), 'utf8');
+  expect(code, stdout).toBe(130);
   const {status, id, notes} = JSON.parse(stdout);
   expect([status, notes]).toEqual(['trained', expect.stringContaining('Stopped before the end')]);
   expect((await run(['models', 'show', id])).code).toBe(0);

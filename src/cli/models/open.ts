@@ -8,6 +8,7 @@ import {type Catalog, createCatalog} from '../../tools/catalog.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
 import {type DatasetContext, openForCommand} from '../dataset-commands.ts';
 import {plainLine} from '../sinks/plain.ts';
+import {progressSink} from '../sinks/progress.ts';
 
 export type ModelBench = {
   workspace: Workspace;
@@ -18,7 +19,7 @@ export type ModelBench = {
   imported: string | null;
 };
 
-/** Imports the files of --data first; what happens is said on standard error. */
+/** Imports the files of --data first; what happens is said on standard error, how far it is only on a terminal. */
 export async function withModelBench<T>(context: DatasetContext, use: (bench: ModelBench) => Promise<T>): Promise<T> {
   const {config, shared, output, clock, signal} = context;
   const workspace = await openForCommand(context);
@@ -28,6 +29,7 @@ export async function withModelBench<T>(context: DatasetContext, use: (bench: Mo
     openQueryEngine({dataDirectory: workspace.path('data'), spillDirectory, ...memory}),
   );
   const events = new EventStream(clock);
+  if (output.status && !shared.quiet) events.subscribe(progressSink(output.status));
   events.subscribe(event => {
     if (shared.quiet || event.type !== 'notice') return;
     output.err(plainLine(event) ?? '');
