@@ -3,8 +3,14 @@
 import {formatCount, formatNumber} from '../core/text.ts';
 import type {ColumnProfile, SemanticKind} from './profile-types.ts';
 
-const idName = /(^|[_\s])(id|uuid|guid|key|nr|no|number)$|[a-z]Id$|^id[_\s]/i;
-const codeName = /(^|[_\s])(code|zip|postcode|plz)$/i;
+const idName = /(^|[_\s])(id|uuid|guid|key|nr|no|number)$|^id[_\s]/i;
+const strictIdName = /(^|[_\s])(id|uuid|guid)$|^id[_\s]/i;
+const camelIdName = /[a-z]I[dD]$/;
+/** "userid" and "oid" name rows; "paid" and "bid" do not. */
+const joinedIdName =
+  /(user|customer|client|order|product|item|account|employee|patient|student|passenger|session|visitor|member|transaction|invoice|store|ticket|vehicle|device|record|row|object|(^|[_\s])[ougpcst])id$/i;
+const codeName =
+  /(^|[_\s])(code|zip|zip_?code|post_?code|postal|plz|sku|ssn|isbn|ean|upc|barcode|phone|fax|fips|account)$/i;
 const wholeNumber = /INT|BIGNUM/;
 
 export type KindInput = Omit<ColumnProfile, 'semantic' | 'warnings' | 'topValues' | 'histogram'> & {
@@ -37,10 +43,10 @@ function numberKind(column: KindInput): SemanticKind {
   const {facts, distinctCount, presentCount} = column;
   if (facts.kind !== 'number' || !wholeNumber.test(column.type)) return 'measure';
   const unique = isUnique(column);
-  if (idName.test(column.name) && distinctCount >= 0.9 * presentCount) return 'id';
+  if (isIdName(column.name) && distinctCount >= 0.9 * presentCount) return 'id';
   if (unique && Number(facts.max) - Number(facts.min) + 1 === presentCount) return 'id';
   if (distinctCount === 2 && facts.min === 0 && facts.max === 1) return 'boolean';
-  return codeName.test(column.name) || idName.test(column.name) ? 'category' : 'measure';
+  return codeName.test(column.name) || isIdName(column.name) ? 'category' : 'measure';
 }
 
 /** Estimates are a few per cent off. */
@@ -52,7 +58,7 @@ function textKind(column: KindInput): SemanticKind {
   const {facts, distinctCount, presentCount, withBlankCount, name} = column;
   const meanLength = facts.kind === 'text' ? (facts.meanLength ?? 0) : 0;
   const mostlyBlanks = withBlankCount > presentCount / 2;
-  if (idName.test(name) && distinctCount >= 0.9 * presentCount && !mostlyBlanks) return 'id';
+  if (isIdName(name) && distinctCount >= 0.9 * presentCount && !mostlyBlanks) return 'id';
   if (isUnique(column) && meanLength <= 40 && withBlankCount === 0) return 'id';
   if (meanLength > 60) return 'text';
   const few = distinctCount <= Math.max(20, presentCount * 0.05);
@@ -61,13 +67,19 @@ function textKind(column: KindInput): SemanticKind {
     : 'text';
 }
 
-const strictIdName = /(^|[_\s])(id|uuid|guid)$|[a-z]Id$|^id[_\s]/i;
-
 /** True for whole numbers that name things, such as ids and codes: by their name, and the weaker names only when they hardly repeat. */
 export function isName(column: {name: string; type: string; distinctCount: number; presentCount: number}): boolean {
   const {name, type, distinctCount, presentCount} = column;
   if (!wholeNumber.test(type) || presentCount < 10) return false;
-  return strictIdName.test(name) || codeName.test(name) || (idName.test(name) && distinctCount >= 0.9 * presentCount);
+  return isStrictIdName(name) || codeName.test(name) || (idName.test(name) && distinctCount >= 0.9 * presentCount);
+}
+
+function isIdName(name: string): boolean {
+  return idName.test(name) || isStrictIdName(name);
+}
+
+function isStrictIdName(name: string): boolean {
+  return strictIdName.test(name) || camelIdName.test(name) || joinedIdName.test(name);
 }
 
 /** Short plain notes, the most important first, then those of the import (units, ambiguous dates); empty when all is well. */

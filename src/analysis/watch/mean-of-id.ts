@@ -3,8 +3,20 @@
 import {type Column, currentVersion} from '../../core/dataset.ts';
 import {printable} from '../../core/text.ts';
 import {isName} from '../semantic-kind.ts';
-import type {Check, Finding, Subject} from './check.ts';
-import {aggregatesIn, columnRef, isNode, listOf, type Node} from './select.ts';
+import type {Check, Finding} from './check.ts';
+import {quantitiesIn} from './quantities.ts';
+import {
+  type Aggregate,
+  aggregatesIn,
+  columnRef,
+  functionName,
+  isNode,
+  listOf,
+  type Node,
+  type Select,
+  windowsIn,
+} from './select.ts';
+import {definitionOf} from './sources.ts';
 
 export const meanOfId: Check = {
   code: 'mean_of_id',
@@ -17,7 +29,11 @@ export const meanOfId: Check = {
     });
     if (named.length === 0) return [];
     const isNamed = (name: string) => named.some(each => each.toLowerCase() === name.toLowerCase());
-    const used = subject.select ? inSql(subject, isNamed) : inArguments(subject.receipt.args, isNamed);
+    const used = subject.select
+      ? inSql(subject.select, isNamed)
+      : quantitiesIn(subject.receipt)
+          .filter(isNamed)
+          .map(name => `${text(name)} is used as a quantity, and it looks like an id or a code.`);
     return used.map((message): Finding => ({severity: 'warn', message}));
   },
 };
@@ -26,31 +42,37 @@ function isNameColumn({kind, type, name, distinctCount, nullCount}: Column, rows
   return kind === 'number' && isName({name, type, distinctCount, presentCount: rows - nullCount});
 }
 
-function inSql({select}: Subject, isNamed: (name: string) => boolean): string[] {
+function inSql(select: Select, isNamed: (name: string) => boolean): string[] {
   const found = new Set<string>();
-  for (const {node, name, kind, distinct} of aggregatesIn(select?.selects ?? [])) {
-    if (distinct || !(kind === 'typical' || name === 'sum')) continue;
-    const column = listOf(node.children)
-      .map(plainColumn)
-      .find(each => each !== null && isNamed(each));
-    if (column) found.add(`${name}(${text(column)}) is of ${text(column)}, which looks like an id or a code.`);
-  }
+  for (const node of select.selects)
+    for (const {node: aggregate, name, kind, distinct} of aggregatesOf(node)) {
+      if (distinct || !(kind === 'typical' || name === 'sum')) continue;
+      const column = listOf(aggregate.children)
+        .map(argument => quantityOf(argument, select, node))
+        .find(each => each !== null && isNamed(each));
+      if (column) found.add(`${name}(${text(column)}) is of ${text(column)}, which looks like an id or a code.`);
+    }
   return [...found];
 }
 
-/** The column itself, or cast to another type. */
-function plainColumn(node: Node): string | null {
-  if (node.class === 'CAST') return isNode(node.child) ? plainColumn(node.child) : null;
-  return columnRef(node)?.name ?? null;
+/** Those of the SELECT itself, not of the subqueries it reads. */
+function aggregatesOf({select_list: list, having}: Node): Aggregate[] {
+  return [...aggregatesIn([list, having]), ...windowsIn(list)];
 }
 
-/** Where the statistical tools take a column as a quantity. */
-function inArguments(args: unknown, isNamed: (name: string) => boolean): string[] {
-  if (!isNode(args)) return [];
-  const {value, target, features, paired_with: pairedWith} = args;
-  const names = [value, target, pairedWith, ...(Array.isArray(features) ? features : [])];
-  const found = [...new Set(names.filter(each => typeof each === 'string').filter(isNamed))];
-  return found.map(name => `${text(name)} is used as a quantity, and it looks like an id or a code.`);
+const arithmetic = new Set(['*', '+', '-', '/', 'round', 'coalesce']);
+
+/** The column itself, also cast to another type, handed on by a subquery, or put together with constants. */
+function quantityOf(argument: Node, select: Select, node: Node): string | null {
+  if (argument.class === 'CAST') return isNode(argument.child) ? quantityOf(argument.child, select, node) : null;
+  const ref = columnRef(argument);
+  if (ref) {
+    const defined = definitionOf(select, node, ref);
+    return defined && columnRef(defined.expression) ? (columnRef(defined.expression)?.name ?? null) : ref.name;
+  }
+  if (!arithmetic.has(functionName(argument) ?? '')) return null;
+  const [first, ...more] = listOf(argument.children).filter(each => each.class !== 'CONSTANT');
+  return first && more.length === 0 ? quantityOf(first, select, node) : null;
 }
 
 function text(name: string): string {

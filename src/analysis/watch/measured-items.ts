@@ -1,9 +1,11 @@
 // Which figures of a SELECT are means or shares, and the expression that counts the rows behind each.
 
+import {currentVersion, type Dataset} from '../../core/dataset.ts';
 import {
   type Aggregate,
   aggregateName,
   aggregatesIn,
+  columnRef,
   functionName,
   isNode,
   itemName,
@@ -13,31 +15,31 @@ import {
   type Select,
   selectItems,
 } from './select.ts';
+import {definitionOf} from './sources.ts';
 
-/** `overAll`: the share is of all groups together, so their counts add up. */
-export type Measured = {kind: 'typical' | 'share'; name: string; count: Node; overAll: boolean};
+/** `isCommon`: the count is the same for every row of the result, such as that of all rows. */
+export type Measured = {kind: 'typical' | 'share'; name: string; count: Node; isCommon: boolean};
 
-export async function measuredItems(select: Select, node: Node): Promise<Measured[]> {
-  const items = selectItems(node);
-  if (!items.some(item => aggregatesIn(item).length > 0)) return [];
-  const [countValues, countRows] = selectItems(await select.pattern('SELECT count(x), count(*)'));
-  if (!countValues || !countRows) return [];
-  return items.flatMap(item => measuredItem(item, {countValues, countRows}));
+export async function measuredItems(select: Select, node: Node, datasets: readonly Dataset[]): Promise<Measured[]> {
+  const [countValues] = selectItems(await select.pattern('SELECT count(x)'));
+  if (!countValues) return [];
+  const context = {select, node, datasets, countValues};
+  return selectItems(node).flatMap(item => measuredItem(item, context));
 }
 
-type Patterns = {countValues: Node; countRows: Node};
+type Context = {select: Select; node: Node; datasets: readonly Dataset[]; countValues: Node};
 
-function measuredItem(item: Node, {countValues, countRows}: Patterns): Measured[] {
-  const share = shareOf(item);
-  if (share) return [{kind: 'share', name: itemName(item), count: share.count ?? countRows, overAll: share.overAll}];
+function measuredItem(item: Node, context: Context): Measured[] {
+  const quotient = quotientIn(item, context);
+  if (quotient) return [{...quotient, name: itemName(item), count: {...quotient.count, alias: ''}}];
   return aggregatesIn(item).flatMap(aggregate => {
     if (aggregate.kind !== 'typical') return [];
     const {node} = aggregate;
     const [first] = listOf(node.children);
     if (!first) return [];
-    const count = {...countValues, children: [first], filter: node.filter};
-    const kind = aggregate.name === 'avg' && isIndicator(first) ? 'share' : 'typical';
-    return [{kind, name: nameOf(item, aggregate), count, overAll: false}];
+    const count = {...context.countValues, children: [first], filter: node.filter};
+    const isShare = (aggregate.name === 'avg' || aggregate.name === 'mean') && isYesNo(first, context.datasets);
+    return [{kind: isShare ? 'share' : 'typical', name: nameOf(item, aggregate), count, isCommon: false}];
   });
 }
 
@@ -45,20 +47,51 @@ function nameOf(item: Node, aggregate: Aggregate): string {
   return typeof item.alias === 'string' && item.alias !== '' ? item.alias : aggregateName(aggregate);
 }
 
-/** A division of counts: what the divisor counts is what the share is of. */
-function shareOf(item: Node): {count: Node | null; overAll: boolean} | null {
+/** A division by a count. A share where rows are counted above it, a mean where values are added up there. */
+function quotientIn(item: Node, context: Context): Omit<Measured, 'name'> | null {
   for (const node of nodesIn(item)) {
     if (functionName(node) !== '/') continue;
     const [above, below] = listOf(node.children);
-    if (!above || !below || !countsRows(above)) continue;
-    const parts = [...nodesIn(below)];
-    if (parts.some(part => part.class === 'SUBQUERY')) return null;
-    if (parts.some(part => part.class === 'WINDOW') && parts.some(part => isCount(part)))
-      return {count: null, overAll: true};
-    const count = parts.find(part => isCount(part));
-    if (count) return {count: {...count, alias: ''}, overAll: false};
+    const counted = below && countIn(below, context);
+    if (!above || !counted) continue;
+    if (countsRows(above, context)) return {kind: 'share', ...counted};
+    if (!counted.isCommon && aggregatesIn(above).some(({name}) => name === 'sum')) return {kind: 'typical', ...counted};
   }
   return null;
+}
+
+/** What a divisor counts: by itself, over a window, in a subquery, or in the subquery that FROM reads. */
+function countIn(below: Node, context: Context): Pick<Measured, 'count' | 'isCommon'> | null {
+  const isCounted = (node: Node) => isCount(node) || isCountColumn(node, context);
+  for (const node of partsOf(below)) {
+    if (node.class === 'SUBQUERY' || node.class === 'WINDOW') {
+      const inside = [...nodesIn(node)].some(isCounted);
+      return inside || node.function_name === 'count' ? {count: node, isCommon: true} : null;
+    }
+    if (isCount(node)) return {count: node, isCommon: false};
+    const [only] = listOf(node.children);
+    if (isCountColumn(node, context)) return {count: node, isCommon: true};
+    if (only && aggregatesIn(node).length === 1 && isCountColumn(only, context)) return {count: node, isCommon: true};
+  }
+  return null;
+}
+
+/** The node and what is below it, down to windows and subqueries and not into them. */
+function* partsOf(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) {
+    for (const each of value) yield* partsOf(each);
+    return;
+  }
+  if (!isNode(value)) return;
+  yield value;
+  if (value.class === 'SUBQUERY' || value.class === 'WINDOW') return;
+  for (const each of Object.values(value)) yield* partsOf(each);
+}
+
+function isCountColumn(node: Node, {select, node: from}: Context): boolean {
+  const ref = columnRef(node);
+  const defined = ref && definitionOf(select, from, ref);
+  return defined ? isCount(defined.expression) : false;
 }
 
 function isCount(node: Node): boolean {
@@ -66,22 +99,39 @@ function isCount(node: Node): boolean {
   return (name === 'count' || name === 'count_star') && node.distinct !== true;
 }
 
-function countsRows(above: Node): boolean {
+function countsRows(above: Node, context: Context): boolean {
+  if ([...nodesIn(above)].some(node => isCount(node) || isCountColumn(node, context))) return true;
   return aggregatesIn(above).some(
-    ({node, name}) => isCount(node) || (name === 'sum' && isIndicator(listOf(node.children)[0])),
+    ({node, name}) =>
+      name === 'count_if' ||
+      name === 'countif' ||
+      (name === 'sum' && isYesNo(listOf(node.children)[0], context.datasets)),
   );
 }
 
 const indicatorValues = new Set<unknown>([0, 1, 100, null]);
 
-/** 1 and 0 for yes and no: a comparison as a number, or CASE with 1 and 0 (100 and 0). */
-function isIndicator(node: unknown): boolean {
+/** 1 and 0 for yes and no: a comparison as a number, CASE with 1 and 0 (100 and 0), or a column of them. */
+export function isYesNo(node: unknown, datasets: readonly Dataset[]): boolean {
   if (!isNode(node)) return false;
   if (node.class === 'COMPARISON' || node.class === 'CONJUNCTION') return true;
-  if (node.class === 'CAST') return isIndicator(node.child);
+  if (node.class === 'CAST') return isYesNo(node.child, datasets);
+  const ref = columnRef(node);
+  if (ref) return isFlag(ref.name, datasets);
+  if (functionName(node) === '*') {
+    const [varying, ...more] = listOf(node.children).filter(each => each.class !== 'CONSTANT');
+    return more.length === 0 && isYesNo(varying, datasets);
+  }
   if (node.class !== 'CASE') return false;
   const results = [...listOf(node.case_checks).map(each => each.then_expr), node.else_expr];
   return results.every(result => isNode(result) && indicatorValues.has(constantOf(result)));
+}
+
+function isFlag(name: string, datasets: readonly Dataset[]): boolean {
+  const columns = datasets.flatMap(each => currentVersion(each).columns);
+  const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase());
+  if (column?.kind === 'boolean') return true;
+  return column?.kind === 'number' && column.distinctCount === 2 && column.min === 0 && column.max === 1;
 }
 
 function constantOf(node: Node): number | null | undefined {

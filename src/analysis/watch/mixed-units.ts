@@ -4,6 +4,7 @@ import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {formatCount, printable} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {Check, Finding, Subject} from './check.ts';
+import {quantitiesIn} from './quantities.ts';
 import {aggregatesIn, columnsIn, functionName, listOf, type Node, nodesHere} from './select.ts';
 
 export const mixedUnits: Check = {
@@ -12,7 +13,7 @@ export const mixedUnits: Check = {
     'Values in different units, currencies or time zones cannot be added, averaged or compared as they are. Group or filter by the unit, or convert first and say at which rate; bring times to one zone before cutting them into days or hours.',
   async run(subject) {
     const {select, datasets} = subject;
-    if (!select) return [];
+    if (!select) return inArguments(subject);
     const used = new Set(columnsIn(select.select).map(({name}) => name.toLowerCase()));
     const found: Finding[] = [];
     for (const node of select.selects) {
@@ -55,14 +56,7 @@ function besideUnitColumn(
   if (!only || datasets.length > 1) return [];
   const {columns} = currentVersion(only);
   const idle = (pattern: RegExp) =>
-    columns.filter(
-      ({name, kind, distinctCount}) =>
-        kind === 'text' &&
-        pattern.test(name) &&
-        distinctCount >= 2 &&
-        distinctCount <= 60 &&
-        !used.has(name.toLowerCase()),
-    );
+    columns.filter(column => pattern.test(column.name) && hasSeveral(column) && !used.has(column.name.toLowerCase()));
   const found: Finding[] = [];
   for (const {unit, quantity} of companions) {
     const [named] = idle(unit);
@@ -90,6 +84,25 @@ function besideUnitColumn(
       message: `Times were cut into days or hours without ${text(zone.name)}, which has ${zone.distinctCount} values${examples(zone)}.`,
     });
   return found;
+}
+
+/** A tool that takes a column as a quantity, without the column that names its unit. */
+function inArguments({receipt, datasets: [only]}: Subject): Finding[] {
+  if (!only) return [];
+  const {columns} = currentVersion(only);
+  const quantities = quantitiesIn(receipt);
+  const words = JSON.stringify(receipt.args).toLowerCase();
+  return companions.flatMap(({unit, quantity}): Finding[] => {
+    const named = columns.find(column => unit.test(column.name) && hasSeveral(column));
+    const taken = quantities.find(name => quantity.test(name));
+    if (!named || !taken || words.includes(named.name.toLowerCase())) return [];
+    const message = `${text(taken)} is used as a quantity, and it mixes ${named.distinctCount} values of ${text(named.name)}${examples(named)}.`;
+    return [{severity: 'warn', message}];
+  });
+}
+
+function hasSeveral({kind, distinctCount}: Column): boolean {
+  return kind === 'text' && distinctCount >= 2 && distinctCount <= 60;
 }
 
 /** Columns whose import notes name different units are added, subtracted or compared with each other. */

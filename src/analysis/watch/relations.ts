@@ -5,6 +5,7 @@ import {currentVersion} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import {isNode, listOf, type Node, type Select, ungrouped} from './select.ts';
+import {leavesOf} from './sources.ts';
 
 /** `source` can stand after FROM. `label` is what people call it, with its alias where the same dataset stands twice. */
 export type Joined = {node: Node; alias: string; label: string; source: string; columns: ReadonlySet<string>};
@@ -73,9 +74,4 @@ function entriesOf({cte_map: map}: Node): Named[] {
   return listOf(isNode(map) ? map.map : []).flatMap(entry =>
     typeof entry.key === 'string' ? [{name: entry.key.toLowerCase(), entry}] : [],
   );
-}
-
-function leavesOf(from: unknown): Node[] {
-  if (!isNode(from)) return [];
-  return from.type === 'JOIN' ? [...leavesOf(from.left), ...leavesOf(from.right)] : [from];
 }

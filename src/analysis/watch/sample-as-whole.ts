@@ -3,7 +3,7 @@
 import {currentVersion} from '../../core/dataset.ts';
 import {formatCount, printable} from '../../core/text.ts';
 import type {Check, Finding, Subject} from './check.ts';
-import {hasAggregate, isNode, listOf, type Node, nodesIn, selectItems} from './select.ts';
+import {functionName, hasAggregate, isNode, listOf, type Node, nodesIn, selectItems} from './select.ts';
 
 export const sampleAsWhole: Check = {
   code: 'sample_as_whole',
@@ -35,12 +35,24 @@ function partInSql({select}: Subject): Finding | null {
       severity: 'warn',
       message: 'This was computed from a random sample (SAMPLE in the SQL), not from all rows.',
     };
+  if (select.selects.some(isRandomPart))
+    return {
+      severity: 'warn',
+      message: 'This was computed from a random part of the rows (random() in the SQL), not from all.',
+    };
   for (const node of select.selects) {
     const limit = node === select.select ? null : firstRows(node);
     if (limit !== null)
       return {severity: 'warn', message: `This was computed from the first ${limit} rows (LIMIT without ORDER BY).`};
   }
   return null;
+}
+
+/** A condition, or the order of the first rows, that throws dice. */
+function isRandomPart({where_clause: where, modifiers}: Node): boolean {
+  const dice = (value: unknown) => [...nodesIn(value)].some(node => functionName(node) === 'random');
+  const all = listOf(modifiers);
+  return dice(where) || (all.some(({type}) => type === 'LIMIT_MODIFIER') && all.some(dice));
 }
 
 /** The LIMIT of a SELECT of plain rows without an order. */

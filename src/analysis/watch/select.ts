@@ -148,7 +148,8 @@ export function groupExpressions(select: Node): Node[] {
   });
 }
 
-function sameName(alias: unknown, name: string): boolean {
+/** Names are the same in any case. */
+export function sameName(alias: unknown, name: string): boolean {
   return typeof alias === 'string' && alias.toLowerCase() === name.toLowerCase();
 }
 
@@ -158,7 +159,7 @@ const typical = new Set(
     ' ',
   ),
 );
-const additive = new Set('sum fsum kahan_sum sumkahan count count_star product'.split(' '));
+const additive = new Set('sum fsum kahan_sum sumkahan count count_star count_if countif product'.split(' '));
 const others = new Set(
   'min max any_value first last mode list string_agg array_agg approx_count_distinct arg_min arg_max min_by max_by bool_and bool_or histogram entropy group_concat listagg'.split(
     ' ',
@@ -169,20 +170,22 @@ export type Aggregate = {node: Node; name: string; kind: 'typical' | 'additive' 
 
 /** The aggregates of an expression that stand in no subquery and no window. */
 export function aggregatesIn(value: unknown): Aggregate[] {
-  return [...nodesHere(value)].flatMap(node => {
-    const name = functionName(node);
-    const kind =
-      name === null
-        ? null
-        : typical.has(name)
-          ? 'typical'
-          : additive.has(name)
-            ? 'additive'
-            : others.has(name)
-              ? 'other'
-              : null;
-    return name === null || kind === null ? [] : [{node, name, kind, distinct: node.distinct === true}];
-  });
+  return [...nodesHere(value)].flatMap(node => aggregateOf(node, functionName(node)));
+}
+
+/** Aggregates over a window: `avg(x) OVER (…)`. */
+export function windowsIn(value: unknown): Aggregate[] {
+  return [...nodesHere(value)].flatMap(node =>
+    node.class === 'WINDOW' && typeof node.function_name === 'string'
+      ? aggregateOf(node, node.function_name.toLowerCase())
+      : [],
+  );
+}
+
+function aggregateOf(node: Node, name: string | null): Aggregate[] {
+  if (name === null) return [];
+  const kind = typical.has(name) ? 'typical' : additive.has(name) ? 'additive' : others.has(name) ? 'other' : null;
+  return kind === null ? [] : [{node, name, kind, distinct: node.distinct === true}];
 }
 
 export function hasAggregate(value: unknown): boolean {

@@ -1,6 +1,6 @@
 // Simpson's reversal: one group is ahead overall, and behind it in every part of the data that another column makes.
 
-import {currentVersion} from '../../core/dataset.ts';
+import {type Column, currentVersion} from '../../core/dataset.ts';
 import {formatNumber, printable} from '../../core/text.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
 import type {Check, Finding, Subject} from './check.ts';
@@ -8,12 +8,16 @@ import {
   aggregatesIn,
   baseTables,
   columnsIn,
+  functionName,
   groupExpressions,
   isNode,
   listOf,
+  type Node,
+  nodesIn,
   selectItems,
   ungrouped,
 } from './select.ts';
+import {shownSelects} from './shown.ts';
 
 const mostRows = 2_000_000;
 const mostColumns = 12;
@@ -35,22 +39,18 @@ export const simpson: Check = {
 /** `sql` gives the rows with the columns g and y, and those in `parts`, numbered p0, p1 and so on. */
 type Comparison = {sql: string; group: string; parts: string[]};
 
-/** One mean by one column of one dataset. */
+/** One mean or share by one column of one dataset. */
 async function fromSql({select, datasets}: Subject): Promise<Comparison | null> {
   const [dataset] = datasets;
   if (!select || !dataset || datasets.length > 1) return null;
-  const {select: node} = select;
-  const groups = groupExpressions(node);
-  const means = selectItems(node)
-    .flatMap(item => aggregatesIn(item))
-    .filter(({name}) => name === 'avg' || name === 'mean');
-  const [group] = groups;
-  const [mean] = means;
-  if (!group || !mean || groups.length > 1 || means.length > 1) return null;
-  if (baseTables(node.from_table)?.length !== 1) return null;
-  const [value] = listOf(mean.node.children);
+  const [shown] = shownSelects(select).filter(each => groupExpressions(each.node).length > 0);
+  if (!shown) return null;
+  const {node} = shown;
+  const [group, ...more] = groupExpressions(node);
+  const value = meanIn(selectItems(node));
   const version = currentVersion(dataset);
-  if (!value || (isNode(mean.node.filter) && mean.node.filter !== null) || version.rows > mostRows) return null;
+  if (!group || more.length > 0 || !value || version.rows > mostRows) return null;
+  if (baseTables(node.from_table)?.length !== 1) return null;
   const taken = new Set(columnsIn([group, value]).map(({name}) => name.toLowerCase()));
   const parts = partsOf(version.columns, taken);
   if (parts.length === 0) return null;
@@ -58,6 +58,22 @@ async function fromSql({select, datasets}: Subject): Promise<Comparison | null> 
   const list = [{...group, alias: 'g'}, {...value, alias: 'y'}, ...selectItems(pattern)];
   const sql = await select.textOf(node, {...ungrouped, select_list: list});
   return {sql, group: columnsIn(group)[0]?.name ?? 'group', parts};
+}
+
+/** What the only mean of a SELECT is of: `avg(y)`, `sum(y) / count(*)`, `count_if(y) / count(*)`, `count(*) FILTER (y) / count(*)`. */
+function meanIn(items: readonly Node[]): Node | null {
+  const found = items.flatMap(item => {
+    const aggregates = aggregatesIn(item);
+    const means = aggregates.filter(({name, node}) => (name === 'avg' || name === 'mean') && !isNode(node.filter));
+    if (means.length > 0) return means.map(({node}) => listOf(node.children)[0]);
+    const [above, below] = aggregates;
+    const isQuotient = [...nodesIn(item)].some(node => functionName(node) === '/');
+    if (!isQuotient || !above || aggregates.length !== 2 || below?.name.startsWith('count') !== true) return [];
+    if (isNode(below.node.filter) || below.distinct || above.distinct) return [];
+    if (isNode(above.node.filter)) return above.name.startsWith('count') ? [above.node.filter] : [];
+    return above.name === 'sum' || above.name === 'count_if' ? [listOf(above.node.children)[0]] : [];
+  });
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** A test of a number by a group. */
@@ -68,13 +84,20 @@ function fromTest({receipt, datasets}: Subject): Comparison | null {
   const version = currentVersion(dataset);
   const column = version.columns.find(({name}) => name === value);
   if (typeof group !== 'string' || !column || version.rows > mostRows) return null;
-  if (column.kind !== 'number' && column.kind !== 'boolean') return null;
+  const outcome = outcomeOf(column);
+  if (outcome === null) return null;
   const parts = partsOf(version.columns, new Set([group.toLowerCase(), column.name.toLowerCase()]));
   if (parts.length === 0) return null;
   const list = parts.map((name, i) => `${quoteName(name)} AS p${i}`).join(', ');
   const condition = typeof where === 'string' ? ` WHERE (\n${where}\n)` : '';
-  const sql = `SELECT ${quoteName(group)} AS g, ${quoteName(column.name)} AS y, ${list} FROM ${quoteName(dataset.name)}${condition}`;
+  const sql = `SELECT ${quoteName(group)} AS g, ${outcome} AS y, ${list} FROM ${quoteName(dataset.name)}${condition}`;
   return {sql, group, parts};
+}
+
+/** A number as it is; of two texts, whether it is the later one. */
+function outcomeOf({name, kind, distinctCount, max}: Column): string | null {
+  if (kind === 'number' || kind === 'boolean') return quoteName(name);
+  return kind === 'text' && distinctCount === 2 ? `(${quoteName(name)} = ${quoteText(String(max))})` : null;
 }
 
 /** Categories of the same rows that could stand behind a difference. */
@@ -92,7 +115,7 @@ type Cell = {level: string; group: string; n: number; mean: number};
 
 /** At most one: the largest reversal between the group with the highest mean and the one with the lowest. */
 async function reversals({sql, group, parts}: Comparison, {rows}: Subject): Promise<Finding[]> {
-  const data = `SELECT g::VARCHAR AS g, y::DOUBLE AS y, ${parts.map((_, i) => `p${i}::VARCHAR AS p${i}`).join(', ')} FROM (\n${sql}\n)`;
+  const data = `SELECT g::VARCHAR AS g, CAST(y AS DOUBLE) AS y, ${parts.map((_, i) => `p${i}::VARCHAR AS p${i}`).join(', ')} FROM (\n${sql}\n)`;
   const overall = await rows(
     `SELECT g, count(y), avg(y), (SELECT stddev_samp(y) FROM (\n${data}\n)) FROM (\n${data}\n) WHERE y IS NOT NULL AND g IS NOT NULL GROUP BY g ORDER BY 3, 1 LIMIT 50`,
   );

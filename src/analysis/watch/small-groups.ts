@@ -3,7 +3,8 @@
 import {formatCount, printable} from '../../core/text.ts';
 import type {Check, Finding, Subject} from './check.ts';
 import {type Measured, measuredItems} from './measured-items.ts';
-import {groupExpressions, listOf, type Node, type Select, selectItems} from './select.ts';
+import type {Select} from './select.ts';
+import {isShown, type Shown, shownSelects, withColumns} from './shown.ts';
 
 const fewValues = 5;
 const fewForShare = 20;
@@ -46,43 +47,37 @@ function finding(
 }
 
 /**
- * The rows behind each figure that the statement shows, for the figure with the most small groups. Null when it shows
- * none of this kind. Groups without any value show no figure and are not counted.
+ * The rows behind each figure that the answer shows, for the figure with the most small groups. Null when it shows none of
+ * this kind. Groups without any value show no figure and are not counted.
  */
-async function countBehind({select, rows}: Subject, kind: Measured['kind'], limit: number): Promise<Facts | null> {
-  const grouped = select && shownSelect(select);
-  if (!select || !grouped) return null;
-  const measured = (await measuredItems(select, grouped)).filter(each => each.kind === kind).slice(0, 4);
-  if (measured.length === 0) return null;
-  const list = [...selectItems(grouped), ...measured.map(({count}, i) => ({...count, alias: `__n${i}`}))];
-  const counts = await select.textOf(grouped, {select_list: list});
-  const parts = measured.flatMap(({overAll}, i) => {
-    const n = overAll ? `sum("__n${i}") OVER ()` : `"__n${i}"`;
-    return [`${n}::BIGINT AS n${i}`];
+async function countBehind(subject: Subject, kind: Measured['kind'], limit: number): Promise<Facts | null> {
+  const {select, datasets} = subject;
+  if (!select) return null;
+  const facts: Facts[] = [];
+  for (const shown of shownSelects(select)) {
+    const measured = (await measuredItems(select, shown.node, datasets))
+      .filter(each => each.kind === kind && isShown(shown, each.name))
+      .slice(0, 4);
+    if (measured.length > 0) facts.push(...(await factsOf(subject, {select, shown, measured, limit})));
+  }
+  return facts.length === 0 ? null : facts.reduce((worst, each) => (each.small > worst.small ? each : worst));
+}
+
+type Counting = {select: Select; shown: Shown; measured: readonly Measured[]; limit: number};
+
+async function factsOf({rows}: Subject, {select, shown, measured, limit}: Counting): Promise<Facts[]> {
+  const columns = measured.map(({count}, i) => ({...count, alias: `__n${i}`}));
+  const counts = await withColumns(select, shown, columns);
+  const parts = measured.map((_, i) => `"__n${i}"::BIGINT AS n${i}`);
+  const summary = measured.map(({isCommon}, i) => {
+    const what = isCommon ? `DISTINCT n${i}` : '*';
+    return `count(${what}) FILTER (n${i} > 0), count(${what}) FILTER (n${i} > 0 AND n${i} < ${limit}), min(n${i}) FILTER (n${i} > 0)`;
   });
-  const summary = measured.map(
-    ({overAll}, i) =>
-      `${overAll ? '1' : `count(*) FILTER (n${i} > 0)`}, count(${overAll ? `DISTINCT n${i}` : '*'}) FILTER (n${i} > 0 AND n${i} < ${limit}), min(n${i}) FILTER (n${i} > 0)`,
-  );
   const [row = []] = await rows(`SELECT ${summary.join(', ')} FROM (SELECT ${parts.join(', ')} FROM (\n${counts}\n))`);
-  const facts = measured.map(({name}, i): Facts => {
+  return measured.map(({name}, i): Facts => {
     const [groups, small, least] = row.slice(3 * i, 3 * i + 3).map(cell => Number(cell ?? 0));
     return {groups: groups ?? 0, small: small ?? 0, least: least ?? 0, name};
   });
-  return facts.reduce((worst, each) => (each.small > worst.small ? each : worst));
-}
-
-/** The SELECT whose rows are the rows of the answer: the outermost, or the one that it takes its rows from as they are. */
-function shownSelect(select: Select): Node | null {
-  const {select: outer, selects} = select;
-  const hasGroups = (node: Node) => groupExpressions(node).length > 0;
-  if (hasGroups(outer)) return outer;
-  const [only, ...more] = selects.filter(hasGroups);
-  const isWhole = (node: Node) =>
-    node.where_clause === null &&
-    node.qualify === null &&
-    listOf(node.modifiers).every(each => each.type === 'ORDER_MODIFIER');
-  return only && more.length === 0 && selects.every(node => node === only || isWhole(node)) ? only : outer;
 }
 
 /** The sizes of the samples that a hypothesis test compared, from its table. */

@@ -1,68 +1,18 @@
 // The watch over real statements: each check speaks where it should, with the numbers, and is silent beside it.
 
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {CHECKS, createWatcher} from '../../../src/analysis/watch/watch.ts';
-import type {Watcher} from '../../../src/core/caution.ts';
-import {type Column, currentVersion, type Dataset} from '../../../src/core/dataset.ts';
-import {openTempEngine, type TempEngine} from '../temp-engine.ts';
+import {CHECKS} from '../../../src/analysis/watch/watch.ts';
+import type {Watched} from '../../../src/core/caution.ts';
+import {openWatchBench, type WatchBench} from './watched.ts';
 
-let temp: TempEngine;
-const datasets: Dataset[] = [];
-let watch: Watcher;
-let lastId = 0;
-
+let bench: WatchBench;
 beforeAll(async () => {
-  temp = await openTempEngine();
-  await add(
-    'orders',
-    `SELECT i AS order_id, 1 + i % 4 AS customer_id, 10.0 + i AS amount, CASE WHEN i < 3 THEN 'tiny' ELSE 'north' END AS region,
-       i % 3 = 0 AS paid, 1000 + i % 7 AS zip_code, CASE WHEN i % 2 = 0 THEN 'EUR' ELSE 'USD' END AS currency,
-       CASE WHEN i % 2 = 0 THEN (i || ' kg') ELSE (i || ' lb') END AS weight,
-       CASE WHEN i % 2 = 0 THEN '2024-01-01T10:00:00Z' ELSE '2024-01-01T10:00:00+05:30' END AS seen,
-       TIMESTAMP '2024-01-01' + INTERVAL (i) HOUR AS placed, TIMESTAMPTZ '2024-01-01 00:00:00+00' AS paid_at
-     FROM range(60) t(i)`,
-  );
-  await add('customers', `SELECT i AS customer_id, i * 100 AS balance, 'c' || i AS name FROM range(1, 5) t(i)`);
-  await add('visits', `SELECT 1 + i % 4 AS customer_id, i AS seconds FROM range(20) t(i)`);
-  const cells = [
-    ['A', 'small', 81, 87],
-    ['A', 'large', 192, 263],
-    ['B', 'small', 234, 270],
-    ['B', 'large', 55, 80],
-  ];
-  const rows = cells.map(
-    ([t, s, ok, n]) => `SELECT '${t}' AS treatment, '${s}' AS stone, i < ${ok} AS success FROM range(${n}) t(i)`,
-  );
-  await add('kidney', rows.join(' UNION ALL '));
-  await add('part', 'SELECT * FROM orders LIMIT 30');
-  watch = createWatcher({engine: async () => temp.engine, datasets: async () => datasets});
+  bench = await openWatchBench();
 });
-afterAll(() => temp.close());
-
-/** With the facts of each column, as the import keeps them. */
-async function add(name: string, select: string): Promise<void> {
-  const made = await temp.dataset(name, select);
-  const version = currentVersion(made);
-  const columns: Column[] = [];
-  for (const column of version.columns) {
-    const facts = `count(DISTINCT "${column.name}"), list(DISTINCT "${column.name}"::VARCHAR ORDER BY 1)[1:5]::JSON::VARCHAR`;
-    const {table} = await temp.engine.query(`SELECT ${facts} FROM ${name}`, {maxRows: 1});
-    const [distinct, values] = table.rows[0] ?? [];
-    columns.push({...column, distinctCount: Number(distinct), topValues: JSON.parse(String(values)) as string[]});
-  }
-  datasets.push({...made, versions: [{...version, columns}]});
-}
-
-async function cautionsOf(args: Record<string, unknown>, tool = 'run_sql', table?: Parameters<Watcher>[0]['table']) {
-  const text = JSON.stringify(args);
-  const names = datasets.map(({name}) => name).filter(name => text.includes(name));
-  const refs = names.map(name => ({name, version: 1, sha256: '0'.repeat(64)}));
-  const receipt = {id: ++lastId, tool, args, ms: 1, datasets: refs, rowsRead: 60, sampled: false};
-  return watch({receipt, table}, new AbortController().signal);
-}
+afterAll(() => bench.close());
 
 const said = async (sql: string) =>
-  (await cautionsOf({sql})).map(({code, severity, message}) => `${severity} ${code}: ${message}`);
+  (await bench.cautionsOf({sql})).map(({code, severity, message}) => `${severity} ${code}: ${message}`);
 
 describe('speaks', () => {
   it.each([
@@ -169,30 +119,34 @@ describe('speaks', () => {
       rowsRead: 60,
       sampled: false,
     };
-    const found = await watch({receipt}, new AbortController().signal);
-    expect(found.map(({message}) => message)).toEqual(['m: 1 of 2 groups has fewer than 5 values (the smallest 3).']);
+    const found = await bench.watch({receipt}, new AbortController().signal);
+    expect(found.map(({message}) => message)).toEqual([
+      'avg(customer_id) is of customer_id, which looks like an id or a code.',
+      'm: 1 of 2 groups has fewer than 5 values (the smallest 3).',
+    ]);
   });
 
   it('a test of samples below 5, and of an id', async () => {
     const table = testTable({test: 'welch_t', p: 0.2, n: '3, 57'});
-    const found = await cautionsOf({dataset: 'visits', value: 'x', group: 'y'}, 'test_hypothesis', table);
+    const found = await bench.cautionsOf({dataset: 'visits', value: 'x', group: 'y'}, 'test_hypothesis', table);
     expect(found.map(({message}) => message)).toEqual([
       'welch_t: 1 of 2 groups has fewer than 5 values (the smallest 3).',
     ]);
-    const ofId = await cautionsOf({dataset: 'orders', target: 'order_id', features: ['amount']}, 'regress');
+    const ofId = await bench.cautionsOf({dataset: 'orders', target: 'order_id', features: ['amount']}, 'regress');
     expect(ofId.map(({message}) => message)).toEqual([
+      'amount is used as a quantity, and it mixes 2 values of currency (EUR, USD).',
       'order_id is used as a quantity, and it looks like an id or a code.',
     ]);
   });
 
   it('a test of a number by a group whose direction turns in every part of another column', async () => {
     const args = {dataset: 'kidney', value: 'success', group: 'treatment'};
-    const found = await cautionsOf(args, 'test_hypothesis');
+    const found = await bench.cautionsOf(args, 'test_hypothesis');
     expect(found.map(({code}) => code)).toEqual(['simpson_reversal']);
   });
 
   it('the fifth test of a session with a small p, adjusted for all five; the same test again is no new one', async () => {
-    const own = createWatcher({engine: async () => temp.engine, datasets: async () => datasets});
+    const own = bench.newWatcher();
     const ask = async (value: string, p: number) => {
       const receipt = {
         id: 1,
@@ -219,8 +173,8 @@ describe('speaks', () => {
   });
 
   it('a test after four columns that were tested together, which are four tests and need no word of their own', async () => {
-    const own = createWatcher({engine: async () => temp.engine, datasets: async () => datasets});
-    const ask = async (args: object, table: Parameters<Watcher>[0]['table']) => {
+    const own = bench.newWatcher();
+    const ask = async (args: object, table: Watched['table']) => {
       const datasetsRead = [{name: 'visits', version: 1, sha256: ''}];
       const receipt = {
         id: 1,
@@ -293,7 +247,7 @@ it('a stopped turn rejects instead of finding nothing', async () => {
     rowsRead: 60,
     sampled: false,
   };
-  await expect(watch({receipt}, aborted)).rejects.toThrow('stopped');
+  await expect(bench.watch({receipt}, aborted)).rejects.toThrow('stopped');
 });
 
 function testTable({test, p, n}: {test: string; p: number; n: string}) {
