@@ -47,17 +47,33 @@ FROM (SELECT ${group} AS g, ${finiteSql(value)} AS x FROM ${source.from}) GROUP 
 
 const mostQuantiles = 100;
 
-export type NormalQuantiles = {
+export type QqPoints = {
   points: {normal: number; value: number}[];
-  n: number;
-  leftOut: number;
   /** Through the quartiles of both, as R's `qqline` draws it. */
   line: {slope: number; intercept: number};
 };
 
+/** (i − 0.5) / m for i = 1 … m, with m = n but 100 at most. */
+export function qqShares(n: number): number[] {
+  const m = Math.min(n, mostQuantiles);
+  return Array.from({length: m}, (_, i) => (i + 0.5) / m);
+}
+
+/** `values` are the quantiles at `shares`; beside those of the standard normal distribution. */
+export function qqAgainstNormal(
+  shares: readonly number[],
+  values: readonly number[],
+  [q1, q3]: readonly [number, number],
+): QqPoints {
+  const slope = (q3 - q1) / (normalQuantile(0.75) - normalQuantile(0.25));
+  const points = shares.map((p, i) => ({normal: normalQuantile(p), value: values[i] ?? 0}));
+  return {points, line: {slope, intercept: (q1 + q3) / 2}};
+}
+
+export type NormalQuantiles = QqPoints & {n: number; leftOut: number};
+
 /**
- * Quantiles (type 7) of `value` at (i − 0.5) / m for i = 1 … m, with m = n but 100 at most, beside those of the standard
- * normal distribution.
+ * Quantiles (type 7) of `value` at `qqShares` beside those of the standard normal distribution.
  * @throws ToolError `chart.unknown_column`, `chart.y_not_number`
  */
 export async function normalQuantiles(
@@ -69,17 +85,14 @@ export async function normalQuantiles(
   const raw = `SELECT ${finiteSql(value)} AS x FROM ${source.from}`;
   const counted = await engine.query(`SELECT count(x), count(*) - count(x) FROM (${raw})`, options(signal, 1));
   const [n = 0, leftOut = 0] = (counted.table.rows[0] ?? []).map(Number);
-  const m = Math.min(n, mostQuantiles);
-  const shares = Array.from({length: m}, (_, i) => (i + 0.5) / m);
+  const shares = qqShares(n);
   const statement = `SELECT quantile_cont(x, [${[...shares, 0.25, 0.75].join(', ')}])::VARCHAR FROM (${raw}) WHERE x IS NOT NULL`;
   const base = {n, leftOut, datasets: counted.datasets, sql: statement};
   if (n === 0) return {...base, points: [], line: {slope: 0, intercept: 0}};
   const {table} = await engine.query(statement, options(signal, 1));
   const values = numbersOf(String(table.rows[0]?.[0] ?? ''));
-  const [q1 = 0, q3 = 0] = values.slice(m);
-  const slope = (q3 - q1) / (normalQuantile(0.75) - normalQuantile(0.25));
-  const points = shares.map((p, i) => ({normal: normalQuantile(p), value: values[i] ?? 0}));
-  return {...base, points, line: {slope, intercept: (q1 + q3) / 2}};
+  const [q1 = 0, q3 = 0] = values.slice(shares.length);
+  return {...base, ...qqAgainstNormal(shares, values, [q1, q3])};
 }
 
 const densityBins = 256;

@@ -124,7 +124,7 @@ export function averagePrecision(actual: ClassLabels, score: Float64Array): numb
 }
 
 /** How many rows of class 1 and of class 0 share each score, from the highest score down. */
-function tiedGroups(actual: ClassLabels, score: Float64Array): {positive: number; negative: number}[] {
+export function tiedGroups(actual: ClassLabels, score: Float64Array): {positive: number; negative: number}[] {
   const order = Uint32Array.from(score, (_, i) => i).sort((a, b) => (score[b] ?? 0) - (score[a] ?? 0));
   const groups: {positive: number; negative: number}[] = [];
   let last: number | undefined;

@@ -26,10 +26,13 @@ export function rocSpec(curves: readonly (Curve & {auc: number})[], evaluated: E
   });
 }
 
-/** Recall (x) and precision (y) of each curve with its average precision; `baseRate` is the share of positive rows. */
+/**
+ * Recall (x) and precision (y) of each curve with its average precision; `baseRate` is the share of positive rows, null where
+ * each curve has its own.
+ */
 export function precisionRecallSpec(
   curves: readonly (Curve & {averagePrecision: number})[],
-  evaluated: Evaluated & {baseRate: number},
+  evaluated: Evaluated & {baseRate: number | null},
 ): ChartSpec {
   const {baseRate} = evaluated;
   return curveSpec({
@@ -38,16 +41,29 @@ export function precisionRecallSpec(
     x: number('recall', unit),
     y: number('precision', unit),
     curves,
-    guides: [{x0: 0, y0: baseRate, x1: 1, y1: baseRate, name: `share of positive rows ${short(baseRate)}`}],
+    guides:
+      baseRate === null
+        ? []
+        : [{x0: 0, y0: baseRate, x1: 1, y1: baseRate, name: `share of positive rows ${short(baseRate)}`}],
     notes: curves.map(({name, averagePrecision}) => `average precision ${name} ${short(averagePrecision)}`),
     evaluated,
   });
 }
 
-/** Mean predicted probability (x) and observed share (y) of each bin; `counts` are its rows. */
+type CalibrationCurve = Curve & {
+  counts?: readonly number[];
+  low?: readonly number[];
+  high?: readonly number[];
+  brier?: number;
+};
+
+/**
+ * Mean predicted probability (x) and observed share (y) of each bin; `counts` are its rows, `low` to `high` an interval of the
+ * share, which `interval` names.
+ */
 export function calibrationSpec(
-  curves: readonly (Curve & {counts?: readonly number[]; brier?: number})[],
-  evaluated: Evaluated,
+  curves: readonly CalibrationCurve[],
+  {interval: named, ...evaluated}: Evaluated & {interval?: string},
 ): ChartSpec {
   const spec = curveSpec({
     mark: 'calibration',
@@ -56,14 +72,16 @@ export function calibrationSpec(
     y: number('observed share', unit),
     curves,
     guides: [{x0: 0, y0: 0, x1: 1, y1: 1, name: 'perfectly calibrated'}],
-    notes: curves.flatMap(({name, brier}) => (brier === undefined ? [] : [`Brier score ${name} ${short(brier)}`])),
+    notes: [
+      ...curves.flatMap(({name, brier}) => (brier === undefined ? [] : [`Brier score ${name} ${short(brier)}`])),
+      ...(named === undefined ? [] : [`band: ${named}`]),
+    ],
     evaluated,
   });
-  const counts = curves.flatMap(curve => curve.x.map((_, index) => curve.counts?.[index]));
-  return {
-    ...spec,
-    points: spec.points.map((point, i) => ({...point, ...(counts[i] === undefined ? {} : {n: counts[i]})})),
-  };
+  const more = curves.flatMap(({x, counts, low, high}) =>
+    x.map((_, i) => ({...(counts?.[i] !== undefined && {n: counts[i]}), ...interval(low?.[i], high?.[i])})),
+  );
+  return {...spec, points: spec.points.map((point, i) => ({...point, ...more[i]}))};
 }
 
 /** `predicted` (x) and `residual` = actual − predicted (y), row by row; at most a few thousand rows, sampled by the caller. */

@@ -9,6 +9,7 @@ import type {ChartSpec} from '../../render/chart-spec.ts';
 import {tableOf} from '../result-table.ts';
 import {tableText} from '../sql.ts';
 import {category, type Draw, neededX, numberAxis} from './drawn.ts';
+import {qqSpec} from './qq-spec.ts';
 
 const common = {nullCount: 0, sampled: false};
 
@@ -167,21 +168,9 @@ export const drawQq: Draw = async (engine, args, signal) => {
     datasets,
     sql: statement,
   } = await normalQuantiles(engine, {sql: args.sql, value: x, signal});
-  const low = points[0]?.normal ?? 0;
-  const high = points.at(-1)?.normal ?? 0;
   const at = (normal: number) => line.intercept + line.slope * normal;
-  const spec: ChartSpec = {
-    ...common,
-    mark: 'qq',
-    title: args.title ?? `${x} against the normal distribution`,
-    x: numberAxis('normal quantile'),
-    y: numberAxis(x),
-    points: points.map(({normal, value}) => ({x: normal, y: value})),
-    guides:
-      points.length < 2 ? [] : [{x0: low, y0: at(low), x1: high, y1: at(high), name: 'line through the quartiles'}],
-    totalRows: n + leftOut,
-    nullCount: leftOut,
-  };
+  const title = args.title ?? `${x} against the normal distribution`;
+  const spec = qqSpec({points, line}, {title, name: x, n, nullCount: leftOut});
   const far = points.reduce<{distance: number; text: string}>(
     (most, {normal, value}) => {
       const distance = Math.abs(value - at(normal));
