@@ -15,15 +15,20 @@ export function errorOf(
   return classCount === 0 ? rmse(actual, outputs[0] ?? new Float64Array()) : logLoss(actual, outputs, weights);
 }
 
+/** `predicted[i]` is a number or a class, `probabilities[k][i]` that of class k, null for a number. */
+export type Predictions = {predicted: Float64Array; probabilities: Float64Array[] | null};
+
+export function predictionsOf(model: FittedModel, features: Float64Array[]): Predictions {
+  return {predicted: model.predict(features), probabilities: model.probabilities?.(features) ?? null};
+}
+
 export function measure(
-  model: FittedModel,
-  features: Float64Array[],
+  {predicted, probabilities: given}: Predictions,
   actual: Float64Array,
   classCount: number,
 ): Metrics {
-  const predicted = model.predict(features);
   if (classCount === 0) return {rmse: rmse(actual, predicted), mae: mae(actual, predicted), r2: r2(actual, predicted)};
-  const probabilities = model.probabilities?.(features) ?? [];
+  const probabilities = given ?? [];
   const matrix = confusionMatrix(actual, predicted, classCount);
   const [, positive] = probabilities;
   const ofTwo =

@@ -4,6 +4,7 @@ import type {Decision} from './decision.ts';
 import type {Settings} from './estimator.ts';
 import type {RawColumn} from './raw-columns.ts';
 import type {Recipe} from './recipe.ts';
+import type {Predictions} from './score.ts';
 
 /**
  * n rows: `target[i]` is a number, or a class from 0 to `classCount` − 1 (`classCount` is 0 for a number); never missing.
@@ -45,6 +46,9 @@ export type Candidate = {
 /** How much the error grows when a column is shuffled in the held-out rows: mean and extremes of five shuffles. */
 export type Importance = {column: string; mean: number; low: number; high: number};
 
+/** What the model that was measured said of rows held out, beside their target: all of them, or many drawn by the seed. */
+export type HeldOut = Predictions & {actual: Float64Array};
+
 export type SplitKind = 'random' | 'stratified' | 'group' | 'time';
 
 /**
@@ -69,6 +73,7 @@ export type Trained = {
   notes: string[];
   decision: Decision;
   holdout: {winner: Metrics; baseline: Metrics};
+  heldOut: HeldOut;
   importance: Importance[];
   recipe: Recipe;
   parameters: unknown;

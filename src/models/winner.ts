@@ -8,28 +8,39 @@ import {type FoldData, featuresFor, fitPart, partOf} from './fold-data.ts';
 import {importanceOf} from './importance.ts';
 import {allRows, takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
-import {measure} from './score.ts';
+import {measure, type Predictions, predictionsOf} from './score.ts';
 import {type Contest, type Entry, ordered} from './search.ts';
-import type {Trained} from './training-data.ts';
+import type {HeldOut, Trained} from './training-data.ts';
 import {treeRules} from './tree-rules.ts';
 
 const mostImportanceRows = 5_000;
+const mostShownCells = 400_000;
 const rareShare = 0.35;
 const fewestRare = 30;
 
 export type Stage = {checked: Checked; contest: Contest; choice: FoldData; board: Entry[]; skipped: Trained['skipped']};
 export type Best = {entry: Entry; measured: Measured};
-type Measured = {model: FittedModel; decision: Decision; holdout: Trained['holdout']; notes: string[]};
+type Measured = {
+  model: FittedModel;
+  decision: Decision;
+  holdout: Trained['holdout'];
+  heldOut: HeldOut;
+  notes: string[];
+};
 
 /** The candidate fitted to all rows of the choice, its decision from out-of-fold predictions, measured on the rows held out. */
 export function measureOn({checked: {data}, contest, choice, board}: Stage, entry: Entry): Measured {
   const {decision, notes} = decide(contest, entry);
   const model = fitPart(entry.of, entry.settings, choice.train, data);
-  const measured = (of: Estimator, fitted: FittedModel) =>
-    measure(fitted, featuresFor(of, choice.test), choice.test.target, data.classCount);
-  const winner = measured(entry.of, decided(model, decision));
+  const {target} = choice.test;
+  const predictions = (of: Estimator, fitted: FittedModel) => predictionsOf(fitted, featuresFor(of, choice.test));
+  const said = predictions(entry.of, decided(model, decision));
+  const winner = measure(said, target, data.classCount);
   const dummy = board.find(each => each.baseline) ?? entry;
-  const baseline = dummy === entry ? winner : measured(dummy.of, fitPart(dummy.of, {}, choice.train, data));
+  const baseline =
+    dummy === entry
+      ? winner
+      : measure(predictions(dummy.of, fitPart(dummy.of, {}, choice.train, data)), target, data.classCount);
   const heldOut = winner[data.classCount > 0 ? 'log_loss' : 'rmse'] ?? Number.NaN;
   // Neither weighted errors nor those before the calibration can be held against the error held out.
   const isLike = !data.balanced && decision.curves.length === 0;
@@ -37,8 +48,16 @@ export function measureOn({checked: {data}, contest, choice, board}: Stage, entr
     model,
     decision,
     holdout: {winner, baseline},
+    heldOut: shownOf(target, said, data.seed),
     notes: [...notes, ...(isLike ? apartNotes(entry, heldOut) : [])],
   };
+}
+
+/** What is sent from thread to thread with every better model stays small, with many rows and classes too. */
+function shownOf(actual: Float64Array, {predicted, probabilities}: Predictions, seed: number): HeldOut {
+  const rows = drawn(allRows(actual.length), Math.floor(mostShownCells / (2 + (probabilities?.length ?? 0))), seed);
+  const take = (column: Float64Array) => takeNumbers(column, rows);
+  return {actual: take(actual), predicted: take(predicted), probabilities: probabilities?.map(take) ?? null};
 }
 
 /**
@@ -125,6 +144,7 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     notes: [...notes, ...measured.notes],
     decision: measured.decision,
     holdout: measured.holdout,
+    heldOut: measured.heldOut,
     importance: [],
     recipe: recipeFor(entry.of, choice.recipe),
     parameters: measured.model.parameters,

@@ -21,7 +21,7 @@ export function rocSpec(curves: readonly (Curve & {auc: number})[], evaluated: E
     y: number('true positive rate', unit),
     curves,
     guides: [{x0: 0, y0: 0, x1: 1, y1: 1, name: 'chance'}],
-    notes: curves.map(({name, auc}) => `AUC ${name} ${short(auc)}`),
+    notes: eachNamed(curves, 'AUC', ({auc}) => auc),
     evaluated,
   });
 }
@@ -45,7 +45,7 @@ export function precisionRecallSpec(
       baseRate === null
         ? []
         : [{x0: 0, y0: baseRate, x1: 1, y1: baseRate, name: `share of positive rows ${short(baseRate)}`}],
-    notes: curves.map(({name, averagePrecision}) => `average precision ${name} ${short(averagePrecision)}`),
+    notes: eachNamed(curves, 'average precision', ({averagePrecision}) => averagePrecision),
     evaluated,
   });
 }
@@ -73,7 +73,7 @@ export function calibrationSpec(
     curves,
     guides: [{x0: 0, y0: 0, x1: 1, y1: 1, name: 'perfectly calibrated'}],
     notes: [
-      ...curves.flatMap(({name, brier}) => (brier === undefined ? [] : [`Brier score ${name} ${short(brier)}`])),
+      ...eachNamed(curves, 'Brier score', ({brier}) => brier),
       ...(named === undefined ? [] : [`band: ${named}`]),
     ],
     evaluated,
@@ -220,6 +220,15 @@ function notesOf(notes: readonly string[], {on}: Evaluated): string[] {
 
 function rowsText({n, on}: Evaluated): string {
   return `computed on ${formatCount(n)} ${on ?? 'rows'}`;
+}
+
+/** "AUC 0.91", or "AUC yes 0.91" where there are several curves. */
+function eachNamed<C extends Curve>(curves: readonly C[], what: string, of: (curve: C) => number | undefined) {
+  return curves.flatMap(curve => {
+    const value = of(curve);
+    const name = curves.length > 1 ? `${curve.name} ` : '';
+    return value === undefined ? [] : [`${what} ${name}${short(value)}`];
+  });
 }
 
 function short(value: number): string {

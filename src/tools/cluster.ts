@@ -63,10 +63,10 @@ export function clusterTool(catalog: Catalog, charts: ChartSetting): Tool {
         const sql = clustersSql({dataset: dataset.name, where}, features, found);
         lines.push({text: await keepAs(catalog, dataset, {...kept, sql}, context), about: countsOnly});
       }
-      const {keepChart} = await import('./charts/keep-chart.ts');
+      const {keepCharts} = await import('./charts/keep-chart.ts');
       const chart = clusterChart(found);
       const source = await sourceOf();
-      const artifacts = chart ? await keepChart(chart, charts, {source}) : [];
+      const artifacts = await keepCharts(chart ? [chart] : [], charts, source);
       return {ok: true, ...disclosed(lines), table, artifacts, source};
     },
   });

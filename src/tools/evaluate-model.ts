@@ -9,9 +9,11 @@ import {type Estimate, evaluateClasses, evaluateNumbers} from '../models/evaluat
 import {renderMarkdownTable} from '../render/table.ts';
 import {alreadySeen, type Seen} from './applying/already-seen.ts';
 import {type Applied, applyModel, breather, type Scores, scoresOf} from './applying/apply-model.ts';
+import {evaluationCharts} from './applying/evaluation-chart-names.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept} from './training/model-file.ts';
@@ -19,7 +21,7 @@ import {isModelKept} from './training/model-file.ts';
 /** From this share of rows that the model was fitted on, nothing good is concluded from them. */
 const mostSeen = 0.5;
 
-export function evaluateModelTool(catalog: Catalog): Tool {
+export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool {
   return defineTool({
     name: 'evaluate_model',
     description: 'Metrics of a kept model on rows with a known target: intervals, baseline, calibration, by group.',
@@ -30,13 +32,20 @@ export function evaluateModelTool(catalog: Catalog): Tool {
       dataset: z.string(),
       where: z.string().min(1).optional(),
       by: z.string().optional(),
+      chart: z.enum(evaluationCharts).optional(),
       seed: z.int().min(0).max(999_999).optional(),
     }),
-    async run({model, dataset, where, by, seed = 42}, {signal}) {
+    async run({model, dataset, where, by, chart: asked, seed = 42}, {signal}) {
       const others = by === undefined ? [] : [by];
       const applied = await applyModel(catalog, {model, dataset, where, needsTarget: true, others}, signal);
       const actual = applied.target?.values ?? new Float64Array();
       const scores = scoresOf(applied.loaded, applied.columns, applied.rows);
+      const seen = await alreadySeen(catalog, applied);
+      const {id, content} = applied.loaded;
+      const {target, classes} = content;
+      const on = `${applied.dataset.name}${seen.share >= mostSeen ? ', rows of the fit' : ''}`;
+      const {evaluationChart} = await import('./applying/evaluation-charts.ts');
+      const chart = evaluationChart({actual, ...scores, target, classes, on, seed}, asked);
       const pause = breather(signal);
       const measure = (rows: Uint32Array | null) => {
         const part = rows ? partOf(actual, scores, rows) : {actual, ...scores};
@@ -68,8 +77,8 @@ export function evaluateModelTool(catalog: Catalog): Tool {
         ],
       );
       const left = await leftOut(applied, where);
-      const seen = await alreadySeen(catalog, applied);
-      const {id, content} = applied.loaded;
+      const {keepCharts} = await import('./charts/keep-chart.ts');
+      const source = await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n'));
       const about = {kind: 'statistic' as const, from: applied.from, n: applied.rows};
       const bare = `Evaluated model ${id} (${content.estimator}) on ${formatCount(applied.rows)} rows of ${applied.dataset.name}.`;
       const lines: Line[] = [
@@ -95,7 +104,8 @@ export function evaluateModelTool(catalog: Catalog): Tool {
           bare,
         ),
         table,
-        source: await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n')),
+        artifacts: await keepCharts(chart ? [chart] : [], setting, source),
+        source,
       };
     },
   });

@@ -4,7 +4,7 @@ import {z} from 'zod';
 import type {Table} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber, printable} from '../core/text.ts';
-import {type Artifact, defineTool, type Source, type Tool} from '../core/tool.ts';
+import {defineTool, type Tool} from '../core/tool.ts';
 import {logLoss} from '../models/class-metrics.ts';
 import {featureScales, inRawUnits, weightedSums} from '../models/explain/coefficients.ts';
 import {type DependencePoint, partialDependence} from '../models/explain/partial-dependence.ts';
@@ -65,23 +65,17 @@ export function explainModelTool(catalog: Catalog, setting: ChartSetting): Tool 
       const bare = `Model ${id} (${content.estimator}), which predicts ${content.target}, on ${applied.dataset.name}.`;
       const head: Line = {text: bare, about: {kind: 'count', from: [], n: 0}};
       const parts = [head, ...lines].map(line => ({...line, text: printable(line.text)}));
+      const {keepCharts} = await import('./charts/keep-chart.ts');
       const source = await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n'));
       return {
         ok: true,
         ...disclosed(parts, bare),
         table,
-        artifacts: await drawn(charts, setting, source),
+        artifacts: await keepCharts(charts, setting, source),
         source: sample === null ? source : {...source, rowsRead: sample, sampled: true},
       };
     },
   });
-}
-
-async function drawn(charts: readonly ChartSpec[], setting: ChartSetting, source: Source): Promise<Artifact[]> {
-  const {keepChart} = await import('./charts/keep-chart.ts');
-  const kept: Artifact[] = [];
-  for (const spec of charts) kept.push(...(await keepChart(spec, setting, {source})));
-  return kept;
 }
 
 /** At most `most` rows, drawn by `seed`, in their order. */

@@ -11,6 +11,7 @@ import {ESTIMATORS} from '../models/estimators.ts';
 import type {RawColumn} from '../models/raw-columns.ts';
 import {saveModel} from '../workspace/models.ts';
 import type {Catalog} from './catalog.ts';
+import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {goalInput, goalOf, presentSql} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
@@ -41,7 +42,7 @@ const args = z.object({
 });
 type Args = z.output<typeof args>;
 
-export function trainModel(catalog: Catalog): Tool {
+export function trainModel(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'train_model',
     description: 'Train and compare models of target; folds by group or time.',
@@ -53,7 +54,7 @@ export function trainModel(catalog: Catalog): Tool {
       const target = !asked.target
         ? clearTarget(guesses)?.column
         : columnNamed(currentVersion(dataset).columns, asked.target);
-      if (target) return (await trainOn(target, dataset, asked, catalog, context)).outcome;
+      if (target) return (await trainOn(target, dataset, asked, {catalog, charts, context})).outcome;
       const table = guessTable(guesses);
       return {
         ok: true,
@@ -73,23 +74,19 @@ export function trainModel(catalog: Catalog): Tool {
 }
 
 /** For a command, which names its target: `id` is that of the kept model. Throws what `train_model` reports. */
-export async function trainTarget(
-  catalog: Catalog,
-  asked: Args & {target: string},
-  context: ToolContext,
-): Promise<KeptModel> {
-  const dataset = await catalog.dataset(asked.dataset);
-  return trainOn(columnNamed(currentVersion(dataset).columns, asked.target), dataset, asked, catalog, context);
+export async function trainTarget(asked: Args & {target: string}, bench: Bench): Promise<KeptModel> {
+  const dataset = await bench.catalog.dataset(asked.dataset);
+  return trainOn(columnNamed(currentVersion(dataset).columns, asked.target), dataset, asked, bench);
 }
 
+type Bench = {catalog: Catalog; charts: ChartSetting; context: ToolContext};
 type KeptModel = {id: string; outcome: Extract<ToolOutcome, {ok: true}>};
 
 async function trainOn(
   target: Column,
   dataset: Dataset,
   {features: chosen = [], where, group, time, balanced, models: only = [], seconds = defaultSeconds, seed = 42}: Args,
-  catalog: Catalog,
-  context: ToolContext,
+  {catalog, charts, context}: Bench,
 ): Promise<KeptModel> {
   // A model that has nothing to say about an argument may send an empty one.
   const features = chosen.length > 0 ? chosen : undefined;
@@ -162,11 +159,18 @@ async function trainOn(
     ...{trained, stopped, target, goal, left, dataset, id, table, together, time: moment?.name},
     dropped: version.rows - goal.values.length,
   });
+  const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+  const {heldOut, holdoutRows} = trained;
+  const judged = {...heldOut, target: target.name, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed};
+  const {evaluationChart} = await import('./applying/evaluation-charts.ts');
+  const {keepCharts} = await import('./charts/keep-chart.ts');
+  const chart = evaluationChart(judged, undefined);
   const outcome = {
     ok: true as const,
     ...disclosed([{text, about: {kind: 'statistic', from, n: trained.holdoutRows}}], `Kept as model ${id}.`),
     table,
-    source: await catalog.sourceOf([dataset.name], reader.sql.join(';\n')),
+    artifacts: await keepCharts(chart ? [chart] : [], charts, source),
+    source,
   };
   return {id, outcome};
 }

@@ -40,6 +40,8 @@ describe('/models', () => {
 
   it.each([
     ['/models evaluate', 'evaluate_model', {model: 'latest', dataset: 'homes'}],
+    ['/models evaluate QQ', 'evaluate_model', {model: 'latest', dataset: 'homes', chart: 'qq'}],
+    ['/models evaluate homes residuals', 'evaluate_model', {model: 'homes', dataset: 'homes', chart: 'residuals'}],
     [
       '/models evaluate homes by kind in homes where size < 90',
       'evaluate_model',
@@ -65,6 +67,7 @@ describe('/models', () => {
     ['/models show a b', 'chat.arguments'],
     ['/models explain row zero', 'chat.arguments'],
     ['/models evaluate by town', 'chat.unknown_column'],
+    ['/models evaluate roc pr', 'chat.arguments'],
     ['/models show nosuch', 'model.unknown'],
     ['/models rm latest', 'model.unknown'],
     ['/predict a b', 'chat.arguments'],

@@ -106,3 +106,66 @@ describe('evaluate_model', () => {
     expect(failure(await bench.run('evaluate_model', {model: ids.price, ...args})).code).toBe(code);
   });
 });
+
+describe('the chart of an evaluation', () => {
+  const chartOf = async (args: object) => {
+    const {artifacts = []} = await evaluate(args);
+    return {text: artifacts.find(({preview}) => preview)?.preview ?? '', paths: artifacts.map(({path}) => path)};
+  };
+
+  it.each([
+    ['price', {}, 'Residuals of price', ['n = 120', 'on later']],
+    ['price', {chart: 'qq'}, 'Residuals of price against the normal distribution', ['line through the quartiles']],
+    ['dear', {}, 'ROC curve of dear = yes', ['AUC 0.', 'chance', 'on later']],
+    ['dear', {chart: 'pr'}, 'Precision and recall of dear = yes', ['average precision 0.', 'share of positive rows']],
+    [
+      'dear',
+      {chart: 'calibration'},
+      'Calibration of dear = yes, bins of equal',
+      ['Brier score 0.', 'band: 95 % (Wilson)'],
+    ],
+  ])('of %s with %o is drawn and kept', async (target, more, title, parts) => {
+    const {text, paths} = await chartOf({model: ids[target], dataset: 'later', ...more});
+    expect(text.split('\n')[0]).toContain(title);
+    for (const part of parts) expect(text).toContain(part);
+    expect(paths.some(path => /^charts\/.+\.svg$/.test(path ?? ''))).toBe(true);
+  });
+
+  it('says the area that the metrics say, and that rows of the fit are no test', async () => {
+    const {artifacts = [], table} = await evaluate({model: ids.dear, dataset: 'homes'});
+    const area = Number(table?.rows.find(([, , metric]) => metric === 'roc_auc')?.[3]);
+    expect(artifacts[0]?.preview).toContain(`AUC ${Number(area.toPrecision(3))}`);
+    expect(artifacts[0]?.preview).toContain('on homes, rows of the fit');
+  });
+
+  it('is precision and recall where the class is rare, and none where only one class is there', async () => {
+    expect((await chartOf({model: ids.dear, dataset: 'later', where: "dear = 'no' OR size = 95"})).text).toContain(
+      'Precision and recall of dear = yes',
+    );
+    expect((await chartOf({model: ids.dear, dataset: 'later', where: "dear = 'no'"})).text).toBe('');
+  });
+
+  it('that the rows can not have is refused with those that they can', async () => {
+    const refused = failure(await bench.run('evaluate_model', {model: ids.price, dataset: 'later', chart: 'roc'}));
+    expect(refused).toMatchObject({code: 'model.chart', hint: 'A model of numbers has: residuals, qq.'});
+    const one = {model: ids.dear, dataset: 'later', where: "dear = 'no'", chart: 'roc'};
+    expect(failure(await bench.run('evaluate_model', one))).toMatchObject({code: 'model.chart'});
+  });
+
+  it('of three classes has a curve each, against the rest', async () => {
+    const rows = Array.from({length: 160}, (_, n) => {
+      const size = (n * 37) % 100;
+      return `${size},${(n * 7919) % 83},${size + ((n * 31) % 29) > 80 ? 'large' : size > 40 ? 'middle' : 'small'}`;
+    });
+    await bench.data('sizes', ['size,noise,class', ...rows].join('\n'));
+    const trained = success(await bench.run('train_model', {dataset: 'sizes', target: 'class', seconds: 1}));
+    expect(trained.artifacts?.[0]?.preview).toMatch(
+      /ROC curve of class, each class against the rest[\s\S]*on rows held out/,
+    );
+    const {text} = await chartOf({model: 'latest', dataset: 'sizes'});
+    for (const name of ['large', 'middle', 'small']) expect(text).toMatch(new RegExp(`AUC ${name} (0\\.\\d+|1)\\b`));
+    expect((await chartOf({model: 'latest', dataset: 'sizes', chart: 'calibration'})).text).toContain(
+      'Calibration of the predicted class',
+    );
+  });
+});

@@ -8,6 +8,7 @@ import {listModels} from '../../workspace/models.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
 import {jsonText} from '../json-result.ts';
 import {exitCodeOf} from '../outcome.ts';
+import {chartLines} from '../slash/run-tool.ts';
 import {factsOf} from './facts.ts';
 import type {TrainedJson} from './json.ts';
 import {withModelBench} from './open.ts';
@@ -33,8 +34,9 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         hint: 'Give one: ds-agent train --data FILE --target COLUMN',
       });
     const {target, features, where, seconds, seed} = request;
+    // As wide as what else goes to a script.
+    const charts = {workspace, terminalWidth: () => 80, pictures: false};
     const {id, outcome} = await trainTarget(
-      catalog,
       {
         dataset,
         target,
@@ -43,10 +45,10 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         ...(seconds !== null && {seconds}),
         ...(seed !== null && {seed}),
       },
-      toolContext,
+      {catalog, charts, context: toolContext},
     );
     const summary = printable(outcome.summary);
-    if (shared.format === 'text') await output.out(`${summary}\n`);
+    if (shared.format === 'text') await output.out(`${[...chartLines(outcome.artifacts), summary].join('\n')}\n`);
     else {
       const file = (await listModels(workspace.path('models'))).find(each => each.id === id);
       if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');

@@ -2,6 +2,7 @@
 
 import {DsAgentError, ToolError, UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
+import {evaluationCharts} from '../../tools/applying/evaluation-chart-names.ts';
 import {modelId, readContent} from '../../tools/training/model-file.ts';
 import {listModels, removeModel} from '../../workspace/models.ts';
 import type {App} from '../app.ts';
@@ -9,10 +10,10 @@ import {factsOf, listedModel, modelLine, modelText} from '../models/facts.ts';
 import {comparison} from '../models/registry.ts';
 import type {SlashAnswer} from '../slash.ts';
 import {inWords} from './run-tool.ts';
-import {type Clauses, namedData, readClauses} from './words.ts';
+import {type Clauses, namedData, readClauses, type Word} from './words.ts';
 
 const usage =
-  '/models [show [MODEL] | compare [MODEL …] | evaluate [MODEL] [in DATASET] [by COLUMN] | explain [MODEL] [of COLUMN | row N] | rm MODEL]';
+  '/models [show [MODEL] | compare [MODEL …] | evaluate [MODEL] [CHART] [in DATASET] [by COLUMN] | explain [MODEL] [of COLUMN | row N] | rm MODEL]';
 
 export async function models(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const [action = '', ...rest] = args.split(/\s+/);
@@ -58,12 +59,16 @@ async function show(folder: string, wanted: string): Promise<SlashAnswer> {
 
 async function evaluate(clauses: Clauses, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const data = await namedData({...clauses, head: []}, app);
-  const [model, ...more] = clauses.head;
+  const isChart = ({text, quoted}: Word) => !quoted && evaluationCharts.some(each => each === text.toLowerCase());
+  const [chart, ...charts] = clauses.head.filter(isChart);
+  const [model, ...more] = clauses.head.filter(word => !isChart(word));
   const [by, ...others] = clauses.after.get('by') ?? [];
-  if (more.length > 0 || others.length > 0) throw new UsageError('chat.arguments', `Usage: ${usage}`);
+  if (more.length > 0 || others.length > 0 || charts.length > 0)
+    throw new UsageError('chat.arguments', `Usage: ${usage}\nCHART is ${evaluationCharts.join(', ')}.`);
   const asked = {
     model: model?.text ?? 'latest',
     dataset: data.dataset.name,
+    ...(chart && {chart: chart.text.toLowerCase()}),
     ...(by && {by: data.column(by).name}),
     ...(clauses.where && {where: clauses.where}),
   };

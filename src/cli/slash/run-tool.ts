@@ -2,7 +2,7 @@
 
 import {DsAgentError, UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
-import type {ToolFailure, ToolResult} from '../../core/tool.ts';
+import type {Artifact, ToolFailure, ToolResult} from '../../core/tool.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
 
@@ -28,8 +28,12 @@ export async function viaTool(tool: string, args: unknown, app: App, signal: Abo
 /** The charts of the result, then what it says in words; for tools whose table is only the numbers of those words. */
 export async function inWords(tool: string, args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const {summary, artifacts = [], receipt} = await toolResult(tool, args, app, signal);
-  const charts = artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}\n`]));
-  return {text: [...charts, printable(summary)].join('\n'), note: noteOf(receipt)};
+  return {text: [...chartLines(artifacts), printable(summary)].join('\n'), note: noteOf(receipt)};
+}
+
+/** The charts as text, each with an empty line below. */
+export function chartLines(artifacts: readonly Artifact[] = []): string[] {
+  return artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}\n`]));
 }
 
 /** The charts of the result alone. */

@@ -32,6 +32,12 @@ export function calibrationBins(happened: Float64Array, said: Float64Array, binn
     .map(bin => ({...bin, said: bin.said / bin.rows, happened: bin.happened / bin.rows}));
 }
 
+/** The mean distance between what was said and how often it came true, over the bins by their rows. */
+export function calibrationError(bins: readonly CalibrationBin[]): number {
+  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+  return bins.reduce((sum, bin) => sum + (bin.rows / rows) * Math.abs(bin.said - bin.happened), 0);
+}
+
 /** Bins of equal width tell nothing where most rows lie in one of them, such as where the event is rare. */
 export function binningFor(said: Float64Array): Binning {
   const bins = calibrationBins(said, said, 'equal width');

@@ -113,33 +113,3 @@ export function residualsOf({actual, predicted}: Numbers): Residuals {
     quantiles: shares.map(share => [share, quantile(errors, share) ?? Number.NaN]),
   };
 }
-
-/** The rows whose probability lies from `low` to `high`: what was said on average, and how often it came true. */
-export type CalibrationBin = {low: number; high: number; rows: number; said: number; happened: number};
-
-/**
- * Ten bins of equal width; the lowest takes its lower end too, empty ones are left out (scikit-learn:
- * `calibration_curve(happened, said, n_bins=10)`). `said[i]` is a probability, `happened[i]` 0 or 1.
- */
-export function calibration(happened: Float64Array, said: Float64Array): CalibrationBin[] {
-  const bins = Array.from({length: 10}, (_, b) => ({low: b / 10, high: (b + 1) / 10, rows: 0, said: 0, happened: 0}));
-  said.forEach((p, i) => {
-    let b = 0;
-    // As numpy's linspace(0, 1, 11) rounds its edges.
-    while (b < 9 && p > (b + 1) * 0.1) b++;
-    const bin = bins[b];
-    if (!bin) return;
-    bin.rows++;
-    bin.said += p;
-    bin.happened += happened[i] ?? 0;
-  });
-  return bins
-    .filter(({rows}) => rows > 0)
-    .map(bin => ({...bin, said: bin.said / bin.rows, happened: bin.happened / bin.rows}));
-}
-
-/** The mean distance between what was said and how often it came true, over the bins by their rows. */
-export function calibrationError(bins: readonly CalibrationBin[]): number {
-  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
-  return bins.reduce((sum, bin) => sum + (bin.rows / rows) * Math.abs(bin.said - bin.happened), 0);
-}

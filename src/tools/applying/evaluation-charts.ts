@@ -20,16 +20,16 @@ import {
 } from '../../render/model-charts.ts';
 import {qqSpec} from '../charts/qq-spec.ts';
 import type {Scores} from './apply-model.ts';
+import type {EvaluationChart} from './evaluation-chart-names.ts';
+import {calibrationInput} from './evaluation-text.ts';
 
-export const evaluationCharts = ['roc', 'pr', 'calibration', 'residuals', 'qq'] as const;
-export type EvaluationChart = (typeof evaluationCharts)[number];
-
-/** `actual[i]` as in `Scores.predicted`; `classes` is empty for a number; `on` says which rows these are. */
+/** `actual[i]` as in `Scores.predicted`; `classes` is empty for a number; `on` says which rows these are, drawn of `of` rows. */
 export type Judged = Scores & {
   actual: Float64Array;
   target: string;
   classes: readonly string[];
   on: string;
+  of?: number;
   seed: number;
 };
 
@@ -103,13 +103,17 @@ function soughtOf({actual, probabilities, classes}: Judged): Sought[] {
 }
 
 function aboutOf(judged: Judged, what: string): Evaluated {
-  const {classes, target, actual, on} = judged;
+  const {classes, target} = judged;
   const more = classes.length - mostClasses;
   const title =
     classes.length === 2
       ? `${what} of ${target} = ${classes[1]}`
       : `${what} of ${target}, ${more > 0 ? `the ${mostClasses} most frequent of ${formatCount(classes.length)} classes` : 'each class'} against the rest`;
-  return {title, n: actual.length, on};
+  return {title, ...rowsOf(judged)};
+}
+
+function rowsOf({actual, on, of = actual.length}: Judged): {n: number; on: string; sampled: boolean} {
+  return {n: actual.length, on, sampled: actual.length < of};
 }
 
 function rocOf(judged: Judged): ChartSpec | null {
@@ -137,21 +141,8 @@ function precisionRecallOf(judged: Judged): ChartSpec | null {
   return precisionRecallSpec(curves, {...aboutOf(judged, 'Precision and recall'), baseRate});
 }
 
-/** Of the second class of two; of more classes, whether the predicted one came true. */
-export function calibrationInput({
-  actual,
-  predicted,
-  probabilities,
-}: Pick<Judged, 'actual' | 'predicted' | 'probabilities'>): {happened: Float64Array; said: Float64Array} {
-  if (probabilities?.length === 2) return {happened: actual, said: probabilities[1] ?? new Float64Array()};
-  return {
-    happened: actual.map((value, i) => (value === predicted[i] ? 1 : 0)),
-    said: Float64Array.from(predicted, (k, i) => probabilities?.[k]?.[i] ?? 0),
-  };
-}
-
 function calibrationOf(judged: Judged): ChartSpec {
-  const {classes, target, actual, on} = judged;
+  const {classes, target} = judged;
   const {happened, said} = calibrationInput(judged);
   const binning = binningFor(said);
   const bins = calibrationBins(happened, said, binning);
@@ -169,13 +160,12 @@ function calibrationOf(judged: Judged): ChartSpec {
   };
   return calibrationSpec([curve], {
     title: `Calibration of ${name}, bins of ${binning}`,
-    n: actual.length,
-    on,
-    interval: "Wilson's 95 % interval",
+    ...rowsOf(judged),
+    interval: '95 % (Wilson)',
   });
 }
 
-function residualsOf({actual, predicted, target, on, seed}: Judged): ChartSpec {
+function residualsOf({actual, predicted, target, on, of = actual.length, seed}: Judged): ChartSpec {
   const rows = drawn(allRows(actual.length), mostDots, seed);
   return residualsSpec(
     {
@@ -183,7 +173,7 @@ function residualsOf({actual, predicted, target, on, seed}: Judged): ChartSpec {
       residual: Array.from(rows, row => (actual[row] ?? 0) - (predicted[row] ?? 0)),
       target,
     },
-    {n: actual.length, on, sampled: rows.length < actual.length},
+    {n: of, on, sampled: rows.length < of},
   );
 }
 

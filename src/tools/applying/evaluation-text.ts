@@ -1,11 +1,13 @@
 // Says in words and small tables what an evaluation found beside its metrics.
 
 import {formatCount, formatNumber} from '../../core/text.ts';
-import {calibration, calibrationError, residualsOf} from '../../models/evaluate/evaluate.ts';
+import {binningFor, calibrationBins, calibrationError} from '../../models/evaluate/calibration-bins.ts';
+import {residualsOf} from '../../models/evaluate/evaluate.ts';
 import {confusionOf} from '../../models/evaluate/weighted.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import type {Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
+import type {Scores} from './apply-model.ts';
 
 /** Actual minus predicted. */
 export function residualLine(actual: Float64Array, predicted: Float64Array): string {
@@ -38,20 +40,38 @@ export function confusionLines(
 }
 
 /** Of the second class of two; of more classes, whether the predicted one came true. */
+export function calibrationInput({actual, predicted, probabilities}: Scores & {actual: Float64Array}): {
+  happened: Float64Array;
+  said: Float64Array;
+} {
+  if (probabilities?.length === 2) return {happened: actual, said: probabilities[1] ?? new Float64Array()};
+  return {
+    happened: actual.map((value, i) => (value === predicted[i] ? 1 : 0)),
+    said: Float64Array.from(predicted, (k, i) => probabilities?.[k]?.[i] ?? 0),
+  };
+}
+
 export function calibrationLines(
   actual: Float64Array,
   predicted: Float64Array,
-  probabilities: readonly Float64Array[],
+  probabilities: Float64Array[],
   classes: readonly string[],
 ): string {
-  const isTwo = classes.length === 2;
-  const said = isTwo
-    ? (probabilities[1] ?? new Float64Array())
-    : Float64Array.from(predicted, (k, i) => probabilities[k]?.[i] ?? 0);
-  const happened = isTwo ? actual : actual.map((value, i) => (value === predicted[i] ? 1 : 0));
-  const bins = calibration(happened, said);
-  const what = isTwo ? `the probability of ${classes[1] ?? ''}` : 'the probability of the predicted class';
-  const rows = bins.map(({low, high, rows: n, said: mean, happened: share}) => [`${low} to ${high}`, n, mean, share]);
+  const {happened, said} = calibrationInput({actual, predicted, probabilities});
+  const binning = binningFor(said);
+  const bins = calibrationBins(happened, said, binning);
+  const what =
+    classes.length === 2 ? `the probability of ${classes[1] ?? ''}` : 'the probability of the predicted class';
+  const rows = bins.map(({low, high, rows: n, said: mean, happened: share}) => [
+    `${edge(low)} to ${edge(high)}`,
+    n,
+    mean,
+    share,
+  ]);
   const table = tableOf({said: 'text', rows: 'number', mean_said: 'number', happened: 'number'}, rows);
-  return `Calibration of ${what}: on average off by ${formatNumber(calibrationError(bins))} over ${formatCount(bins.length)} bins.\n${renderMarkdownTable(table)}`;
+  return `Calibration of ${what}: on average off by ${formatNumber(calibrationError(bins))} over ${formatCount(bins.length)} bins of ${binning}.\n${renderMarkdownTable(table)}`;
+}
+
+function edge(probability: number): string {
+  return formatNumber(Number(probability.toPrecision(3)));
 }

@@ -47,6 +47,17 @@ export async function keepChart(
   ];
 }
 
+/** One after the other, each as `keepChart`. */
+export async function keepCharts(
+  charts: readonly ChartSpec[],
+  setting: ChartSetting,
+  source: Source | undefined,
+): Promise<Artifact[]> {
+  const kept: Artifact[] = [];
+  for (const spec of charts) kept.push(...(await keepChart(spec, setting, {source})));
+  return kept;
+}
+
 export async function chartText(spec: ChartSpec, terminalWidth: number): Promise<string> {
   const {renderTerminalChart} = await import('../../render/chart.ts');
   const {familyOf} = await import('../../render/chart-marks.ts');

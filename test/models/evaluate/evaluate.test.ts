@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {z} from 'zod';
-import {calibration, evaluateClasses, evaluateNumbers, residualsOf} from '../../../src/models/evaluate/evaluate.ts';
+import {evaluateClasses, evaluateNumbers, residualsOf} from '../../../src/models/evaluate/evaluate.ts';
 import {confusionOf} from '../../../src/models/evaluate/weighted.ts';
 import {Mt19937} from '../../../src/models/mt19937.ts';
 
@@ -25,7 +25,6 @@ const fixture = z.object({
       probabilities: z.array(list),
       metrics,
       confusion: z.array(list),
-      calibration: z.object({happened: list, said: list}).nullable(),
     }),
   ),
 });
@@ -77,18 +76,11 @@ describe.each(golden.classes)('predicted classes, $name', each => {
     }
   });
 
-  it("have scikit-learn's confusion matrix and calibration curve", () => {
+  it("have scikit-learn's confusion matrix", () => {
     const {actual, predicted, probabilities} = classes;
     const once = new Float64Array(actual.length).fill(1);
     const matrix = confusionOf(actual, predicted, once, probabilities.length);
     expect(matrix.map(row => Array.from(row))).toEqual(each.confusion);
-    if (!each.calibration) return;
-    const bins = calibration(actual, probabilities[1] ?? new Float64Array());
-    expect(bins).toHaveLength(each.calibration.said.length);
-    bins.forEach(({said, happened}, b) => {
-      near(said, each.calibration?.said[b] ?? Number.NaN);
-      near(happened, each.calibration?.happened[b] ?? Number.NaN);
-    });
   });
 });
 
