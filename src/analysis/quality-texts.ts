@@ -5,7 +5,6 @@ import {quoteName} from '../engine/sql-text.ts';
 import type {Finding, Subject} from './quality-finding.ts';
 
 const mostLevels = 1_000;
-const mostForSlips = 300;
 const shownGroups = 8;
 
 type Level = {text: string; count: number};
@@ -23,6 +22,8 @@ export async function spellingFindings({reader, dataset, rows, columns, signal}:
     if (variants.length > 0) found.push(describe(name, variants, 'differ only by case or blanks'));
     const slips = variants.length < levels.length ? likelySlips(levels) : [];
     if (slips.length > 0) found.push(describe(name, slips, 'look alike'));
+    const doubtful = lookalikes(levels.filter(each => !slips.some(pair => pair.includes(each))));
+    if (doubtful.length > 0) found.push(describe(name, doubtful, 'may be one value in two spellings'));
   }
   return found;
 }
@@ -35,7 +36,6 @@ export function variantGroups(levels: readonly Level[]): Level[][] {
 
 /** A rare value at most one letter (two from eight letters) from a value ten times as common; digits must agree. */
 export function likelySlips(levels: readonly Level[]): Level[][] {
-  if (levels.length > mostForSlips) return [];
   const pairs: Level[][] = [];
   levels.forEach((rare, index) => {
     const [a, digits] = [folded(rare.text), rare.text.replace(/\D/g, '')];
@@ -48,6 +48,33 @@ export function likelySlips(levels: readonly Level[]): Level[][] {
     if (near) pairs.push([near, rare]);
   });
   return pairs;
+}
+
+/**
+ * A value of one row and one that is not much commoner, a letter inside apart: "Berln" and "Berlin", three times. Which of them is
+ * right is not certain, so they are only pointed out. Endings differ for good reasons (plurals, Anna and Anne).
+ */
+export function lookalikes(levels: readonly Level[]): Level[][] {
+  const words = levels.map(level => ({level, word: folded(level.text)})).filter(({word}) => /^\D{5,}$/.test(word));
+  return words.flatMap(({level, word}, index) => {
+    if (level.count > 1) return [];
+    const near = words.slice(0, index).find(({word: other}) => {
+      const sameStart = other[0] === word[0] && other !== word;
+      const sameEnd = other.at(-1) === word.at(-1) || letters(other) === letters(word);
+      return (
+        sameStart &&
+        sameEnd &&
+        Math.abs(other.length - word.length) <= 1 &&
+        Math.max(other.length, word.length) >= 6 &&
+        editDistance(other, word) === 1
+      );
+    });
+    return near ? [[near.level, level]] : [];
+  });
+}
+
+function letters(word: string): string {
+  return [...word].sort().join('');
 }
 
 function folded(text: string): string {

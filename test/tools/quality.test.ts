@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {likelySlips, variantGroups} from '../../src/analysis/quality-texts.ts';
+import {likelySlips, lookalikes, variantGroups} from '../../src/analysis/quality-texts.ts';
 import {openToolBench, success, type ToolBench} from './bench.ts';
 
 let bench: ToolBench;
@@ -52,6 +52,35 @@ describe('spellings', () => {
   it('item1 and item2 are no slips of each other, nor are two common values', () => {
     expect(likelySlips([level('item1', 100), level('item2', 1)])).toEqual([]);
     expect(likelySlips([level('north', 100), level('norths', 90)])).toEqual([]);
+  });
+
+  it('a value of one row is found beside a common one among a thousand, letters exchanged or lost', () => {
+    const others = Array.from({length: 990}, (_, i) => level(`${String.fromCharCode(97 + (i % 26)).repeat(5)}${i}`, 3));
+    const levels = [level('Berlin', 500), ...others, level('Berln', 1), level('Brelin', 1)];
+    const start = process.cpuUsage();
+    expect(likelySlips(levels).map(pair => pair.map(({text}) => text))).toEqual([
+      ['Berlin', 'Berln'],
+      ['Berlin', 'Brelin'],
+    ]);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(2);
+  });
+
+  it('two rare values a letter apart are pointed out, other endings and short words are not', () => {
+    const levels = [
+      level('Berlin', 3),
+      level('Hamburg', 1),
+      level('Berln', 1),
+      level('Hambrug', 1),
+      level('Anna', 1),
+      level('Munich', 1),
+      level('Munihc', 1),
+    ];
+    expect(lookalikes([...levels, level('Anne', 1)]).map(pair => pair.map(({text}) => text))).toEqual([
+      ['Berlin', 'Berln'],
+      ['Hamburg', 'Hambrug'],
+      ['Munich', 'Munihc'],
+    ]);
+    expect(lookalikes([level('manager', 1), level('managers', 1), level('north', 1), level('south', 1)])).toEqual([]);
   });
 
   it('composed and decomposed letters are the same', () => {
