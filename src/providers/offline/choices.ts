@@ -2,9 +2,10 @@
 
 import type {Column} from '../../core/dataset.ts';
 import {nearest} from '../../core/text.ts';
-import {addOnce, isAdditive, isMeasurable, isYesNo, measureColumns} from './choose.ts';
-import type {About, DataIntent, Intent, Measure} from './intent.ts';
+import {addOnce, appeal, isAdditive, isMeasurable, isYesNo, measureColumns} from './choose.ts';
+import type {About, DataIntent, Intent, Key, Measure} from './intent.ts';
 import type {Cue} from './meanings.ts';
+import {moneyColumns} from './money.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar, periodFor} from './periods.ts';
 
@@ -38,6 +39,19 @@ export function defaultMeasure(column: Column, about: About): Measure {
     `No aggregate was named, so the ${taken} was taken (“${other} ${column.name}” gives the other).`,
   );
   return {fn, column};
+}
+
+/** Groups set side by side without a measure: their rows, and the likeliest number column, which is said. */
+export function sideBySide(key: Key, parts: Parts, about: About): DataIntent {
+  const measures: Measure[] = [{fn: 'count', column: null}];
+  const likeliest = measureColumns(parts.subject).sort((a, b) => appeal(b) - appeal(a));
+  const column = moneyColumns(parts.subject)[0] ?? likeliest.find(each => each !== key.column && !isYesNo(each));
+  if (column) {
+    if (isAdditive(column)) measures.push({fn: 'sum', column});
+    measures.push({fn: 'average', column});
+    addOnce(about.notes, `No number column was named, so ${column.name} is shown beside the number of rows.`);
+  }
+  return {kind: 'aggregate', measures, keys: [key], pick: null, ...about};
 }
 
 export function notNumeric(columns: Column[], {subject}: Parts, need: string): string {

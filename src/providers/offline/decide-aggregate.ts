@@ -1,7 +1,7 @@
 // Aggregates with their groups: "average price by region", "number of men and women", "total".
 
 import type {Column} from '../../core/dataset.ts';
-import {has, notNumeric, unclear} from './choices.ts';
+import {defaultMeasure, has, notNumeric, unclear} from './choices.ts';
 import {appeal, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import type {About, AggregateName, Intent, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
@@ -10,7 +10,7 @@ import {conditionColumns} from './sql.ts';
 
 /** "how many columns": the profile tells. */
 export function decideShape(parts: Parts, about: About): Intent | null {
-  const counts = parts.measures.length === 1 && parts.measures[0]?.column === null;
+  const counts = parts.measures.length > 0 && parts.measures.every(({fn, column}) => fn === 'count' && column === null);
   return has(parts, 'columns') && counts && parts.keys.length === 0 && !parts.where
     ? {kind: 'columns', ...about}
     : null;
@@ -43,6 +43,9 @@ export function decideAggregate(parts: Parts, about: About): Intent | null {
   // "average price region" without "by" still names a group.
   for (const column of columns) {
     if (groups.length === 0 && !isNumeric(column) && !isCalendar(column)) groups.push({column, part: null});
+    // "how many orders and how much revenue by country".
+    else if (isNumeric(column) && measures.every(({fn}) => fn === 'count'))
+      measures.push(defaultMeasure(column, about));
     else about.notes.push(`Not used: ${column.name}.`);
   }
   if (parts.asked && groups.length === 0) groups.push(parts.asked);

@@ -5,6 +5,7 @@ import {defaultMeasure, unclear} from './choices.ts';
 import {appeal, hintedColumn, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import type {About, Direction, Intent, Key, Measure} from './intent.ts';
 import {periodKey} from './keys.ts';
+import {moneyColumns} from './money.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
 
@@ -95,7 +96,7 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
 
 function rankGroups(parts: Parts, about: About, group: Key, direction: Direction, hinted: Column | null): Intent {
   const others = [...parts.columns, ...parts.keys.map(({column}) => column)].filter(column => column !== group.column);
-  const value = others.find(isMeasurable) ?? hinted ?? tradedColumn(parts, about);
+  const value = others.find(isMeasurable) ?? hinted ?? tradedColumn(parts, about) ?? bestBy(parts, about);
   const [given] = parts.measures;
   const asksTop =
     parts.asked !== null ||
@@ -138,6 +139,25 @@ function rankGroups(parts: Parts, about: About, group: Key, direction: Direction
   return {kind: 'aggregate', measures: [measure], keys, pick: {direction, limit: parts.limit ?? groupsShown}, ...about};
 }
 
+/** "best region", "top customers": by what they bring in, where there is a column of money. */
+function bestBy(parts: Parts, about: About): Column | null {
+  const word = /\b(best|worst|top|bottom)\b/.exec(parts.text)?.[1];
+  if (!word || parts.measures.length > 0 || parts.bare.length > 0) return null;
+  const money = moneyColumns(parts.subject);
+  const [first] = money;
+  if (first) {
+    const others = money
+      .slice(1, 3)
+      .map(({name}) => name)
+      .join(' or ');
+    about.notes.push(
+      `“${word}” names no column, so ${first.name} was taken${others ? ` (${others} could be meant too)` : ''}.`,
+    );
+    about.alternatives.push('“most common” ranks by the number of rows.');
+  }
+  return first ?? null;
+}
+
 /** "sold the most" speaks of quantities, "spent the most" of money. */
 export function tradedColumn(parts: Parts, about: About): Column | null {
   if (parts.measures.length > 0) return null;
@@ -156,6 +176,15 @@ export function tradedColumn(parts: Parts, about: About): Column | null {
   return column;
 }
 
+/** "who paid the most" asks for rows. */
+function spentBy(parts: Parts, about: About): Column | null {
+  const word = /\b(paid|pays|pay|spent|spends|spend|earned|earns)\b/.exec(parts.text)?.[1];
+  const [first] = word ? moneyColumns(parts.subject) : [];
+  if (first) about.notes.push(`“${word}” was read as ${first.name}.`);
+  if (first) parts.unread = parts.unread.filter(each => each.toLowerCase() !== word);
+  return first ?? null;
+}
+
 function bareMeasure(parts: Parts, value: Column | null): Measure | null {
   const [fn] = parts.bare;
   return fn && value ? {fn, column: value} : null;
@@ -169,7 +198,7 @@ function rankRows(parts: Parts, about: About, direction: Direction, hinted: Colu
       ? null
       : parts.keys.find(({column}) => isMeasurable(column) || column.kind === 'time')?.column);
   const asked = parts.asked && isMeasurable(parts.asked.column) ? parts.asked.column : null;
-  const by = named ?? hinted ?? given?.column ?? asked;
+  const by = named ?? hinted ?? given?.column ?? asked ?? spentBy(parts, about);
   const wantsRows =
     parts.limit !== null ||
     parts.asked !== null ||

@@ -1,7 +1,16 @@
 // Questions about how columns relate or spread: correlation, percentiles, comparison of groups, distribution, trend.
 
 import type {Column} from '../../core/dataset.ts';
-import {defaultMeasure, distributionOf, has, mentioned, notNumeric, onlyMeasure, unclear} from './choices.ts';
+import {
+  defaultMeasure,
+  distributionOf,
+  has,
+  mentioned,
+  notNumeric,
+  onlyMeasure,
+  sideBySide,
+  unclear,
+} from './choices.ts';
 import {hintedColumn, isMeasurable, isNumeric, isYesNo, measureColumns} from './choose.ts';
 import type {About, Intent, Key, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
@@ -12,17 +21,20 @@ export function decideCorrelation(parts: Parts, about: About): Intent | null {
   if (!has(parts, 'correlation', 'spearman')) return null;
   const columns = mentioned(parts);
   const numeric = columns.filter(isMeasurable);
-  const [groups] = columns.filter(column => !isMeasurable(column));
+  const [groups, otherGroups] = columns.filter(column => !isMeasurable(column));
   const method = has(parts, 'spearman') ? 'spearman' : 'pearson';
   const [first] = numeric;
   if (first && groups && numeric.length === 1) {
     about.notes.push(
       `${groups.name} is no number, so ${first.name} is compared between its groups instead of correlated.`,
     );
-    return {kind: 'compare', measure: first, key: {column: groups, part: null}, ...about};
+    return comparison(first, {column: groups, part: null}, about);
   }
-  if (groups && numeric.length === 0)
-    return unclear(parts, notNumeric(columns, parts, 'A correlation needs number columns'));
+  if (groups && otherGroups && !parts.where) {
+    const args = {dataset: parts.subject.name, value: groups.name, group: otherGroups.name};
+    return {kind: 'tool', tool: 'test_hypothesis', args};
+  }
+  if (groups && numeric.length === 0) return sideBySide({column: groups, part: null}, parts, about);
   if (numeric.length >= 2) return {kind: 'correlation', columns: numeric, target: null, method, ...about};
   const candidates = measureColumns(parts.subject).slice(0, first ? 40 : 12);
   if (!first && measureColumns(parts.subject).length > 12) {
@@ -46,7 +58,7 @@ export function decideCompare(parts: Parts, about: About): Intent | null {
   const against = yesNoContrast(parts);
   if (against) {
     about.notes.push(`Compared with the other rows of ${parts.subject.name}.`);
-    return {kind: 'compare', ...against, ...about, where: null};
+    return comparison(against.measure, against.key, {...about, where: null});
   }
   if (!has(parts, 'compare')) return null;
   const columns = mentioned(parts);
@@ -73,14 +85,19 @@ export function decideCompare(parts: Parts, about: About): Intent | null {
     return {kind: 'compare', measure: paid, key, ...about};
   }
   if (!measure) {
-    if (counted || columns.length > 0 || condition) {
-      return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick: null, ...about};
-    }
+    if (counted) return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick: null, ...about};
+    if (columns.length > 0 || condition) return sideBySide(key, parts, about);
     return unclear(parts, `Say what to compare between the groups of ${key.column.name}.`);
   }
   const sums = parts.measures.filter(({fn}) => fn === 'sum');
   if (sums.length > 0) return {kind: 'aggregate', measures: sums, keys: [key], pick: null, ...about};
-  return {kind: 'compare', measure, key, ...about};
+  return comparison(measure, key, about);
+}
+
+/** Of a yes/no column the percentages are compared. */
+function comparison(measure: Column, key: Key, about: About): Intent {
+  if (!isYesNo(measure)) return {kind: 'compare', measure, key, ...about};
+  return {kind: 'aggregate', measures: [{fn: 'rate', column: measure}], keys: [key], pick: null, ...about};
 }
 
 export function decideDistribution(parts: Parts, about: About): Intent | null {

@@ -1,15 +1,16 @@
 // Questions that lean on the one before: "and by month?", "only for 2020", "same for quantity", "what about median?".
 
 import type {Column} from '../../core/dataset.ts';
-import {isMeasurable} from './choose.ts';
+import {isMeasurable, isYesNo} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
 import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
+import {yes} from './operands.ts';
 import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 
 const leaning =
-  /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|instead\b)/i;
+  /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|not \w|except|excl|((make|turn|show) (it|that|this) )?(as |in |into )?(a |an )?(\w+ )?(chart|graph|plot|diagram|bars?|line)\b|(chart|plot|draw|graph|visuali[sz]e) (it|that|this)\b|(top|bottom) \d|(show )?(me )?(only |just )?(the )?(top|bottom|first) \d)|\binstead[.?!]*$|^(the )?(mean|median|average|total|sum|min|max|minimum|maximum)[.?!]*$|^(a |bar |line )*(chart|plot|graph)( it)?[.?!]*$/i;
 
 /** The earlier intent with what the new words change; null when they stand on their own. */
 export function followUp(parts: Parts, before: DataIntent, text: string): Intent | null {
@@ -19,6 +20,10 @@ export function followUp(parts: Parts, before: DataIntent, text: string): Intent
   const base: DataIntent = {...before, notes, alternatives: []};
   const chart = chartOf(parts, base);
   if (chart) return chart;
+  const cut = shortened(parts, base, text);
+  if (cut) return cut;
+  const people = onlyYes(parts, text);
+  if (people) return {...base, where: narrowed(base.where, people)};
   const whole = parts.measures.some(({column}) => column !== null) && parts.keys.length > 0;
   if (whole || parts.superlative || parts.cues.has('show') || parts.cues.has('compare')) return null;
   const filtered = parts.where ? {...base, where: narrowed(base.where, parts.where)} : base;
@@ -26,6 +31,44 @@ export function followUp(parts: Parts, before: DataIntent, text: string): Intent
   const regrouped = remeasured && withKeys(remeasured, parts);
   const changed = parts.where !== null || remeasured !== filtered || regrouped !== remeasured;
   return changed ? regrouped : null;
+}
+
+/** "top 3 only" of groups or of rows that were ranked or can be. */
+function shortened(parts: Parts, before: DataIntent, text: string): Intent | null {
+  const {limit} = parts;
+  if (limit === null || parts.measures.length + parts.bare.length + parts.columns.length + parts.keys.length > 0)
+    return null;
+  const direction = /\b(bottom|lowest|worst|smallest|last)\b/i.test(text) ? 'asc' : 'desc';
+  if (before.kind === 'rank_rows' || before.kind === 'rows') return {...before, limit};
+  if (before.kind === 'distinct')
+    return {
+      ...before,
+      kind: 'aggregate',
+      measures: [{fn: 'count', column: null}],
+      keys: [{column: before.column, part: null}],
+      pick: {direction, limit},
+    };
+  if (before.kind === 'compare')
+    return {
+      ...before,
+      kind: 'aggregate',
+      measures: [{fn: 'average', column: before.measure}],
+      keys: [before.key],
+      pick: {direction, limit},
+    };
+  if (before.kind !== 'aggregate' || before.keys.length === 0) return null;
+  const kept = /\b(top|bottom|highest|lowest|best|worst)\b/i.test(text)
+    ? direction
+    : (before.pick?.direction ?? direction);
+  return {...before, pick: {direction: kept, limit}};
+}
+
+/** "only for members", "only survivors": the rows in which a yes/no column says yes. */
+function onlyYes(parts: Parts, text: string): Condition | null {
+  const [column] = parts.columns;
+  const said = /^(?:and |but |now )*(?:only|just|for)\b.*?\b(not|non|no)?\b/i.exec(text);
+  const plain = parts.columns.length === 1 && parts.measures.length + parts.bare.length + parts.keys.length === 0;
+  return said && plain && !parts.where && column && isYesNo(column) ? yes(column, !/\b(not|non)\b/i.test(text)) : null;
 }
 
 /** A new condition replaces the earlier one on the same column and is added to the others. */
@@ -132,7 +175,14 @@ const base = ({subject, where, notes, alternatives}: DataIntent) => ({subject, w
 function chartOf(parts: Parts, before: DataIntent): Intent | null {
   const isChart = (['chart', 'bar', 'line', 'scatter', 'histogram'] as const).some(cue => parts.cues.has(cue));
   if (!isChart || parts.columns.length > 0 || parts.measures.length > 0) return null;
-  const measures = before.kind === 'aggregate' ? before.measures : before.kind === 'trend' ? [before.measure] : [];
+  const measures =
+    before.kind === 'aggregate'
+      ? before.measures
+      : before.kind === 'trend'
+        ? [before.measure]
+        : before.kind === 'compare'
+          ? [{fn: 'average' as const, column: before.measure}]
+          : [];
   const keys =
     before.kind === 'aggregate'
       ? before.keys

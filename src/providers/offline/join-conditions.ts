@@ -18,6 +18,12 @@ export function mergeValues(group: Condition[], {items, remarks}: Scan): Conditi
       remarks.splitBy = condition.column;
       continue;
     }
+    const times = merged.findIndex(earlier => areTimes(earlier, condition));
+    const earlier = merged[times];
+    if (earlier) {
+      merged[times] = eitherTime(earlier, condition);
+      continue;
+    }
     const other = merged[at];
     if (other?.kind !== 'in' || condition.kind !== 'in') {
       merged.push(condition);
@@ -27,6 +33,19 @@ export function mergeValues(group: Condition[], {items, remarks}: Scan): Conditi
     if (items.some(({lower}) => / ?than$/.test(lower))) remarks.contrast = 'compare';
   }
   return merged;
+}
+
+/** "in June and July", "in 2022 and 2023": no day lies in both. */
+function areTimes(a: Condition, b: Condition): boolean {
+  const [first] = a.kind === 'or' ? a.conditions : [a];
+  if (first?.kind === 'within' && b.kind === 'within') return first.column === b.column;
+  return a.kind === 'part' && b.kind === 'part' && a.column === b.column && a.part === b.part;
+}
+
+function eitherTime(a: Condition, b: Condition): Condition {
+  if (a.kind === 'part' && b.kind === 'part')
+    return {...a, values: [...new Set([...a.values, ...b.values])], label: `${a.label}, ${b.label}`};
+  return joinConditions('or', [...(a.kind === 'or' ? a.conditions : [a]), b]);
 }
 
 /** "members and non-members" are all rows, told apart. */

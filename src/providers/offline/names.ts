@@ -155,3 +155,25 @@ export function folded(name: string): string {
     .map(piece => singular(piece.toLowerCase()))
     .join(' ');
 }
+
+/** Words that can only mean one column by a synonym or a form of its name ("sales", "survival") are put as that column. */
+export function withColumnNames(
+  text: string,
+  {columns}: {columns: readonly Column[]},
+): {text: string; notes: string[]} {
+  const notes: string[] = [];
+  const all = columns.map(column => ({column, forms: formsOf(column.name)}));
+  const named = text.replace(/[\p{L}_]{4,}/gu, word => {
+    const forms = formsOf(word);
+    const matches = all.flatMap(({column, forms: other}) => {
+      const match = matchName(forms, other, false);
+      return match ? [{column, ...match}] : [];
+    });
+    const [best, second] = matches.sort((a, b) => b.score - a.score);
+    const sure = best && best.score >= 0.6 && best.score < 0.9 && (second?.score ?? 0) < best.score - 0.05;
+    if (!sure || !/^(synonym|part)$/.test(best.quality)) return word;
+    notes.push(`“${word}” was read as the column ${best.column.name}.`);
+    return best.column.name.toLowerCase();
+  });
+  return {text: named, notes};
+}

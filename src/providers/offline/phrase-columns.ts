@@ -31,7 +31,7 @@ export function phraseColumns(
     case 'rows':
       return table.rows.length === 0
         ? 'No rows match.'
-        : `${sayRows(intent, table)}\n\n${rowsTable(intent, table, [])}`;
+        : `${sayRows(intent, table, tables[1])}\n\n${rowsTable(intent, table, [])}`;
     case 'distribution':
       return phraseDistribution(intent, results);
     case 'correlation':
@@ -47,8 +47,15 @@ export function phraseColumns(
   }
 }
 
-const sayRows = ({from}: Of<'rows'>, {rows}: Table) =>
-  `${from === 'random' ? 'Random' : from === 'last' ? 'The last' : 'The first'} ${rows.length} ${rowsWord(rows.length)}${from === 'random' ? ' (the same ones each time)' : ''}:`;
+function sayRows({from}: Of<'rows'>, {rows}: Table, counted: Table | undefined): string {
+  const all = numberOf(counted?.rows[0]?.[0]);
+  if (all === rows.length) return all === 1 ? '**1** row matches:' : `**${all}** rows match:`;
+  const of = all === null ? '' : ` of **${formatNumber(all)}** matching`;
+  if (from === 'random')
+    return `${rows.length} random ${rowsWord(rows.length)}${of ? of.replace('matching', 'matching rows') : ''} (the same ones each time):`;
+  const shown = rows.length === 1 ? `The ${from} row` : `The ${from} ${rows.length}`;
+  return of ? `${shown}${of} rows:` : `${shown}${rows.length === 1 ? '' : ' rows'}:`;
+}
 
 /** At most ten columns: the named ones first. */
 function rowsTable({subject}: DataIntent, table: Table, first: string[]): string {

@@ -87,17 +87,20 @@ export function phraseShare(intent: Of<'share'>, table: Table): string {
 export function phraseCompare(intent: Of<'compare'>, table: Table, coverage: Table | undefined): string {
   const {measure, key} = intent;
   const rows = table.rows;
+  const fns = compareMeasures(measure);
   const byMean = [...rows]
     .filter(row => numberOf(row[1]) !== null)
     .sort((a, b) => (numberOf(b[1]) ?? 0) - (numberOf(a[1]) ?? 0));
   const [top, second] = byMean;
   if (!top) return `No rows have both ${measure.name} and ${key.column.name}, so there is nothing to compare.`;
-  const n = (row: Cell[]) => count(row[compareMeasures.length + 1]);
+  const n = (row: Cell[]) => count(row[fns.length + 1]);
   const other = byMean.length === 2 ? second : byMean.at(-1);
   const name = (row: Cell[]) => group([key], row);
   let lead = `Only ${name(top)} has values of ${measure.name}: mean ${formatCell(top[1] ?? null)} (n = ${n(top)}).`;
   if (other && other !== top) {
     const [high, low] = [numberOf(top[1]) ?? 0, numberOf(other[1]) ?? 0];
+    // The difference is that of the two numbers as they stand here, so that whoever subtracts them gets it.
+    const difference = shownDifference(formatNumber(high), formatNumber(low)) ?? high - low;
     const ratio =
       low > 0 && Number(measure.min) >= 0 && high / low >= 1.05
         ? `, ${formatNumber(Number((high / low).toPrecision(3)))} times as much`
@@ -105,15 +108,23 @@ export function phraseCompare(intent: Of<'compare'>, table: Table, coverage: Tab
     lead =
       `**${name(top)}** has the highest mean ${measure.name}, **${formatNumber(high)}** (n = ${n(top)}), ` +
       `${byMean.length === 2 ? 'against' : 'and the lowest is'} ${formatNumber(low)} for **${name(other)}** (n = ${n(other)}): ` +
-      `a difference of ${formatNumber(Number((high - low).toPrecision(12)))}${ratio}. No significance test was made.`;
+      `a difference of ${formatNumber(difference)}${ratio}. No significance test was made.`;
   }
-  const headers = [headerOf(key), 'mean', 'median', 'sd', 'min', 'max', 'n'];
+  const headers = [headerOf(key), 'mean', 'median', 'sd', 'min', 'max', ...(fns.includes('sum') ? ['total'] : []), 'n'];
   const parts = [
     lead,
     markdownTable(headers, rows, [groupStyle(key)]),
-    leftOut({keys: [key], measures: compareMeasures.map(fn => ({fn, column: measure}))}, coverage),
+    leftOut({keys: [key], measures: fns.map(fn => ({fn, column: measure}))}, coverage),
   ];
   return parts.filter(part => part !== '').join('\n\n');
+}
+
+/** Null where a number is written with an exponent. */
+function shownDifference(...shown: [string, string]): number | null {
+  if (shown.some(text => /[^-\d.,]/.test(text))) return null;
+  const [high, low] = shown.map(text => Number(text.replaceAll(',', '')));
+  const decimals = Math.max(...shown.map(text => text.split('.')[1]?.length ?? 0));
+  return Number(((high ?? 0) - (low ?? 0)).toFixed(decimals));
 }
 
 export function phraseDistinct(intent: Of<'distinct'>, table: Table, coverage: Table | undefined): string {

@@ -1,6 +1,7 @@
 // Turns an Intent into tool calls with exact SQL. Pure: the same intent gives the same calls, in the same order.
 
 import type {Column} from '../../core/dataset.ts';
+import {isAdditive} from './choose.ts';
 import type {Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 import {drawCalls} from './plan-chart.ts';
@@ -88,7 +89,10 @@ function planData(intent: DataIntent): PlannedCall[] {
       return planGroups({...intent, measures, keys: [key], order: 'value', limit: shownGroups});
     }
     case 'rows':
-      return [runSql(rowsSql(intent, from, whereSql(where)), intent.limit)];
+      return [
+        runSql(rowsSql(intent, from, whereSql(where)), intent.limit),
+        ...(where ? [runSql(`SELECT count(*) AS "rows" FROM ${from}${whereSql(where)}`, 1)] : []),
+      ];
     default:
       return intent satisfies never;
   }
@@ -235,10 +239,18 @@ function planShare({subject, where, of, keys}: DataIntent & {kind: 'share'}): Pl
   return [runSql(`${sql} GROUP BY ${groups} ORDER BY ${order.join(', ')} LIMIT ${shownPeriods}`, shownPeriods)];
 }
 
-export const compareMeasures: Measure['fn'][] = ['average', 'median', 'stddev', 'min', 'max'];
+/** The total is told where adding up makes sense. */
+export const compareMeasures = (column: Column): Measure['fn'][] => [
+  'average',
+  'median',
+  'stddev',
+  'min',
+  'max',
+  ...(isAdditive(column) ? (['sum'] as const) : []),
+];
 
 function planCompare({subject, where, measure, key}: DataIntent & {kind: 'compare'}): PlannedCall[] {
-  const measures = compareMeasures.map((fn): Measure => ({fn, column: measure}));
+  const measures = compareMeasures(measure).map((fn): Measure => ({fn, column: measure}));
   return planGroups({subject, where, measures, keys: [key], order: orderOf([key]), limit: shownPeriods});
 }
 

@@ -3,14 +3,18 @@
 import {type Column, currentVersion} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric, isYesNo} from './choose.ts';
 import type {Subject, Surroundings} from './intent.ts';
-import {folded, piecesOf} from './names.ts';
+import {formsOf, matchName, piecesOf} from './names.ts';
+import {withMoney} from './rewordings-money.ts';
+import {withRows} from './rewordings-rows.ts';
+import {withTimes} from './rewordings-time.ts';
 import {ident} from './sql.ts';
 
-/** The text to read and what it is about, with the column that a product or ratio in it asks for. */
-export type Reworded = {text: string; subject: Subject};
+/** The text to read, what it is about with the columns that it computes, and what of the change must be said. */
+export type Rewording = {text: string; subject: Subject; notes: string[]};
 
-export function reworded(text: string, subject: Subject): Reworded {
-  return withProduct(withContrast(withAges(text, subject), subject), subject);
+export function reworded(text: string, subject: Subject): Rewording {
+  const given: Rewording = {text: withAges(text, subject), subject, notes: []};
+  return [withContrast, withTimes, withRows, withMoney, withProduct].reduce((so, change) => change(so), given);
 }
 
 /** "average of sales.price", as completion writes it: the column, and the dataset behind the question. */
@@ -50,14 +54,25 @@ function withAges(text: string, subject: Subject): string {
 }
 
 /** "members vs non-members": by the yes/no column of that name. */
-function withContrast(text: string, {columns}: Subject): string {
+function withContrast(given: Rewording): Rewording {
   const pattern =
-    /(?:\b(?:for|of|between|among|in)\s+)?\b([\p{L}_]+)\s+(?:vs\.?|versus|and|or|against|compared (?:to|with))\s+non[-\s]?([\p{L}_]+)\b/iu;
-  return text.replace(pattern, (whole, first: string, second: string) => {
-    const name = folded(first);
-    const column = columns.find(each => isYesNo(each) && folded(each.name).replace(/^is /, '') === name);
-    return column && folded(second) === name ? `by ${quoted(column.name)}` : whole;
-  });
+    /(?:\b(?:for|of|between|among|in) )?\b(\p{L}[\p{L}_]*) (?:vs\.?|versus|and|or|against|compared (?:to|with)) (?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu;
+  const found = pattern.exec(given.text);
+  const [all = '', first = '', second = ''] = found ?? [];
+  const column = given.subject.columns.find(each => isYesNo(each) && speaksOf(first, each) && speaksOf(second, each));
+  if (!found || !column) return given;
+  const rest = given.text.replace(all, ' ').replace(/[\s?!.]+$/, '');
+  const asked =
+    /\b(?:vs\.?|versus|against|compared)\b/i.test(all) &&
+    !/\b(?:compare|average|mean|median|total|sum|count|number|share|rate|percentage|plot|chart)\b/i.test(rest)
+      ? 'compare '
+      : '';
+  return {...given, text: `${asked}${rest} by ${quoted(column.name)}`.replace(/\s+/g, ' ').trim()};
+}
+
+/** "survivors" of Survived, "members" of is_member. */
+function speaksOf(word: string, {name}: Column): boolean {
+  return matchName(formsOf(word), formsOf(name.replace(/^(?:is|has)[_ ]/i, '')), false) !== null;
 }
 
 const operations = [
@@ -68,7 +83,8 @@ const operations = [
 ] as const;
 
 /** One operation between two number columns becomes a column of its own; anything longer is left to be refused. */
-function withProduct(text: string, subject: Subject): Reworded {
+function withProduct(given: Rewording): Rewording {
+  const {text, subject} = given;
   const spoken = text
     .replace(/\b(?:the )?product of (.+?) and (?=\S)/i, '$1 times ')
     .replace(/\b(?:the )?ratio of (.+?) to (?=\S)/i, '$1 divided by ');
@@ -93,11 +109,12 @@ function withProduct(text: string, subject: Subject): Reworded {
     };
     const expression = {name: derived.name, sql: sql(number(left.column), number(right.column))};
     return {
+      ...given,
       text: `${before.slice(0, before.length - left.length)}${quoted(derived.name)}${after.slice(right.length)}`,
-      subject: {...subject, columns: [...subject.columns, derived], derived: [expression]},
+      subject: {...subject, columns: [...subject.columns, derived], derived: [...(subject.derived ?? []), expression]},
     };
   }
-  return {text, subject};
+  return given;
 }
 
 /** The number column whose name ends or begins the text, the longest first. */

@@ -28,7 +28,7 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
   },
   {
     pattern:
-      /^(?:find|detect|show|list|are there(?: any)?|what are the|which are the) (?:me )?(?:the )?(?:most )?(?:anomalies|anomalous rows|unusual rows|strange rows|odd rows)(?: (?:of|in|among|by) (?:the )?(.+))?$/,
+      /^(?:(?:find|detect|show|list|are there|what are|which are|any) )?(?:me )?(?:any |the )?(?:most )?(?:anomalies|(?:anomalous|unusual|strange|odd|weird|suspicious|abnormal|atypical) (?:rows|records|entries|cases|data|values))(?: (?:of|in|among|by) (?:the )?(.+))?$/,
     read: unusual,
   },
   {

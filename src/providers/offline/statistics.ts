@@ -4,7 +4,7 @@ import type {Column} from '../../core/dataset.ts';
 import {isIdentifier, isMeasurable, isYesNo} from './choose.ts';
 import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
-import {columnOf} from './names.ts';
+import {columnOf, withColumnNames} from './names.ts';
 import {isCalendar} from './periods.ts';
 import {EXPERIMENT_REQUESTS} from './statistics-experiments.ts';
 import {EXPLORE_REQUESTS} from './statistics-explore.ts';
@@ -63,6 +63,12 @@ const REQUESTS: readonly Request[] = [
       /^(?:train|build|fit|make|create) (?:me )?(?:a |the )?(?:best )?(?:model|classifier|predictor)s? (?:for|of|on|to predict|that predicts|predicting) (?:the )?(.+)$/,
     read: trained,
   },
+  {pattern: /^(?:predict|can you predict|model|how can i predict) (?:the )?(.+)$/, read: trained},
+  {
+    pattern:
+      /^(?:what is |show )?(?:the )?p[- ]?values? (?:of|for|between) (?:the )?(.+?) (?:and|by|between|vs\.?) (?:the )?(.+)$/,
+    read: differs,
+  },
   {pattern: /^is (?:the )?(.+?) (?:normally|gaussian) distributed$/, read: distribution},
   {pattern: /^(?:test|check) (?:the )?(.+?) for normality$/, read: distribution},
   {pattern: /^(?:test |check )?(?:the )?normality of (?:the )?(.+)$/, read: distribution},
@@ -95,6 +101,15 @@ const testNames: Record<string, string> = {
 
 /** Null when the question is none of these, or names a column that is not there: then it is read word by word. */
 export function statisticalIntent(text: string, subject: Subject, others: Others): Intent | null {
+  const asked = exactRequest(text, subject, others);
+  if (asked) return asked;
+  const {text: named, notes} = withColumnNames(text, subject);
+  const loosely = notes.length > 0 ? exactRequest(named, subject, others) : null;
+  if (loosely?.kind !== 'tool') return loosely;
+  return {...loosely, note: [...notes, loosely.note ?? ''].join(' ').trim()};
+}
+
+function exactRequest(text: string, subject: Subject, others: Others): Intent | null {
   const spoken = text
     .toLowerCase()
     .replace(/[?!.]+$/, '')

@@ -44,8 +44,12 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   if (!first) return {kind: 'no_dataset'};
   const spoken = missingDataset(text, surroundings);
   if (spoken) return {kind: 'unclear', subject: first, ...spoken};
-  const statistical = statisticalIntent(text, first, {names, active: surroundings.activeDataset});
+  const others = {names, active: surroundings.activeDataset};
+  const statistical = statisticalIntent(text, first, others);
   if (statistical) return statistical;
+  const asked = reworded(text, first);
+  const reworked = asked.text === text || asked.subject !== first ? null : statisticalIntent(asked.text, first, others);
+  if (reworked?.kind === 'tool') return {...reworked, note: [...asked.notes, reworked.note ?? ''].join(' ').trim()};
   const before = previous && 'subject' in previous && previous.kind !== 'unclear' ? previous : null;
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
   if (before && !named) {
@@ -59,7 +63,9 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
 
 function readText(text: string, subject: Subject, names: string[]): Parts {
   const asked = reworded(text, subject);
-  return readParts(tokenise(asked.text), asked.subject, names);
+  const parts = readParts(tokenise(asked.text), asked.subject, names);
+  parts.remarks.notes.unshift(...asked.notes);
+  return parts;
 }
 
 /** The first dataset's reading; another dataset is read only where the first does not know the columns. */

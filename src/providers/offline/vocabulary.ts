@@ -185,13 +185,13 @@ const table: [string, Meaning][] = [
   ['who|that|during', {kind: 'clause'}],
   [
     'the|a|an|of|for|in|on|at|to|is|are|was|were|be|been|being|do|does|did|has|have|had|me|my|our|us|you|your|i|we|it|its|' +
-      'please|against|comes|come|coming|earns|earn|money|can|could|would|should|will|there|this|these|those|they|them|their|so|than|as|all|any|some|overall|get|find|' +
+      'please|against|comes|come|coming|can|could|would|should|will|there|this|these|those|they|them|their|so|than|as|all|any|some|overall|get|find|' +
       'calculate|compute|determine|want|need|know|like to|let|lets|tell|using|use|based|respectively|how|much|value|' +
       'level|levels|across the|whole|entire|per the|both|various|respective|individual|make|create|ok|okay|well|hey|' +
       'really|actually|exactly the|grouped|sorted|sort|ordered|order by|sort by|sorted by|ordered by|descending|' +
       'ascending|desc|asc|with the|in the|for the|of the|up|out|into|between the|result|results|answer|thing|things|' +
       'go|went|look|looks|change|over the|here|exist|exists|occur|occurs|occurred|appear|appears|happen|happened|' +
-      'number the|check|identify|report|return me|group|groups|each the|made|paid|pay|got|sold|bought|spent|earn|earned|' +
+      'number the|check|identify|report|return me|group|groups|each the|made|paid|pay|got|sold|bought|spent|' +
       '?|!|.|:|;|(|)|*|/|%|+|~|im|ive|id like|whats|hows|whos|wheres|theres|one|ones|sum the|kind|sort of|' +
       'question|work|placed|place|received|receive|recorded|registered|booked|listed|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
       'people|persons|person|individuals|items|entries|them all|there any|anything|something|more|higher|lower|less|' +

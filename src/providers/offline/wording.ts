@@ -73,6 +73,7 @@ export function sayMeasure({fn, column, q}: Measure): string {
   if (!column) return fn === 'share' ? 'percentage of all rows' : 'number of rows';
   if (fn === 'quantile') return `${ordinal((q ?? 0.5) * 100)} percentile of ${column.name}`;
   if (fn === 'rate') return `percentage with ${column.name} = ${column.kind === 'boolean' ? 'true' : '1'}`;
+  if (fn === 'sum' && /total|sum/i.test(column.name)) return `sum of ${column.name}`;
   return `${measureWords[fn]} ${column.name}`;
 }
 
@@ -120,7 +121,7 @@ export function sayIntent(intent: DataIntent): string {
       return `${what}${by}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first` : ''}`;
     }
     case 'rank_rows':
-      return `${intent.limit} rows with the ${intent.direction === 'desc' ? 'highest' : 'lowest'} ${intent.by.name}`;
+      return `${intent.limit} ${intent.limit === 1 ? 'row' : 'rows'} with the ${intent.direction === 'desc' ? 'highest' : 'lowest'} ${intent.by.name}`;
     case 'share':
       return `percentage of rows with ${sayCondition(intent.of)}${intent.keys.length > 0 ? ` by ${list(intent.keys.map(sayKey))}` : ''}`;
     case 'distribution':
@@ -153,7 +154,7 @@ export function sayIntent(intent: DataIntent): string {
     case 'distinct':
       return `different values of ${intent.column.name}`;
     case 'rows':
-      return `${intent.from} ${intent.limit} rows`;
+      return intent.limit === 1 ? `${intent.from} row` : `${intent.from} ${intent.limit} rows`;
     default:
       return intent satisfies never;
   }

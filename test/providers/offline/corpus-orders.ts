@@ -185,7 +185,6 @@ export const ordersCases: Case[] = [
       which cities are in the data
       different values of city
       most common city
-      top cities
     `,
     rows: grouped(o, 'city', null, size),
   },

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Cell} from '../../../src/core/dataset.ts';
+import {newcomerOrders, newcomerTitanic} from './corpus-newcomer.ts';
 import {ordersCases} from './corpus-orders.ts';
 import {orderTotalsCases} from './corpus-orders-totals.ts';
 import {titanicCases} from './corpus-titanic.ts';
@@ -29,7 +30,11 @@ function expectRows(answer: Answer, expected: Cell[][]): void {
 const pick = (row: Cell[], like: Cell[]) => row.slice(0, like.length);
 
 describe('a question leads to the numbers that plain arithmetic gives', () => {
-  const corpora = {orders: [...ordersCases, ...orderTotalsCases], titanic: titanicCases, weather: weatherCases};
+  const corpora = {
+    orders: [...ordersCases, ...orderTotalsCases, ...newcomerOrders],
+    titanic: [...titanicCases, ...newcomerTitanic],
+    weather: weatherCases,
+  };
   const questions = Object.entries(corpora).flatMap(([dataset, cases]) =>
     cases.flatMap(({ask, rows}) =>
       ask

@@ -3,7 +3,9 @@
 import type {Cell} from '../../../src/core/dataset.ts';
 import {grouped, mean, median, month, sum, year} from './arithmetic.ts';
 import type {tables} from './datasets.ts';
-import {count, in2021, o, women} from './expectations.ts';
+import {count, in2021, o, t, women} from './expectations.ts';
+
+const survivors = t.filter(row => row.Survived === 1);
 
 export const followUps: {dataset: keyof typeof tables; before: string; next: string; rows: Cell[][]}[] = [
   {
@@ -49,6 +51,30 @@ export const followUps: {dataset: keyof typeof tables; before: string; next: str
     rows: grouped(women, 'Pclass', 'Fare', mean, 'key'),
   },
   {dataset: 'orders', before: 'average price by region', next: 'how many orders?', rows: count(o)},
+  {
+    dataset: 'orders',
+    before: 'average price by region',
+    next: 'top 3 only',
+    rows: grouped(o, 'region', 'unit_price', mean).slice(0, 3),
+  },
+  {
+    dataset: 'orders',
+    before: 'total revenue by city',
+    next: 'now the median',
+    rows: grouped(o, 'city', 'revenue', median),
+  },
+  {
+    dataset: 'orders',
+    before: 'total revenue by city',
+    next: 'median instead',
+    rows: grouped(o, 'city', 'revenue', median),
+  },
+  {
+    dataset: 'titanic',
+    before: 'mean fare by class',
+    next: 'only survivors',
+    rows: grouped(survivors, 'Pclass', 'Fare', mean, 'key'),
+  },
   {
     dataset: 'orders',
     before: 'average price by region',
