@@ -87,5 +87,5 @@ function clustersSql(
   features.places.forEach((place, i) => {
     labels[place] = found.labels[i] ?? 0;
   });
-  return withValuesSql(selection, 'cluster', 'INTEGER', labels);
+  return withValuesSql(selection, [{name: 'cluster', type: 'INTEGER', values: labels}]);
 }

@@ -14,25 +14,34 @@ import {isWorthComparing} from './exploring/offered.ts';
 import {readFeatures} from './exploring/read-features.ts';
 import {reduceChart, reduceLines, reduceTable} from './exploring/reduce-text.ts';
 import {runApart} from './exploring/run-apart.ts';
+import {umapPicture} from './exploring/umap.ts';
 
 export function reduceTool(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'reduce',
     description:
-      'Principal components of number columns: variance, loadings, picture (by: category). save_as keeps pc1, pc2 and so on.',
+      'Principal components of number columns: variance, loadings, picture (by: category); umap: a picture that keeps neighbours together. save_as keeps columns.',
     parallel: ({save_as: saveAs}) => saveAs === undefined,
     offered: () => isWorthComparing(catalog),
     args: z.object({
       dataset: z.string(),
+      method: z.enum(['pca', 'umap']).optional(),
       columns: z.array(z.string()).min(2).optional(),
       by: z.string().optional(),
       components: z.int().min(1).max(50).optional().describe('to keep; 2'),
       where: z.string().min(1).optional(),
       save_as: saveName.optional(),
     }),
-    async run({dataset: name, columns: named, by, components = 2, where, save_as: saveAs}, context) {
+    async run({dataset: name, method, columns: named, by, components = 2, where, save_as: saveAs}, context) {
       const dataset = await catalog.dataset(name);
       const reader = createReader(await catalog.engine(), context.signal);
+      const {keepChart} = await import('./charts/keep-chart.ts');
+      if (method === 'umap') {
+        const asked = {columns: named, by, where, saveAs};
+        const {lines, table, chart} = await umapPicture(catalog, reader, dataset, asked, context);
+        const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+        return {ok: true, ...disclosed(lines), table, artifacts: await keepChart(chart, charts, {source}), source};
+      }
       const features = await readFeatures(reader, dataset, where, {
         named,
         described: by === undefined ? [] : [by],
@@ -49,7 +58,6 @@ export function reduceTool(catalog: Catalog, charts: ChartSetting): Tool {
       );
       const from = originOf(dataset, [...features.names, ...(by === undefined ? [] : [by])]);
       const lines = reduceLines({found, features, dataset, from});
-      const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = reduceChart(found, features);
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
       const artifacts = await keepChart(chart, charts, {source});

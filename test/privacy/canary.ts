@@ -160,6 +160,11 @@ const curiosity: FakeCall[] = [
   sql('SELECT anomaly_score FROM odd'),
   {name: 'reduce', args: {dataset: 'clustered', columns: ['amount', 'cluster'], by: 'city', save_as: 'reduced'}},
   sql('SELECT pc1, pc2 FROM reduced'),
+  {
+    name: 'reduce',
+    args: {dataset: 'clustered', method: 'umap', columns: ['amount', 'cluster'], by: 'city', save_as: 'laid_out'},
+  },
+  sql('SELECT umap1, umap2 FROM laid_out'),
   {name: 'analyze_text', args: {dataset: 'people', column: 'note', group: 'city', find: 'canary'}},
   {name: 'analyze_text', args: {dataset: 'people', column: 'email', regex: 'canary[a-z0-9]+'}},
   {name: 'check_quality', args: {dataset: 'people', compare_to: 'halves'}},

@@ -37,11 +37,11 @@ export const analysisCommands: readonly SlashCommand[] = [
   },
   {
     name: 'reduce',
-    args: '[COLUMN …] [by CATEGORY]',
-    about: 'principal components: what the columns have in common, and a picture of the rows',
+    args: '[umap] [COLUMN …] [by CATEGORY]',
+    about: 'principal components: what the columns have in common, and a picture of the rows; or the picture of UMAP',
     run: async (args, app, signal) => (await import('./reduce.ts')).reduce(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['by', 'in', 'to', 'where'],
+    words: ['umap', 'by', 'in', 'to', 'where'],
   },
   {
     name: 'forecast',

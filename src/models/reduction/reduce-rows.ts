@@ -12,7 +12,7 @@ export type ReduceInput = {columns: Columns; seed: number};
 export type Reduced = {pca: Pca; rows: Uint32Array; x: Float64Array; y: Float64Array};
 
 /** A terminal has no room for more, and one point hides the other. */
-const mostDrawn = 2_000;
+export const mostDrawn = 2_000;
 
 export function reduceRows({columns, seed}: ReduceInput): Reduced {
   const found = pca(columns);

@@ -8,6 +8,7 @@ import {Mt19937} from '../mt19937.ts';
 import {layOut, type Places} from './lay-out.ts';
 import {neighbourGraph} from './neighbour-graph.ts';
 import {pca, scoresOn} from './pca.ts';
+import {mostDrawn} from './reduce-rows.ts';
 import {trustworthiness} from './trustworthiness.ts';
 
 /** All values are finite. `codes` number a category of the rows that took no part, NaN for none. */
@@ -17,13 +18,15 @@ export type UmapInput = {columns: Columns; codes: Float64Array | null; seed: num
 export type Judged = {trustworthiness: number; alike: number | null};
 
 /**
- * `rows` are those in the picture, in order; `x` and `y` are their places, of no unit. `neighbours` counts the row itself. `judgedRows` of
+ * `rows` are those in the picture, in order; `x` and `y` are their places, of no unit; at `drawn` are
+ * those to draw. `neighbours` counts the row itself. `judgedRows` of
  * them were judged by their `judgedNeighbours` nearest, in the picture, on the first two components, and in all columns. `alikeByChance` is what rows at random would share.
  */
 export type Umapped = {
   rows: Uint32Array;
   x: Float64Array;
   y: Float64Array;
+  drawn: Uint32Array;
   neighbours: number;
   picture: Judged;
   components: Judged;
@@ -36,13 +39,13 @@ export type Umapped = {
 const usualNeighbours = 15;
 const leastRows = 10;
 /** All rows are compared with each other: seconds at most, however many columns. */
-const mostRows = 20_000;
-const mostComparisons = 1.2e10;
+const mostRows = 10_000;
+const mostComparisons = 3e9;
 const mostJudged = 2_000;
 /** As umap-learn, which has its limit at 10,000 rows. */
 const [epochsOfFew, epochsOfMany, fewRows] = [500, 200, 5_000];
 
-/** How many rows of so many columns a picture takes: 20,000, and fewer of more than 30 columns. */
+/** How many rows of so many columns a picture takes: 10,000, and fewer of more than 30 columns. */
 export function rowsInPicture(width: number): number {
   return Math.min(mostRows, Math.floor(Math.sqrt(mostComparisons / width)));
 }
@@ -83,6 +86,7 @@ export function umapRows({columns: all, codes, seed}: UmapInput, report: (text: 
   return {
     rows,
     ...places,
+    drawn: rowsOf(rows.length, mostDrawn, random),
     neighbours,
     picture: judge(pointsOf(places)),
     components: judge(pointsOf(start)),

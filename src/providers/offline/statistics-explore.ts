@@ -33,7 +33,7 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
   },
   {
     pattern:
-      /^(?:do |run |show |perform )?(?:me )?(?:a |the )?(?:pca|principal components?(?: analysis)?|dimensionality reduction|reduce (?:the )?dimensions?)(?: (?:of|on|for) (?:the )?(.+?))?(?: (?:by|colou?red by) (.+))?$/,
+      /^(?:do |run |show |perform )?(?:me )?(?:a |the )?(pca|umap|principal components?(?: analysis)?|dimensionality reduction|reduce (?:the )?dimensions?)(?: (?:of|on|for) (?:the )?(.+?))?(?: (?:by|colou?red by) (.+))?$/,
     read: reduced,
   },
   {
@@ -67,7 +67,7 @@ function unusual([what]: (string | undefined)[], subject: Subject): Asked | null
   return {tool: 'cluster', args: {dataset: subject.name, method: 'isolation_forest', ...names}};
 }
 
-function reduced([what, by]: (string | undefined)[], subject: Subject): Asked | null {
+function reduced([how, what, by]: (string | undefined)[], subject: Subject): Asked | null {
   const named = what === undefined ? null : columnsIn(what, subject);
   const category = by === undefined ? null : columnOf(by, subject.columns);
   if (by !== undefined && category === null) return null;
@@ -75,7 +75,12 @@ function reduced([what, by]: (string | undefined)[], subject: Subject): Asked | 
   const columns = named && named.length > 1 ? named.map(({name}) => name) : null;
   return {
     tool: 'reduce',
-    args: {dataset: subject.name, ...(columns && {columns}), ...(category && {by: category.name})},
+    args: {
+      dataset: subject.name,
+      ...(how === 'umap' && {method: 'umap'}),
+      ...(columns && {columns}),
+      ...(category && {by: category.name}),
+    },
   };
 }
 

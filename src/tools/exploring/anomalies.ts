@@ -3,7 +3,6 @@
 import {fromSql, type Reader} from '../../analysis/column-values.ts';
 import type {Column, Dataset, Table} from '../../core/dataset.ts';
 import {currentVersion} from '../../core/dataset.ts';
-import {ToolError} from '../../core/errors.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../../core/text.ts';
 import type {ToolContext} from '../../core/tool.ts';
 import {quoteName} from '../../engine/sql-text.ts';
@@ -12,13 +11,11 @@ import {type Catalog, datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import {looksLikeId} from '../training/read-columns.ts';
-import {keepAs, requireKeepable} from './keep.ts';
+import {keepAs, requireFewEnough, requireKeepable} from './keep.ts';
 import {type Features, leftText, readFeatures, withValuesSql} from './read-features.ts';
 import {runApart} from './run-apart.ts';
 
 const shownRows = 10;
-/** The scores of kept rows stand in the text of a statement. */
-const mostKept = 50_000;
 
 export type AnomalyAsked = {
   method: AnomalyMethod;
@@ -38,12 +35,7 @@ export async function anomalies(
   const kept = saveAs === undefined ? null : {name: saveAs, columns: ['anomaly_score']};
   if (kept) await requireKeepable(catalog, dataset, kept);
   const features = await readFeatures(reader, dataset, where, {named, described: []});
-  if (kept && features.total > mostKept)
-    throw new ToolError(
-      'explore.too_many_to_keep',
-      `Scores of ${formatCount(features.total)} rows are not kept; at most ${formatCount(mostKept)}.`,
-      {hint: 'Give a condition in where.'},
-    );
+  if (kept) requireFewEnough(features.total);
   const found = await runApart(
     'anomalies',
     {columns: features.columns, method, neighbours: least, most: shownRows, seed: 42},
@@ -60,7 +52,9 @@ export async function anomalies(
     features.places.forEach((place, i) => {
       scores[place] = Number((found.scores[i] ?? 0).toPrecision(6));
     });
-    const sql = withValuesSql({dataset: dataset.name, where}, 'anomaly_score', 'DOUBLE', scores);
+    const sql = withValuesSql({dataset: dataset.name, where}, [
+      {name: 'anomaly_score', type: 'DOUBLE', values: scores},
+    ]);
     lines.push({text: await keepAs(catalog, dataset, {...kept, sql}, context), about: countsOnly});
   }
   return {lines, table: tableOfRows(found, features, label, labels)};

@@ -4,6 +4,7 @@ import {type Anomalies, type AnomalyInput, findAnomalies} from '../../models/ano
 import {type Clustered, type ClusterInput, clusterRows} from '../../models/clustering/cluster-rows.ts';
 import {type Forecasted, type ForecastInput, forecast} from '../../models/forecasting/forecast.ts';
 import {type Reduced, type ReduceInput, reduceRows} from '../../models/reduction/reduce-rows.ts';
+import {type UmapInput, type Umapped, umapRows} from '../../models/reduction/umap.ts';
 
 export type Report = (text: string) => void;
 
@@ -12,6 +13,7 @@ type Jobs = {
   cluster: {input: ClusterInput; result: Clustered};
   forecast: {input: ForecastInput; result: Forecasted};
   reduce: {input: ReduceInput; result: Reduced};
+  umap: {input: UmapInput; result: Umapped};
 };
 
 export type JobName = keyof Jobs;
@@ -23,4 +25,5 @@ export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) =
   cluster: clusterRows,
   forecast,
   reduce: reduceRows,
+  umap: umapRows,
 };

@@ -3,6 +3,7 @@
 import {z} from 'zod';
 import {currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
+import {formatCount} from '../../core/text.ts';
 import type {ToolContext} from '../../core/tool.ts';
 import type {Catalog} from '../catalog.ts';
 import {refuseOverwrite, saveQuery} from '../sql.ts';
@@ -26,6 +27,19 @@ export async function requireKeepable(catalog: Catalog, dataset: Dataset, {name,
     throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
       hint: 'Rename it first with clean_data.',
     });
+}
+
+/** Numbers that no SQL gives stand in the text of the statement that keeps them. */
+const mostKept = 50_000;
+
+/** @throws ToolError `explore.too_many_to_keep` */
+export function requireFewEnough(rows: number): void {
+  if (rows <= mostKept) return;
+  throw new ToolError(
+    'explore.too_many_to_keep',
+    `What was computed of ${formatCount(rows)} rows is not kept; at most of ${formatCount(mostKept)}.`,
+    {hint: 'Give a condition in where.'},
+  );
 }
 
 export async function keepAs(

@@ -127,17 +127,16 @@ export function leftText(left: readonly Left[]): string {
   return left.map(({column, why}) => `${column} (${why})`).join(', ');
 }
 
+/** `values[i]` (null: NULL) for row i. */
+export type NewColumn = {name: string; type: 'INTEGER' | 'DOUBLE'; values: readonly (number | null)[]};
+
 /**
- * One SELECT of the rows of the selection with a column more: `values[i]` (null: NULL) for row i. The numbers stand in the text, so
- * the receipt and the lineage hold all of it.
+ * One SELECT of the rows of the selection with columns more. The numbers stand in the text, so the receipt and the lineage hold all of it.
  */
-export function withValuesSql(
-  selection: Selection,
-  name: string,
-  type: 'INTEGER' | 'DOUBLE',
-  values: readonly (number | null)[],
-): string {
-  const list = values.map(value => value ?? '').join(' ');
-  const place = `string_split('${list}', ' ')[row_number() OVER ()]`;
-  return `SELECT *, nullif(${place}, '')::${type} AS ${quoteName(name)} ${fromSql(selection)}`;
+export function withValuesSql(selection: Selection, columns: readonly NewColumn[]): string {
+  const added = columns.map(({name, type, values}) => {
+    const place = `string_split('${values.map(value => value ?? '').join(' ')}', ' ')[row_number() OVER ()]`;
+    return `nullif(${place}, '')::${type} AS ${quoteName(name)}`;
+  });
+  return `SELECT *, ${added.join(', ')} ${fromSql(selection)}`;
 }
