@@ -63,6 +63,10 @@ describe('arguments', () => {
     ],
     ['/test price with "unit price"', {dataset: 'sales', value: 'price', paired_with: 'unit price'}],
     ['/test price mu 19.5', {dataset: 'sales', value: 'price', mu: 19.5}],
+    [
+      '/reduce UMAP price "unit price" by region',
+      {dataset: 'sales', method: 'umap', columns: ['price', 'unit price'], by: 'region'},
+    ],
   ])('%s', async (line, expected) => {
     await answer(line);
     expect(asked()).toEqual(expected);
@@ -89,6 +93,8 @@ describe('arguments', () => {
     ['/correlate price where', 'There is no condition behind "where".', undefined],
     ['/cluster with nosuch', 'sales has no column "with".', undefined],
     ['/cluster price by region', 'sales has no column "by".', undefined],
+    ['/reduce umap umap', 'Usage: /reduce [umap]', undefined],
+    ['/reduce tsne', 'sales has no column tsne.', undefined],
     ['/quality where year > 2020', 'Usage: /quality', undefined],
     ['/correlate in sales other', 'One dataset only stands behind "in".', undefined],
     ['/forecast price 0', 'The arguments of forecast are not right: steps must be at least 1.', undefined],

@@ -117,7 +117,7 @@ describe('reduce', () => {
     expect(text).toContain('It is of a SAMPLE: 20,500 rows are too many to compare all with each other.');
     expect(text).toContain('measured on a SAMPLE of 2,000 rows');
     expect(text).toContain('The chart shows a SAMPLE of 2,000 rows.');
-    expect(text).toContain('keep neighbours as well, and their axes mean something: prefer them.');
+    expect(text).toContain('keep neighbours as well, and their axes mean something.');
   });
 
   it.each([

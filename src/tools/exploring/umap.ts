@@ -114,7 +114,7 @@ export function umapLines({found, features, dataset, by, from}: Told): Line[] {
       text:
         gain > worthwhile
           ? `UMAP keeps neighbours better than the first two components, by ${formatNumber(Number(gain.toFixed(3)))}.`
-          : 'The first two components (/reduce) keep neighbours as well, and their axes mean something: prefer them.',
+          : 'The first two components (/reduce) keep neighbours as well, and their axes mean something.',
       about,
     },
     {

@@ -210,6 +210,7 @@ it('a column that is not there is left to the reading word by word', async () =>
 
 it.each<[string, string, object]>([
   ['pca by region', 'reduce', {by: 'region'}],
+  ['umap by region', 'reduce', {method: 'umap', by: 'region'}],
   ['Do a principal component analysis of sales', 'reduce', {}],
   ['forecast unit price for 12 months', 'forecast', {value: 'unit_price', time: 'sold_on', steps: 12, every: 'month'}],
 ])('"%s" calls %s', async (prompt, tool, args) => {
