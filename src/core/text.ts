@@ -55,17 +55,16 @@ export function formatNumber(value: number | bigint): string {
   if (Number.isSafeInteger(value)) return formatCount(value);
   const magnitude = Math.abs(value);
   if (magnitude >= 1e15 || magnitude < 1e-4) return Number(value.toPrecision(6)).toExponential();
-  if (magnitude >= 1e6) return formatDecimals(value, 2);
-  const digits = Math.max(0, 6 - Math.ceil(Math.log10(magnitude) + 1e-12));
-  return formatDecimals(value, Math.min(digits, 8));
+  return formatDecimals(value, decimalsOf(magnitude));
 }
 
 function formatDecimals(value: number, decimals: number): string {
   const [whole = '0', fraction = ''] = value.toFixed(decimals).split('.');
   const trimmed = fraction.replace(/0+$/, '');
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return trimmed ? `${grouped}.${trimmed}` : grouped;
+  return trimmed ? `${groupDigits(whole)}.${trimmed}` : groupDigits(whole);
 }
+
+const groupDigits = (whole: string) => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 /** A cell for people, one line, safe to print; null is `∅`. */
 export function formatCell(cell: Cell): string {
@@ -73,6 +72,47 @@ export function formatCell(cell: Cell): string {
   if (typeof cell === 'number' || typeof cell === 'bigint') return formatNumber(cell);
   if (typeof cell === 'boolean') return cell ? 'true' : 'false';
   return printable(cell, {oneLine: true});
+}
+
+/**
+ * The cells of one column, in order, with equally many decimals: "9,470.00" above "2,481.36". They are those of the
+ * largest number at six significant digits, more where a smaller one would have less than three digits left, and none
+ * that no cell needs. A column of whole numbers, or of very different sizes, is written cell by cell.
+ */
+export function formatColumn(cells: readonly Cell[]): string[] {
+  const texts = cells.map(formatCell);
+  const decimals = sharedDecimals(cells, texts);
+  if (decimals === 0) return texts;
+  return cells.map((cell, index) => {
+    if (typeof cell !== 'number' || !Number.isFinite(cell)) return texts[index] ?? '';
+    const [whole = '0', fraction = ''] = (cell === 0 ? 0 : cell).toFixed(decimals).split('.');
+    return `${groupDigits(whole)}.${fraction}`;
+  });
+}
+
+function sharedDecimals(cells: readonly Cell[], texts: readonly string[]): number {
+  let longest = 0;
+  let needed = 0;
+  let largest = 0;
+  for (const [index, cell] of cells.entries()) {
+    if (typeof cell === 'bigint') return 0;
+    if (typeof cell !== 'number' || !Number.isFinite(cell) || cell === 0) continue;
+    const text = texts[index] ?? '';
+    if (text.includes('e')) return 0;
+    const own = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
+    longest = Math.max(longest, own);
+    needed = Math.max(needed, Math.min(own, 2 - Math.floor(Math.log10(Math.abs(cell)))));
+    largest = Math.max(largest, Math.abs(cell));
+  }
+  if (longest === 0) return 0;
+  const ofLargest = Math.min(longest, decimalsOf(largest));
+  return needed - ofLargest > 2 ? 0 : Math.max(ofLargest, needed);
+}
+
+/** The decimals of a number of this size at six significant digits; from a million on always two. */
+function decimalsOf(magnitude: number): number {
+  if (magnitude >= 1e6) return 2;
+  return Math.min(8, Math.max(0, 6 - Math.ceil(Math.log10(magnitude) + 1e-12)));
 }
 
 /** Milliseconds as "0.5s", "12s" or "4:32". */

@@ -1,7 +1,7 @@
 // Turns the cells of one column into texts that read well below each other.
 
 import type {Cell, TableColumn} from '../core/dataset.ts';
-import {formatCell, printable} from '../core/text.ts';
+import {formatColumn, printable} from '../core/text.ts';
 
 const codeName = /(^|[_\s])(id|code|zip|year|postcode)$/i;
 
@@ -10,11 +10,11 @@ export function columnTitle(column: TableColumn): string {
 }
 
 /**
- * The texts of one column, in order. Numbers that name things (years, ids, codes) or have four digits at most in the
+ * The texts of one column, in order, with equally many decimals. Numbers that name things (years, ids, codes) or have four digits at most in the
  * whole column get no thousands separators: 2023, not 2,023.
  */
 export function columnTexts(column: TableColumn, cells: readonly Cell[]): string[] {
-  const texts = cells.map(formatCell);
+  const texts = formatColumn(cells);
   if (column.kind !== 'number') return texts;
   const isShort = cells.every(cell => typeof cell === 'string' || cell === null || Math.abs(Number(cell)) < 10_000);
   if (!isShort && !codeName.test(column.name)) return texts;

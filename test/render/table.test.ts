@@ -25,7 +25,7 @@ describe('renderTable', () => {
       'region    price       n',
       'varchar  double  bigint',
       'North     18.42   1,200',
-      'South     21          7',
+      'South     21.00       7',
       '∅             ∅  12,000',
       '3 rows',
     ]);

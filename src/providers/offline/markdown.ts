@@ -1,7 +1,7 @@
 // Compact markdown tables and values from tool results. Cells are made printable and one line by core/text.
 
 import type {Cell, Table} from '../../core/dataset.ts';
-import {clip, formatCell, formatCount, formatNumber} from '../../core/text.ts';
+import {clip, formatCell, formatColumn, formatCount, formatNumber} from '../../core/text.ts';
 
 /** How a column of a table is written: plain keeps years and codes without separators, percent has two decimals. */
 export type CellStyle = 'value' | 'plain' | 'percent';
@@ -10,6 +10,10 @@ export function writeCell(cell: Cell, style: CellStyle = 'value'): string {
   if (style === 'percent') return typeof cell === 'number' ? `${percent(cell)} %` : formatCell(cell);
   if (style === 'plain' && (typeof cell === 'number' || typeof cell === 'bigint')) return String(cell);
   return formatCell(cell);
+}
+
+function writeColumn(cells: readonly Cell[], style: CellStyle = 'value'): string[] {
+  return style === 'value' ? formatColumn(cells) : cells.map(cell => writeCell(cell, style));
 }
 
 export function percent(value: number): string {
@@ -22,11 +26,17 @@ const inTable = (text: string) => clip(text, 60).replaceAll('\\', '\\\\').replac
 /** A markdown table; `styles` go by position. Numbers are right-aligned. */
 export function markdownTable(headers: string[], rows: Cell[][], styles: CellStyle[] = []): string {
   const numbers = headers.map((_, at) => rows.some(row => typeof row[at] === 'number' || typeof row[at] === 'bigint'));
+  const columns = headers.map((_, at) =>
+    writeColumn(
+      rows.map(row => row[at] ?? null),
+      styles[at],
+    ),
+  );
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return [
     line(headers.map(header => inTable(formatCell(header)))),
     line(numbers.map(isNumber => (isNumber ? '--:' : '---'))),
-    ...rows.map(row => line(headers.map((_, at) => inTable(writeCell(row[at] ?? null, styles[at]))))),
+    ...rows.map((_, row) => line(columns.map(texts => inTable(texts[row] ?? '')))),
   ].join('\n');
 }
 
