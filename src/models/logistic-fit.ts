@@ -1,6 +1,6 @@
 // The sums behind logistic regression: loss, gradient and curvature over blocks of rows, each row of its own weight.
 
-import {type Columns, leastSquares} from '../core/least-squares.ts';
+import type {Columns} from '../core/least-squares.ts';
 import {type Arena, createArena} from './kernel/arena.ts';
 
 /**
@@ -17,6 +17,8 @@ export type Problem = {
 };
 
 const blockRows = 512;
+/** 2 to this power is far from too large for a number. */
+const rowsPerLog = 64;
 
 export function sumCountOf({classCount}: Problem): number {
   return classCount > 2 ? classCount : 1;
@@ -73,6 +75,23 @@ function dot(a: Float64Array | undefined, b: Float64Array | undefined, rows: num
   return s0 + s1 + (s2 + s3);
 }
 
+/** Adds the first `rows` of the columns, four at a time, each times its weight; a last column of ones is left out. */
+function addWeighted(sum: Float64Array, columns: readonly Float64Array[], weights: Float64Array, rows: number): void {
+  const count = columns.length - 1;
+  let j = 0;
+  for (; j + 3 < count; j += 4) {
+    const [a, b, c, d] = [columns[j], columns[j + 1], columns[j + 2], columns[j + 3]];
+    const [u, v, w, x] = [weights[j] ?? 0, weights[j + 1] ?? 0, weights[j + 2] ?? 0, weights[j + 3] ?? 0];
+    if (!a || !b || !c || !d) continue;
+    for (let i = 0; i < rows; i++)
+      sum[i] = (sum[i] ?? 0) + u * (a[i] ?? 0) + v * (b[i] ?? 0) + (w * (c[i] ?? 0) + x * (d[i] ?? 0));
+  }
+  for (; j < count; j++) {
+    const [column, weight] = [columns[j], weights[j] ?? 0];
+    if (column) for (let i = 0; i < rows; i++) sum[i] = (sum[i] ?? 0) + weight * (column[i] ?? 0);
+  }
+}
+
 /** What one block of rows needs, kept from block to block. */
 class Scratch {
   readonly columns: Float64Array[];
@@ -91,7 +110,10 @@ class Scratch {
 
   load(features: Columns, start: number, rows: number): void {
     features.forEach((column, j) => {
-      this.columns[j]?.set(column.subarray(start, start + rows));
+      const block = column.subarray(start, start + rows);
+      // The kernel needs them in its own memory; what is only read once stays where it is.
+      if (this.#products) this.columns[j]?.set(block);
+      else this.columns[j] = block;
     });
   }
 
@@ -99,12 +121,11 @@ class Scratch {
   score({target, classCount, rowWeights}: Problem, weights: Float64Array, start: number, rows: number): number {
     const width = this.columns.length;
     this.#chances.forEach((sum, k) => {
-      sum.fill(weights[k * width + width - 1] ?? 0);
-      for (let j = 0; j < width - 1; j++) {
-        const [weight, column] = [weights[k * width + j] ?? 0, this.columns[j]];
-        if (weight !== 0 && column) for (let i = 0; i < rows; i++) sum[i] = (sum[i] ?? 0) + weight * (column[i] ?? 0);
-      }
+      const own = weights.subarray(k * width, k * width + width);
+      sum.fill(own[width - 1] ?? 0);
+      addWeighted(sum, this.columns, own, rows);
     });
+    if (classCount <= 2 && !rowWeights) return this.#plain(target, start, rows);
     let loss = 0;
     for (let i = 0; i < rows; i++) {
       const share = rowWeights?.[start + i] ?? 1;
@@ -112,6 +133,29 @@ class Scratch {
       loss += share * this.#row(i, target[start + i] ?? 0, share, classCount > 2);
     }
     return loss;
+  }
+
+  /** Two classes and no weights of rows: one logarithm does for many rows, that of a product of numbers from 1 to 2. */
+  #plain(target: Float64Array, start: number, rows: number): number {
+    const [[chances], [residuals]] = [this.#chances, this.residuals];
+    if (!chances || !residuals) return 0;
+    let loss = 0;
+    let product = 1;
+    for (let i = 0; i < rows; i++) {
+      const score = chances[i] ?? 0;
+      const actual = target[start + i] ?? 0;
+      const small = Math.exp(-Math.abs(score));
+      const p = (score >= 0 ? 1 : small) / (1 + small);
+      chances[i] = p;
+      residuals[i] = p - actual;
+      loss += Math.max(score, 0) - actual * score;
+      product *= 1 + small;
+      if (i % rowsPerLog === rowsPerLog - 1) {
+        loss += Math.log(product);
+        product = 1;
+      }
+    }
+    return loss + Math.log(product);
   }
 
   #row(i: number, actual: number, share: number, isMany: boolean): number {
@@ -194,86 +238,4 @@ function mirror(hessian: Float64Array[]): void {
   hessian.forEach((row, a) => {
     for (let b = 0; b < a; b++) row[b] = hessian[b]?.[a] ?? 0;
   });
-}
-
-const mostNewtonSteps = 100;
-
-/** Of so many rows a part comes near the answer first, so that all of them are gone through less often. */
-const manyRows = 20_000;
-const partOfMany = 10;
-
-/** Newton's method with halved steps, to full precision. */
-export function newton(problem: Problem): {weights: Float64Array; iterations: number} {
-  if (problem.target.length < manyRows) return newtonFrom(problem, 1e-12);
-  const every = (column: Float64Array) => {
-    const part = new Float64Array(Math.ceil(column.length / partOfMany));
-    for (let i = 0; i < part.length; i++) part[i] = column[i * partOfMany] ?? 0;
-    return part;
-  };
-  const {features, target, penalty, rowWeights} = problem;
-  const few = {
-    ...problem,
-    features: features.map(every),
-    target: every(target),
-    penalty: penalty / partOfMany,
-    rowWeights: rowWeights && every(rowWeights),
-  };
-  return newtonFrom(problem, 1e-12, newtonFrom(few, 1e-3).weights);
-}
-
-/** Newton's steps square the error: one of 1e-7 leaves 1e-14, so the last one needs not be taken to be known as small. */
-function newtonFrom(
-  problem: Problem,
-  precision: number,
-  start?: Float64Array,
-): {weights: Float64Array; iterations: number} {
-  const width = problem.features.length + 1;
-  const size = sumCountOf(problem) * width;
-  let weights = start ? Float64Array.from(start) : new Float64Array(size);
-  let [gradient, ahead] = [new Float64Array(size), new Float64Array(size)];
-  let iterations = 0;
-  while (iterations < mostNewtonSteps) {
-    iterations++;
-    const hessian = Array.from({length: size}, () => new Float64Array(size));
-    const loss = derive(problem, weights, gradient, hessian);
-    if (problem.classCount > 2) holdIntercepts(hessian, gradient, weights, width);
-    const step = leastSquares(hessian, gradient).coefficients;
-    let scale = 1;
-    let next = moved(weights, step, scale);
-    // So short a step is the last one and needs no look at where it leads.
-    const squared = (largest(step) / Math.max(1, largest(weights))) ** 2;
-    if (squared <= precision) return {weights: next, iterations};
-    let nextLoss = derive(problem, next, ahead);
-    // Near the end the loss changes by less than its own rounding.
-    const most = loss + 1e-12 * Math.abs(loss);
-    while (!(nextLoss <= most) && scale > 1e-10) {
-      scale /= 2;
-      next = moved(weights, step, scale);
-      nextLoss = derive(problem, next, ahead);
-    }
-    if (!(nextLoss <= most)) break;
-    weights = next;
-    [gradient, ahead] = [ahead, gradient];
-    if ((largest(step) * scale) / Math.max(1, largest(weights)) <= precision) break;
-  }
-  return {weights, iterations};
-}
-
-/** All intercepts may move together without any effect; this holds their sum at zero, as scikit-learn's start does. */
-function holdIntercepts(hessian: Float64Array[], gradient: Float64Array, weights: Float64Array, width: number): void {
-  let total = 0;
-  for (let at = width - 1; at < weights.length; at += width) total += weights[at] ?? 0;
-  for (let a = width - 1; a < weights.length; a += width) {
-    gradient[a] = (gradient[a] ?? 0) + total;
-    const row = hessian[a];
-    for (let b = width - 1; row && b < weights.length; b += width) row[b] = (row[b] ?? 0) + 1;
-  }
-}
-
-function moved(weights: Float64Array, step: Float64Array, scale: number): Float64Array<ArrayBuffer> {
-  return Float64Array.from(weights, (weight, at) => weight - scale * (step[at] ?? 0));
-}
-
-export function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

@@ -5,7 +5,8 @@ import type {Columns} from '../core/least-squares.ts';
 import {type Estimator, type FitInput, type FittedModel, likeliestClass, requireRows, rowCountOf} from './estimator.ts';
 import {lbfgs} from './lbfgs.ts';
 import {linearSum} from './linear.ts';
-import {derive, newton, type Problem, sumCountOf} from './logistic-fit.ts';
+import {derive, type Problem, sumCountOf} from './logistic-fit.ts';
+import {newton} from './logistic-newton.ts';
 
 const logisticParameters = z.object({
   /** One weighted sum per class; two classes have one, for class 1. */
