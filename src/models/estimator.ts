@@ -44,6 +44,8 @@ export type Estimator = {
   takesWeights?: boolean;
   /** Made of others, after they were compared. */
   composed?: boolean;
+  /** Takes many times as long as others, so that it is given up once it lies far behind them. */
+  slow?: boolean;
   /** A few settings worth trying besides the defaults. */
   tunes?: readonly Settings[];
   /** Why it should not be tried on so many rows and features; null when it may. */

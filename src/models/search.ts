@@ -1,5 +1,6 @@
 // The contest: every candidate on the same folds, the best ones tuned, the best of those blended, all within a time.
 
+import {formatNumber} from '../core/text.ts';
 import type {Estimator, Settings} from './estimator.ts';
 import {drawRows, type FoldData, featuresFor, fitPart, outputsOf, prepareFold} from './fold-data.ts';
 import {errorOf} from './score.ts';
@@ -46,8 +47,25 @@ export function foldData(contest: Contest, fold: number): FoldData {
   return made;
 }
 
-/** Null, with the reason told to `skip`, when there is not enough time for all folds. `isSure` is for those that always run. */
-export function crossValidate(contest: Contest, of: Estimator, settings: Settings = {}, isSure = false): Entry | null {
+/** The best so far and the one that learns nothing, on all folds. */
+export type Rivals = {leader: Entry; baseline: Entry};
+/** Of the way from the best back to the baseline: who is farther behind than this hardly weighs in a blend. */
+const farBehind = 0.05;
+
+type Trial = {
+  settings?: Settings;
+  /** Runs whatever the time. */
+  isSure?: boolean;
+  /** Who is slow and far behind these is given up before the last fold. */
+  rivals?: Rivals | undefined;
+};
+
+/** Null, with the reason told to `skip`, when it was given up or there is not enough time for all folds. */
+export function crossValidate(
+  contest: Contest,
+  of: Estimator,
+  {settings = {}, isSure = false, rivals}: Trial = {},
+): Entry | null {
   const {data, rows, folds, now, endsAt, skip} = contest;
   const name = labelOf(of, settings);
   const {train} = foldData(contest, 0);
@@ -80,8 +98,22 @@ export function crossValidate(contest: Contest, of: Estimator, settings: Setting
         column[place] = outputs[k]?.[i] ?? Number.NaN;
       });
     });
+    const behind = rivals && of.slow && fold + 1 < folds.length ? behindText(errors, rivals, folds.length) : null;
+    if (behind) {
+      skip(name, behind);
+      return null;
+    }
   }
   return {...entryOf(of, settings, errors), out, fitMs, ms: Math.round(now() - begun)};
+}
+
+/** Why to give up after the folds that `errors` are of; null to go on. */
+function behindText(errors: readonly number[], {leader, baseline}: Rivals, folds: number): string | null {
+  const meanOf = (values: readonly number[]) =>
+    values.slice(0, errors.length).reduce((sum, value) => sum + value, 0) / errors.length;
+  const [own, best, worst] = [meanOf(errors), meanOf(leader.errors), meanOf(baseline.errors)];
+  if (!(own - best > farBehind * Math.max(0, worst - best))) return null;
+  return `given up after ${errors.length} of ${folds} folds, with ${formatNumber(own)} there far behind ${formatNumber(best)} of ${leader.estimator}`;
 }
 
 /** How long a fold is expected to take, from a fit on few rows; 0 where the rows are few anyway. */
@@ -144,7 +176,7 @@ export function tune(contest: Contest, board: readonly Entry[]): Entry[] {
   }
   field = field.filter(({settings}) => Object.keys(settings).length > 0).slice(0, fewestTuned);
   return field.flatMap(({of, settings}) => {
-    const entry = crossValidate(contest, of, settings);
+    const entry = crossValidate(contest, of, {settings});
     return entry ? [entry] : [];
   });
 }

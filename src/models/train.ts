@@ -47,7 +47,10 @@ export function train(asked: TrainingData, now: () => number, listener: Listener
     const leader = ordered(board)[0];
     const soFar = leader ? `; best so far ${leader.estimator}` : '';
     listener.progress(`trying ${estimator.name} (${place + 1} of ${candidates.length})${soFar}`);
-    enter(crossValidate(contest, estimator, {}, board.length < 2));
+    const baseline = board.find(each => each.baseline);
+    // Who was asked for by name is measured whole.
+    const rivals = leader && baseline && !data.only ? {leader, baseline} : undefined;
+    enter(crossValidate(contest, estimator, {isSure: board.length < 2, rivals}));
   }
   for (const entry of tune(contest, board)) enter(entry);
   if (!data.only) enter(blend(contest, board));

@@ -92,6 +92,25 @@ it('begins no candidate after its time, but always the baseline and one other', 
   expect(skipped).toContainEqual({name: 'random_forest', why: 'no time left'});
 });
 
+it('what is slow and far behind after a fold is given up, which is said, unless it was asked for by name', () => {
+  const random = new Mt19937(3);
+  const columns = Array.from({length: 5}, () => Float64Array.from({length: rows}, () => random.nextDouble()));
+  const data: TrainingData = {
+    ...sample(),
+    columns: columns.map((values, j): RawColumn => ({name: `x${j}`, kind: 'number', values})),
+    target: Float64Array.from({length: rows}, (_, i) => columns.reduce((sum, values) => sum + (values[i] ?? 0), 0)),
+  };
+  const left = train(data, () => 0);
+  expect(left.leaderboard.map(each => each.estimator)).not.toContain('random_forest');
+  expect(left.skipped.find(({name}) => name === 'random_forest')?.why).toMatch(
+    /^given up after 1 of 5 folds, with 0\.\d+ there far behind [\d.e-]+ of \S+$/,
+  );
+  // A tree lies as far behind, but costs next to nothing.
+  expect(left.leaderboard.map(each => each.estimator)).toContain('tree');
+  const asked = train({...data, only: ['linear', 'random_forest']}, () => 0);
+  expect(asked.leaderboard.map(each => each.estimator)).toContain('random_forest');
+});
+
 it('the error held out and that of the folds disagree from 3 sd and a tenth of it on', () => {
   const folds = {error: 10, sd: 1, errors: [9, 10, 11]};
   expect(apartNotes(folds, 13.1)[0]).toContain('13.1 lies more than 3 sd from the mean 10 of the folds (sd 1).');

@@ -88,6 +88,7 @@ function estimator(name: string, task: Task, options: ForestOptions, describes: 
     tunes,
     takesMissing: true,
     takesWeights: true,
+    slow: options.trees > 1,
     random: options.bootstrap || options.randomThreshold,
     fit(input, {min_samples_leaf: minLeafRows = options.minLeafRows, max_depth: maxDepth = options.maxDepth} = {}) {
       const trees = fitForest(input, {...options, minLeafRows, maxDepth});

@@ -119,7 +119,8 @@ function doubtLines({trained: {leaks, importance, recipe, skipped}, left}: Told)
     lines.push(`Possible leak: ${names} alone tell${one ? 's' : ''} nearly the whole target, so ${fate}.`);
   }
   if (left.length > 0) lines.push(`Columns not used: ${left.map(({column, why}) => `${column} (${why})`).join(', ')}.`);
-  if (skipped.length > 0) lines.push(`Not tried: ${skipped.map(({name, why}) => `${name} (${why})`).join(', ')}.`);
+  if (skipped.length > 0)
+    lines.push(`Not in the table: ${skipped.map(({name, why}) => `${name} (${why})`).join(', ')}.`);
   return lines;
 }
 
