@@ -2,7 +2,7 @@
 
 import type {Cell, Table} from '../core/dataset.ts';
 import type {EngineOptions} from './duckdb.ts';
-import {interruptible, openLockedInstance} from './instance.ts';
+import {openLockedInstance, withFirstConnection} from './instance.ts';
 import {readRows} from './read-rows.ts';
 
 export interface ImportEngine {
@@ -45,7 +45,7 @@ export async function openLockedImportEngine(
   return {
     run(sql, signal) {
       const timer = onProgress && setInterval(look, lookEveryMs);
-      return interruptible(connection, signal, async () => {
+      return withFirstConnection(instance, signal, async () => {
         const statements = await connection.extractStatements(sql);
         let table: Table = {columns: [], rows: [], totalRows: 0};
         for (let index = 0; index < statements.count; index++) {
@@ -58,7 +58,7 @@ export async function openLockedImportEngine(
       }).finally(() => clearInterval(timer));
     },
     append: (table, sql, map, signal) =>
-      interruptible(connection, signal, async () => {
+      withFirstConnection(instance, signal, async () => {
         const {appendRows} = await import('./append-rows.ts');
         const writing = await instance.connect();
         try {

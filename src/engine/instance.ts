@@ -6,16 +6,23 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {DuckDBConnection} from '@duckdb/node-api';
 import {DuckDBInstance} from '@duckdb/node-api';
+import {AbortedError} from '../core/errors.ts';
 import {globLiteral, quoteText} from './sql-text.ts';
 
 export type InstanceLimits = {spillDirectory: string; memoryLimitBytes: number; threads: number};
 
 export type Reach = {directories: readonly string[]; files: readonly string[]; disabledOptimizers?: string};
 
-/** `first` is the connection the settings were made on; only it tells how far a statement has come. */
+/**
+ * `first` is the connection the settings were made on; only it tells how far a statement has come. What uses the
+ * instance does so inside `hold`: closing refuses what starts later and stops what runs (`closing`), and frees nothing
+ * before the last of it has ended. DuckDB freed in the middle of a connect, prepare or query breaks the whole process.
+ */
 export type LockedInstance = {
   first: DuckDBConnection;
   connect(): Promise<DuckDBConnection>;
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  closing: AbortSignal;
   close(): void;
   spill: string;
 };
@@ -47,14 +54,33 @@ export async function openLockedInstance(limits: InstanceLimits, reach: Reach): 
      SET enable_external_access = false;
      SET lock_configuration = true`,
   );
+  const ending = new AbortController();
+  const closing = ending.signal;
+  let held = 0;
+  const free = () => {
+    connection.closeSync();
+    instance.closeSync();
+    rmSync(spill, {recursive: true, force: true});
+  };
   return {
     spill,
     first: connection,
     connect: () => instance.connect(),
+    closing,
+    async hold(work) {
+      closing.throwIfAborted();
+      held++;
+      try {
+        return await work();
+      } finally {
+        held--;
+        if (held === 0 && closing.aborted) free();
+      }
+    },
     close() {
-      connection.closeSync();
-      instance.closeSync();
-      rmSync(spill, {recursive: true, force: true});
+      if (closing.aborted) return;
+      ending.abort(new AbortedError('The engine is closed.'));
+      if (held === 0) free();
     },
   };
 }
@@ -62,37 +88,48 @@ export async function openLockedInstance(limits: InstanceLimits, reach: Reach): 
 const interruptEveryMs = 50;
 
 /** Runs `work` on a connection of its own; the signal interrupts what runs there. */
-export async function withConnection<T>(
+export function withConnection<T>(
   instance: LockedInstance,
   signal: AbortSignal | undefined,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = await instance.connect();
-  try {
-    return await interruptible(connection, signal, () => work(connection));
-  } finally {
-    connection.closeSync();
-  }
+  return instance.hold(async () => {
+    const connection = await instance.connect();
+    try {
+      return await interruptible(connection, [signal, instance.closing], () => work(connection));
+    } finally {
+      connection.closeSync();
+    }
+  });
 }
 
-/** The signal interrupts what `work` runs on the connection. */
-export async function interruptible<T>(
-  connection: DuckDBConnection,
+/** Runs `work` on the first connection, one at a time. */
+export function withFirstConnection<T>(
+  instance: LockedInstance,
   signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return instance.hold(() => interruptible(instance.first, [signal, instance.closing], work));
+}
+
+/** Any of the signals interrupts what `work` runs on the connection. */
+async function interruptible<T>(
+  connection: DuckDBConnection,
+  signals: readonly (AbortSignal | undefined)[],
   work: () => Promise<T>,
 ): Promise<T> {
   let again: NodeJS.Timeout | undefined;
   // An interrupt between the check of a statement and its start is lost, so it is repeated until the work has ended.
   const interrupt = () => {
     connection.interrupt();
-    again = setInterval(() => connection.interrupt(), interruptEveryMs);
+    again ??= setInterval(() => connection.interrupt(), interruptEveryMs);
   };
-  signal?.addEventListener('abort', interrupt, {once: true});
+  for (const signal of signals) signal?.addEventListener('abort', interrupt, {once: true});
   try {
-    signal?.throwIfAborted();
+    for (const signal of signals) signal?.throwIfAborted();
     return await work();
   } finally {
-    signal?.removeEventListener('abort', interrupt);
+    for (const signal of signals) signal?.removeEventListener('abort', interrupt);
     clearInterval(again);
   }
 }
