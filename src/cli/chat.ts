@@ -11,6 +11,7 @@ import {describeResilienceEvent} from '../core/wording.ts';
 import {importFile} from '../import/import-file.ts';
 import {renderTable} from '../render/table.ts';
 import {type App, createApp} from './app.ts';
+import {chartPictures} from './chart-pictures.ts';
 import {createClipboard} from './clipboard.ts';
 import type {Config} from './config.ts';
 import {editedText} from './external-editor.ts';
@@ -21,6 +22,7 @@ import type {Shared} from './invocation.ts';
 import {warnOnce} from './record-warning.ts';
 import {transcriptTail} from './sessions/tail.ts';
 import {addedLine, plainLine} from './sinks/plain.ts';
+import type {ImageWay} from './terminal-abilities.ts';
 
 /** `editor` is the command that Ctrl-G runs. */
 export type ChatRequest = {
@@ -29,6 +31,7 @@ export type ChatRequest = {
   color: boolean;
   wrapsCursorRow: boolean;
   links: boolean;
+  images: ImageWay;
   multiplexer: 'tmux' | 'screen' | null;
   /** The terminal prints lines and nothing else. */
   dumb: boolean;
@@ -95,7 +98,8 @@ export async function runChatCommand(
     const {runChat} = await loading;
     signal.throwIfAborted();
     const {editor} = request;
-    const workspaceRoot = app.workspace.root;
+    const {workspace} = app;
+    const way = config.accessible ? null : request.images;
     const options = {
       ...drawing,
       input,
@@ -104,7 +108,8 @@ export async function runChatCommand(
       accessible: config.accessible,
       wrapsCursorRow: request.wrapsCursorRow,
       links: request.links,
-      fileUrl: (path: string) => pathToFileURL(join(workspaceRoot, path)).href,
+      fileUrl: (path: string) => pathToFileURL(join(workspace.root, path)).href,
+      drawPicture: chartPictures({way, graphics: () => input.graphics(), workspace, clock}),
     };
     onStart();
     return (await runChat(host, streams, options)).exitCode;

@@ -6,6 +6,7 @@ import {isPrivacyLevel, type PrivacyPolicy, parsePatterns, privacyLevels} from '
 import {Secret} from '../core/secret.ts';
 import {printable} from '../core/text.ts';
 import {fileSchema, type Origin, parseNumber, parseSwitch, settingsTable, type Variable} from './settings.ts';
+import {type ImageWish, imageWishes} from './terminal-abilities.ts';
 
 export type ProviderName = 'openai' | 'gemini' | 'offline';
 const providerNames: readonly ProviderName[] = ['openai', 'gemini', 'offline'];
@@ -40,6 +41,7 @@ export type Config = Readonly<{
   memoryLimitBytes: number | null;
   /** Null: decided by the terminal. */
   color: boolean | null;
+  images: ImageWish;
   accessible: boolean;
   /** Bad values that were replaced by their default, one line each. */
   warnings: readonly string[];
@@ -119,6 +121,13 @@ export function loadConfig(input: ConfigInput): Config {
     if (value === null) badValue(name, 'false');
     return value ?? false;
   };
+  const pickOne = <Word extends string>(name: Variable, words: readonly Word[], fallback: Word): Word => {
+    const raw = text(name);
+    if (raw === null) return fallback;
+    const word = words.find(each => each === raw.trim().toLowerCase());
+    if (!word) badValue(name, fallback);
+    return word ?? fallback;
+  };
   const url = (name: Variable): string | null => {
     const raw = text(name);
     if (raw === null) return null;
@@ -166,7 +175,7 @@ export function loadConfig(input: ConfigInput): Config {
   const contextTokens = number('DS_AGENT_CONTEXT_TOKENS', 100_000, {min: 2_000, max: 10_000_000, whole: true});
   const memoryMb =
     text('DS_AGENT_MEMORY_LIMIT_MB') === null ? 0 : number('DS_AGENT_MEMORY_LIMIT_MB', 0, {min: 64, max: 10_000_000});
-  const logLevel = pickLogLevel(text('LOG_LEVEL'), () => badValue('LOG_LEVEL', 'info'));
+  const logLevel = pickOne('LOG_LEVEL', logLevels, 'info');
   const level = text('DS_AGENT_PRIVACY')?.trim().toLowerCase() ?? 'rows';
   // No safe default: a misspelt wish for privacy must not become the most open level.
   if (!isPrivacyLevel(level))
@@ -175,6 +184,7 @@ export function loadConfig(input: ConfigInput): Config {
   const prices = parsePrices(text('DS_AGENT_PRICES') ?? '');
   if (prices === null) badValue('DS_AGENT_PRICES', 'none');
   const noState = toggle('DS_AGENT_NO_STATE');
+  const images = pickOne('DS_AGENT_IMAGES', imageWishes, 'auto');
   const accessible = toggle('ACCESSIBLE');
 
   if (problems.length > 0) {
@@ -200,6 +210,7 @@ export function loadConfig(input: ConfigInput): Config {
     contextTokens,
     memoryLimitBytes: memoryMb > 0 ? memoryMb * 1024 * 1024 : null,
     color: pickColor(text('NO_COLOR'), text('FORCE_COLOR'), values.get('FORCE_COLOR')?.origin === 'flag'),
+    images,
     accessible,
     warnings,
     report: settingsTable.map(setting => {
@@ -245,13 +256,6 @@ function orderProviders(
   if (found.length > 0) return found;
   // A Gemini key alone is a wish for Gemini, whatever USE_GEMINI says.
   return usable.gemini ? ['gemini'] : ['offline'];
-}
-
-function pickLogLevel(text: string | null, onBad: () => void): LogLevel {
-  if (text === null) return 'info';
-  const level = logLevels.find(each => each === text.trim().toLowerCase());
-  if (!level) onBad();
-  return level ?? 'info';
 }
 
 function pickColor(noColor: string | null, forceColor: string | null, byFlag: boolean): boolean | null {

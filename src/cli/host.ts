@@ -118,7 +118,8 @@ export async function createHost({app, approvals, previews, greeting, firstLine}
         });
       } else {
         const shown = [answer.text, answer.note].filter(Boolean).join('\n');
-        events.emit({type: 'command_result', line: text, ok: true, text: shown, table: answer.table});
+        const {table, charts} = answer;
+        events.emit({type: 'command_result', line: text, ok: true, text: shown, table, charts});
       }
       tellCautions(app, said);
     } catch (thrown) {

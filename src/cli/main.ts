@@ -12,7 +12,7 @@ import {jsonResult, jsonText} from './json-result.ts';
 import {errorText} from './outcome.ts';
 import {recordRun} from './sinks/run-record.ts';
 import {processOutput} from './streams.ts';
-import {multiplexerOf, showsLinks, wrapsCursorRow} from './terminal-abilities.ts';
+import {imageWayOf, multiplexerOf, showsLinks, wrapsCursorRow} from './terminal-abilities.ts';
 
 const stopping = new AbortController();
 const output = processOutput(failed => {
@@ -157,6 +157,7 @@ async function chat(shared: Shared, config: Config, firstLine: string | null): P
     editor,
     wrapsCursorRow: wrapsCursorRow(env),
     links: showsLinks(env),
+    images: imageWayOf(config.images, env),
     multiplexer: multiplexerOf(env),
     dumb: env.TERM === 'dumb',
     version: packageVersion(),

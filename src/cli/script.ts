@@ -77,8 +77,10 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
         : await ask(resolveNumber(app, prompt), app, signal);
       if (signal.aborted || said === 'quit') break;
       if (said.turn) turns.push(said.turn);
-      if (said.text !== '') answers.push(said.text);
-      if (format === 'text') await printAnswer(said.text, said.turn ? record.artifacts.slice(drawn) : [], output);
+      const answer = said.turn ? said.text : withCharts(said.text, said.charts);
+      if (answer !== '') answers.push(answer);
+      const charts = said.turn ? record.artifacts.slice(drawn) : said.charts;
+      if (format === 'text') await printAnswer(said.text, charts, output);
       if (said.error) fail(said.error);
     }
   } catch (thrown) {
@@ -118,11 +120,11 @@ function cautioned({cautions, grounding}: RunRecord, least: 'info' | 'warn'): Ds
   return new DsAgentError('caution', code, `${found.join(', and ')} (--fail-on ${least}).`);
 }
 
-type Said = {text: string; error: DsAgentError | null; turn?: TurnResult};
+type Said = {text: string; charts: readonly Artifact[]; error: DsAgentError | null; turn?: TurnResult};
 
 async function ask(question: string, app: App, signal: AbortSignal): Promise<Said> {
   const turn = await app.session.prompt(question, signal);
-  return {text: turn.answer?.trimEnd() ?? '', error: turn.error, turn};
+  return {text: turn.answer?.trimEnd() ?? '', charts: [], error: turn.error, turn};
 }
 
 /** A slash command as in the chat, as text; `quit` ends the run. */
@@ -138,16 +140,17 @@ async function runCommand(line: string, app: App, signal: AbortSignal): Promise<
     if (answer === 'quit') return 'quit';
     tellCautions(app, said);
     if (answer === 'clear') app.session.clear();
-    const {text, table} =
-      answer === 'clear' ? {text: 'The conversation is forgotten; the datasets stay.', table: undefined} : answer;
+    const {text, table, charts} =
+      answer === 'clear' ? {text: 'The conversation is forgotten; the datasets stay.'} : answer;
     stop();
-    emit({type: 'command_result', line, ok: true, text, table});
-    return {text: [...before, text, table ? tableText(table) : ''].filter(Boolean).join('\n'), error: null};
+    emit({type: 'command_result', line, ok: true, text, table, charts});
+    const words = [...before, text, table ? tableText(table) : ''].filter(Boolean).join('\n');
+    return {text: words, charts: charts ?? [], error: null};
   } catch (thrown) {
     const error = toDsAgentError(thrown);
     stop();
     emit({type: 'command_result', line, ok: false, text: errorText(error)});
-    return {text: before.join('\n'), error};
+    return {text: before.join('\n'), charts: [], error};
   } finally {
     stop();
   }
@@ -209,7 +212,11 @@ function resolveNumber(app: App, prompt: string): string {
 }
 
 /** Charts are part of the answer and stand above its words. */
-async function printAnswer(text: string, artifacts: readonly Artifact[], output: Output): Promise<void> {
-  for (const {preview} of artifacts) if (preview !== undefined) await output.out(`${preview}\n\n`);
-  if (text !== '') await output.out(`${printable(text)}\n`);
+async function printAnswer(text: string, charts: readonly Artifact[], output: Output): Promise<void> {
+  const whole = withCharts(printable(text), charts);
+  if (whole !== '') await output.out(`${whole}\n`);
+}
+
+function withCharts(text: string, charts: readonly Artifact[]): string {
+  return [...charts.flatMap(({preview}) => preview ?? []), text].filter(Boolean).join('\n\n');
 }

@@ -55,6 +55,11 @@ export const settingsTable = [
   },
   {variable: 'NO_COLOR', fallback: null, about: 'any value: no colour'},
   {variable: 'FORCE_COLOR', fallback: null, about: '1: colour even where none is expected, 0: none'},
+  {
+    variable: 'DS_AGENT_IMAGES',
+    fallback: 'auto',
+    about: 'charts as pictures of the terminal: auto, off, kitty, iterm2 or sixel',
+  },
   {variable: 'ACCESSIBLE', fallback: 'false', about: 'true: linear text, no spinner, for screen readers'},
 ] as const satisfies readonly Setting[];
 

@@ -1,10 +1,10 @@
 // Slash commands of the chat: they run without a model. /help, completion and dispatch share this one table.
 
 import type {Caution} from '../core/caution.ts';
-import type {Table} from '../core/dataset.ts';
-import {currentVersion} from '../core/dataset.ts';
+import {currentVersion, type Table} from '../core/dataset.ts';
 import {UsageError} from '../core/errors.ts';
 import {formatCount, nearest, printable} from '../core/text.ts';
+import type {Artifact} from '../core/tool.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
 import {analysisCommands} from './slash/analysis-commands.ts';
@@ -12,7 +12,8 @@ import {needed, toolResult, viaTool} from './slash/run-tool.ts';
 import {breakerLines, sizeOf, status} from './slash/status.ts';
 
 /** `note` names the receipt, for the chat; a script says it on stderr. */
-export type SlashAnswer = {text: string; table?: Table; note?: string} | 'quit' | 'clear';
+/** `charts` stand above the text. */
+export type SlashAnswer = {text: string; table?: Table; note?: string; charts?: Artifact[]} | 'quit' | 'clear';
 export type Run = (args: string, app: App, signal: AbortSignal) => Promise<SlashAnswer>;
 /** `completes` and `words` are what Tab offers behind the command. */
 export type SlashCommand = {

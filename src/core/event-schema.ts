@@ -221,7 +221,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     warnings: z.array(z.string()),
   }),
   event('import_rejected', {file: z.string(), code: z.string(), message: z.string(), hint: z.string().optional()}),
-  event('command_result', {line: z.string(), ok: z.boolean(), text: z.string(), table: tableSchema.optional()}),
+  event('command_result', {
+    line: z.string(),
+    ok: z.boolean(),
+    text: z.string(),
+    table: tableSchema.optional(),
+    charts: z.array(artifactSchema).optional(),
+  }),
   event('approval_request', {id: z.number(), question: z.string()}),
   event('approval_answer', {id: z.number(), approved: z.boolean()}),
   event('import_preview', {

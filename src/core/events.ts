@@ -7,7 +7,7 @@ import type {Table} from './dataset.ts';
 import type {DelaySource, ErrorKind, ProviderFaultClass} from './errors.ts';
 import type {Grounding} from './grounding.ts';
 import type {PrivacyLevel} from './privacy.ts';
-import type {NextStep, ToolResult} from './tool.ts';
+import type {Artifact, NextStep, ToolResult} from './tool.ts';
 
 /** What a person can say to a preview: keep it, read the file in another way, or leave it. */
 export type PreviewKey = 'import' | 'delimiter' | 'header' | 'date_order' | 'cancel';
@@ -93,8 +93,15 @@ export type AgentEvent =
       warnings: string[];
     }
   | {type: 'import_rejected'; file: string; code: string; message: string; hint?: string | undefined}
-  /** What a slash command showed; it did not go through a model. `text` is already printable. */
-  | {type: 'command_result'; line: string; ok: boolean; text: string; table?: Table | undefined}
+  /** What a slash command showed; it did not go through a model. `text` is already printable; `charts` stand above it. */
+  | {
+      type: 'command_result';
+      line: string;
+      ok: boolean;
+      text: string;
+      table?: Table | undefined;
+      charts?: Artifact[] | undefined;
+    }
   | {type: 'approval_request'; id: number; question: string}
   | {type: 'approval_answer'; id: number; approved: boolean}
   /** How a file would be read; the import waits for one of `keys`. `lines` are printable, `table` holds the first rows. */

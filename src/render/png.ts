@@ -7,11 +7,23 @@ export type PngOptions = {fontFiles: readonly string[]; fontFamily: string; scal
 
 export type Picture = {png: Uint8Array; width: number; height: number};
 
-export async function pngOf(svg: string, {fontFiles, fontFamily, scale = 2}: PngOptions): Promise<Picture> {
+/** Rows from the top, each pixel red, green, blue and alpha. */
+export type Pixels = {rgba: Uint8Array; width: number; height: number};
+
+export async function pngOf(svg: string, options: PngOptions): Promise<Picture> {
+  const image = await render(svg, options);
+  return {png: image.asPng(), width: image.width, height: image.height};
+}
+
+export async function pixelsOf(svg: string, options: PngOptions): Promise<Pixels> {
+  const image = await render(svg, options);
+  return {rgba: image.pixels, width: image.width, height: image.height};
+}
+
+function render(svg: string, {fontFiles, fontFamily, scale = 2}: PngOptions): ReturnType<typeof renderAsync> {
   if (fontFiles.length === 0) throw new Error('a picture needs at least one font file');
-  const image = await renderAsync(svg, {
+  return renderAsync(svg, {
     fitTo: {mode: 'zoom', value: scale},
     font: {fontFiles: [...fontFiles], loadSystemFonts: false, defaultFontFamily: fontFamily},
   });
-  return {png: image.asPng(), width: image.width, height: image.height};
 }

@@ -24,11 +24,10 @@ import {runSql} from './sql.ts';
 import {testHypothesis} from './test-hypothesis.ts';
 import {trainModel} from './train-model.ts';
 
-/** `pictures`: the terminal shows images. */
-export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number; pictures?: boolean};
+export type ToolOptions = {catalog: Catalog; limitBytes: number; terminalWidth(): number};
 
-export function createTools({catalog, limitBytes, terminalWidth, pictures = false}: ToolOptions): Tool[] {
-  const charts = {workspace: catalog.workspace, terminalWidth, pictures};
+export function createTools({catalog, limitBytes, terminalWidth}: ToolOptions): Tool[] {
+  const charts = {workspace: catalog.workspace, terminalWidth};
   return [
     listDatasets(catalog),
     describeDataset(catalog),

@@ -18,6 +18,7 @@ import type {InputEvent} from './input-event.ts';
 import {JobControl} from './job-control.ts';
 import {liveRegion} from './live-region.ts';
 import {Painter} from './painter.ts';
+import {type DrawPicture, PicturedEntries} from './pictured-entries.ts';
 import {Screen} from './screen.tsx';
 import {nextTick} from './status-bar.ts';
 import {TerminalInput} from './terminal-input.ts';
@@ -35,6 +36,8 @@ export type ChatRunOptions = {
   /** The terminal shows links (OSC 8). */
   links?: boolean;
   fileUrl?: (path: string) => string;
+  /** Draws charts as pictures of the terminal; without it characters draw them. */
+  drawPicture?: DrawPicture | null;
   clock: Clock;
   renderTable(table: Table, width: number): string;
   describeEvent?: (event: StampedEvent) => string | null;
@@ -67,6 +70,7 @@ export async function runChat(
   const input = options.input ?? new TerminalInput(streams.stdin, streams.stdout, clock);
   const writer = new FrameWriter(streams.stdout);
   const painter = new Painter(data => streams.stdout.write(data));
+  const finished = new PicturedEntries(options.drawPicture ?? null, () => onChange('soon'));
   const chat = new Chat(host, {
     clock,
     onChange,
@@ -81,6 +85,7 @@ export async function runChat(
   let lastDraw = Number.NEGATIVE_INFINITY;
   let wait = new AbortController();
   let ended = false;
+  let leaving = false;
   const over: {grid: GridView | null} = {grid: null};
   let suspended = false;
   let editing = false;
@@ -151,6 +156,7 @@ export async function runChat(
   const exitCode = await chat.ended;
   over.grid?.end();
   await Promise.race([chat.settled, clock.sleep(farewellMs)]);
+  leaving = true;
   draw();
   ended = true;
   wait.abort();
@@ -170,7 +176,7 @@ export async function runChat(
 
   function onKey(event: InputEvent): void {
     if (!over.grid) chat.handle(event);
-    else if (event.type !== 'kitty_supported' && isCtrl(event, 'z')) jobs.stop(0);
+    else if (isCtrl(event, 'z')) jobs.stop(0);
     else over.grid.handle(event);
   }
 
@@ -201,17 +207,20 @@ export async function runChat(
   }
 
   function finishedText(): string {
+    const room = {columns: writer.columns, rows: writer.rows};
     const format: EntryFormat = {
       style,
       width: writer.columns,
       links: options.links ?? false,
       fileUrl: options.fileUrl,
+      pictureOf: chart => finished.pictureOf(chart, room),
       renderTable: options.renderTable,
       describeEvent,
     };
-    const finished = chat.takeFinished();
-    const text = entriesText(finished, lastKind, format);
-    lastKind = finished.at(-1)?.kind ?? lastKind;
+    finished.push(chat.takeFinished(), room);
+    const entries = finished.take({all: leaving});
+    const text = entriesText(entries, lastKind, format);
+    lastKind = entries.at(-1)?.kind ?? lastKind;
     const retries = chat.state.view.retry !== null;
     const again = accessible && retried && !retries ? '· Trying again now.\n' : '';
     retried = retries;

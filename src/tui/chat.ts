@@ -3,7 +3,7 @@
 import type {Clock} from '../core/clock.ts';
 import type {StampedEvent} from '../core/events.ts';
 import type {ChatHost, LineEnd} from './chat-host.ts';
-import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, type Typed, typeInto, withText} from './draft.ts';
+import {cleared, type Draft, emptyDraft, isCtrl, type SentLine, typeInto, withText} from './draft.ts';
 import {expanded} from './editor.ts';
 import type {GridSource} from './grid/grid-source.ts';
 import {remembered} from './history.ts';
@@ -96,12 +96,12 @@ export class Chat {
   }
 
   handle(input: InputEvent): void {
-    if (input.type === 'kitty_supported' || this.#over) return;
+    if (this.#over) return;
     this.#input(input);
     this.#options.onChange('now');
   }
 
-  #input(input: Typed): void {
+  #input(input: InputEvent): void {
     const {draft, view, turn, queue} = this.#state;
     const interrupts = isCtrl(input, 'c') && draft.search === null;
     if (!interrupts) this.#clearHint();
@@ -233,7 +233,7 @@ export class Chat {
   }
 
   /** True when the input was meant for the question. Ctrl-C says no, and then does what Ctrl-C does. */
-  #answerApproval(approval: NonNullable<View['approval']>, input: Typed): boolean {
+  #answerApproval(approval: NonNullable<View['approval']>, input: InputEvent): boolean {
     const isKey = input.type === 'key';
     if (isCtrl(input, 'c') || (isKey && input.name === 'escape')) {
       this.#host.answerApproval(approval.id, false);
@@ -247,7 +247,7 @@ export class Chat {
   }
 
   /** True for everything but Ctrl-L and Ctrl-Z: nothing is written while a preview waits. */
-  #answerPreview(preview: NonNullable<View['preview']>, input: Typed): boolean {
+  #answerPreview(preview: NonNullable<View['preview']>, input: InputEvent): boolean {
     const answer = previewKeyOf(input);
     if (answer === null) return !isCtrl(input, 'l') && !isCtrl(input, 'z');
     const guarded = this.#options.clock.now() - preview.askedAt < approvalGuardMs;
@@ -265,7 +265,7 @@ export class Chat {
   }
 
   /** True when the input was an answer. Whatever else is typed writes on behind the paste. */
-  #answerOffer(offer: string, input: Typed): boolean {
+  #answerOffer(offer: string, input: InputEvent): boolean {
     if (input.type === 'key' && input.name === 'enter') return true;
     this.#set({offer: null});
     if (isCtrl(input, 'c')) return true;

@@ -16,7 +16,6 @@ export type Draft = {
   readonly popup: Popup | null;
 };
 
-export type Typed = Exclude<InputEvent, {type: 'kitty_supported'}>;
 export type Complete = (line: string, cursor: number) => Completion[];
 
 /** A line as it is sent, and as it was written, with placeholders for long pastes. */
@@ -30,7 +29,7 @@ export function emptyDraft(lines: readonly string[]): Draft {
 }
 
 /** The draft after `input`. Keys it has no use for leave it as it was. */
-export function typeInto(draft: Draft, input: Typed, complete: Complete): Step {
+export function typeInto(draft: Draft, input: InputEvent, complete: Complete): Step {
   if (draft.search) {
     const searched = inSearch(draft, draft.search, input);
     if (searched.done) return {draft: searched.draft, sent: null};
@@ -60,7 +59,7 @@ export function cleared(draft: Draft): Draft {
   return {...emptied(draft), history: remembered(draft.history, expanded(draft.editor))};
 }
 
-export function isCtrl(input: Typed, char: string): boolean {
+export function isCtrl(input: InputEvent, char: string): boolean {
   return input.type === 'key' && input.ctrl && !input.alt && input.name === 'char' && input.char === char;
 }
 
@@ -139,7 +138,7 @@ function inPopup(draft: Draft, popup: Popup, input: Key, complete: Complete): Dr
 }
 
 /** `done` is false when the key ended the search and means something else as well. */
-function inSearch(draft: Draft, search: Search, input: Typed): {draft: Draft; done: boolean} {
+function inSearch(draft: Draft, search: Search, input: InputEvent): {draft: Draft; done: boolean} {
   const find = (query: string, before: number) => {
     const at = findBackwards(draft.history, query, before) ?? (query === search.query ? search.at : null);
     const text = at === null ? '' : (draft.history.lines[at] ?? '');

@@ -4,7 +4,8 @@ import type {ChalkInstance} from 'chalk';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, StampedEvent} from '../core/events.ts';
 import {clip, formatBytes, formatCount, printable} from '../core/text.ts';
-import type {ToolResult} from '../core/tool.ts';
+import type {Artifact, ToolResult} from '../core/tool.ts';
+import {type ChartPicture, pictureText} from './pictured-entries.ts';
 import {styleProse} from './prose-text.ts';
 import type {Entry} from './view-model.ts';
 
@@ -16,6 +17,8 @@ export type EntryFormat = {
   links: boolean;
   /** The address of a file in the workspace, for such a link. */
   fileUrl?: ((path: string) => string) | undefined;
+  /** The chart as a picture of the terminal; null draws it with characters. */
+  pictureOf?: ((chart: Artifact) => ChartPicture | null) | undefined;
   renderTable(table: Table, width: number): string;
   describeEvent(event: StampedEvent): string | null;
 };
@@ -42,7 +45,8 @@ export function entryText(entry: Entry, format: EntryFormat): string {
       const text = entry.ok
         ? withTables(styled(entry.text, style), format)
         : style.red(`✗ ${styled(entry.text, style)}`);
-      return joined([text.trimEnd(), entry.table ? tableText(entry.table, format) : '']);
+      const charts = entry.charts.map(chart => chartText(chart, format));
+      return joined([...charts, text.trimEnd(), entry.table ? tableText(entry.table, format) : '']);
     }
     case 'caution': {
       const {severity, message, receipt} = entry.caution;
@@ -130,11 +134,18 @@ function toolText(entry: Extract<Entry, {kind: 'tool'}>, format: EntryFormat): s
     tabled && table && table.rows.length > 0 ? tableText(table, format) : '',
     ...(artifacts ?? []).map(artifact =>
       joined([
-        artifact.preview ? styled(artifact.preview, style).trimEnd() : '',
+        chartText(artifact, format),
         artifact.path ? `  ${style.dim(`${oneLine(artifact.title)}:`)} ${fileLink(artifact.path, format)}` : '',
       ]),
     ),
   ]);
+}
+
+/** The chart at the start of a row; a picture is told in words too, for whoever reads or copies the text. */
+function chartText(chart: Artifact, {style, pictureOf}: EntryFormat): string {
+  const picture = pictureOf?.(chart);
+  if (picture) return pictureText(picture) + style.dim(oneLine(picture.caption));
+  return chart.preview ? styled(chart.preview, style).trimEnd() : '';
 }
 
 /** The path, as a link where the terminal shows links. The address is percent-encoded, so nothing in it can end the link. */

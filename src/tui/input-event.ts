@@ -20,7 +20,7 @@ export type KeyName =
 export type Key = {type: 'key'; name: KeyName; char: string; ctrl: boolean; alt: boolean; shift: boolean};
 
 /** `text` is typed characters without control characters. `paste` has `\n` as its only line end. */
-export type InputEvent = Key | {type: 'text'; text: string} | {type: 'paste'; text: string} | {type: 'kitty_supported'};
+export type InputEvent = Key | {type: 'text'; text: string} | {type: 'paste'; text: string};
 
 export function key(name: KeyName, modifiers: Partial<Omit<Key, 'type' | 'name'>> = {}): Key {
   return {type: 'key', name, char: '', ctrl: false, alt: false, shift: false, ...modifiers};

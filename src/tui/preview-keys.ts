@@ -1,7 +1,8 @@
 // The keys that answer the preview of an import, and the words that tell of them.
 
 import type {PreviewKey} from '../core/events.ts';
-import {isCtrl, type Typed} from './draft.ts';
+import {isCtrl} from './draft.ts';
+import type {InputEvent} from './input-event.ts';
 
 export const previewWords: Record<PreviewKey, string> = {
   import: 'Enter import',
@@ -14,7 +15,7 @@ export const previewWords: Record<PreviewKey, string> = {
 const letters: Record<string, PreviewKey> = {d: 'delimiter', h: 'header', o: 'date_order', n: 'cancel'};
 
 /** What `input` answers; null for everything else. */
-export function previewKeyOf(input: Typed): PreviewKey | null {
+export function previewKeyOf(input: InputEvent): PreviewKey | null {
   if (isCtrl(input, 'c')) return 'cancel';
   // Several letters may come in one read; the first that means something counts.
   if (input.type === 'text')

@@ -2,6 +2,7 @@
 
 import {StringDecoder} from 'node:string_decoder';
 import {type InputEvent, type KeyName, key} from './input-event.ts';
+import {reportOf, type TerminalReport} from './terminal-report.ts';
 
 const pasteStart = '\x1b[200~';
 const pasteEnd = '\x1b[201~';
@@ -35,25 +36,25 @@ const codeNames: Record<number, KeyName> = {
 };
 
 /** What one escape sequence means and how long it is; `incomplete` when more bytes must come first. */
-type Sequence = {length: number; events: InputEvent[]} | 'incomplete';
+type Sequence = {length: number; events: (InputEvent | TerminalReport)[]} | 'incomplete';
 
 /**
  * Decodes reads of stdin one after another. Text and Enter in one read both count. Several line ends in one read
  * without paste marks are a paste. `pending` says that an escape sequence or a paste waits for more bytes; the caller
- * then calls `flush` after some silence.
+ * then calls `flush` after some silence. A `reply` is the start of what only a terminal sends, a person never.
  */
 export class StdinDecoder {
   readonly #utf8 = new StringDecoder('utf8');
   #buffer = '';
   #paste: string | null = null;
 
-  get pending(): 'escape' | 'paste' | null {
+  get pending(): 'escape' | 'reply' | 'paste' | null {
     if (this.#paste !== null) return 'paste';
-    return this.#buffer === '' ? null : 'escape';
+    return this.#buffer === '' ? null : this.#buffer.length > 2 ? 'reply' : 'escape';
   }
 
   /** `typedAhead`: read in line mode before the terminal was raw, so that Enter arrived as `\n`. */
-  push(chunk: Uint8Array | string, options: {typedAhead?: boolean} = {}): InputEvent[] {
+  push(chunk: Uint8Array | string, options: {typedAhead?: boolean} = {}): (InputEvent | TerminalReport)[] {
     let text = typeof chunk === 'string' ? chunk : this.#utf8.write(Buffer.from(chunk));
     if (options.typedAhead) text = text.replaceAll('\n', '\r');
     // A paste whose end was lost must not swallow the one key that stops everything.
@@ -76,8 +77,8 @@ export class StdinDecoder {
     return rest === esc ? [key('escape')] : [];
   }
 
-  #decode(whole: string): InputEvent[] {
-    const events: InputEvent[] = [];
+  #decode(whole: string): (InputEvent | TerminalReport)[] {
+    const events: (InputEvent | TerminalReport)[] = [];
     let rest = whole;
     while (rest !== '') {
       if (this.#paste !== null) {
@@ -160,7 +161,9 @@ function readEscape(text: string): Sequence {
   if (second === ']' || second === 'P' || second === '_') {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the end of a terminal's reply is a control character
     const end = /\x07|\x1b\\/.exec(text);
-    return end ? {length: end.index + end[0].length, events: []} : 'incomplete';
+    if (!end) return 'incomplete';
+    const length = end.index + end[0].length;
+    return {length, events: reported(text.slice(0, length))};
   }
   if (second === esc) {
     const inner = readEscape(text.slice(1));
@@ -190,7 +193,7 @@ function readCsi(text: string): Sequence {
   }
   const [whole, prefix = '', parameters = '', final = ''] = match;
   const length = whole.length;
-  if (prefix !== '') return {length, events: prefix === '?' && final === 'u' ? [{type: 'kitty_supported'}] : []};
+  if (prefix !== '' || final === 't') return {length, events: reported(whole)};
   const fields = parameters.split(';').map(field => field.split(':').map(Number));
   const number = fields[0]?.[0] ?? 0;
   const modifiers = modifiersOf(fields[1]?.[0] ?? 1);
@@ -205,6 +208,11 @@ function readCsi(text: string): Sequence {
   if (final === 'Z') return {length, events: [key('tab', {shift: true})]};
   const name = final === 'M' ? undefined : csiFinals[final];
   return {length, events: name ? [key(name, modifiers)] : []};
+}
+
+function reported(sequence: string): TerminalReport[] {
+  const report = reportOf(sequence);
+  return report === null ? [] : [report];
 }
 
 type Modifiers = {ctrl: boolean; alt: boolean; shift: boolean};

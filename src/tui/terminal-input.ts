@@ -3,9 +3,12 @@
 import type {Clock} from '../core/clock.ts';
 import type {InputEvent} from './input-event.ts';
 import {StdinDecoder} from './stdin-decoder.ts';
+import {GraphicsQuestion, type TerminalGraphics} from './terminal-graphics.ts';
+import type {TerminalReport} from './terminal-report.ts';
 
 const escapeMs = 30;
-const lostPasteMs = 1000;
+/** A slow line may bring a paste, or what the terminal answers, in pieces. */
+const lostRestMs = 1000;
 
 const enableModes = '\x1b[?2004h\x1b[?u';
 const disableModes = '\x1b[?2004l';
@@ -27,11 +30,17 @@ export class TerminalInput {
   #typedAhead = true;
   #open = false;
   #kitty = false;
+  readonly #question: GraphicsQuestion;
 
   constructor(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, clock: Clock) {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#clock = clock;
+    this.#question = new GraphicsQuestion(
+      data => stdout.write(data),
+      clock,
+      () => ({columns: stdout.columns, rows: stdout.rows}),
+    );
     // These stay: a terminal that goes away while it is being restored must not become an uncaught error.
     stdin.on('error', this.#onEnd);
     stdout.on('error', this.#onEnd);
@@ -45,6 +54,11 @@ export class TerminalInput {
     const kept = this.#kept;
     this.#kept = [];
     for (const event of kept) sink(event);
+  }
+
+  /** What the terminal shows of pictures. Asks it, which takes a moment; null while the terminal is given away. */
+  async graphics(): Promise<TerminalGraphics | null> {
+    return this.#open ? this.#question.ask() : null;
   }
 
   open(): void {
@@ -93,21 +107,25 @@ export class TerminalInput {
     if (pending === null) return;
     const silence = new AbortController();
     this.#silence = silence;
-    void this.#clock.sleep(pending === 'paste' ? lostPasteMs : escapeMs, silence.signal).then(
+    void this.#clock.sleep(pending === 'escape' ? escapeMs : lostRestMs, silence.signal).then(
       () => this.#emit(this.#decoder.flush()),
       () => {},
     );
   };
 
-  #emit(events: InputEvent[]): void {
+  #emit(events: (InputEvent | TerminalReport)[]): void {
     for (const event of events) {
-      if (event.type === 'kitty_supported' && !this.#kitty && this.#open) {
-        this.#kitty = true;
-        this.#stdout.write('\x1b[>1u');
-      }
-      if (this.#sink) this.#sink(event);
+      if (event.type !== 'key' && event.type !== 'text' && event.type !== 'paste') this.#hear(event);
+      else if (this.#sink) this.#sink(event);
       else if (event.type === 'key' && event.ctrl && event.char === 'c') process.kill(process.pid, 'SIGINT');
       else this.#kept.push(event);
     }
+  }
+
+  #hear(report: TerminalReport): void {
+    this.#question.hear(report);
+    if (report.type !== 'kitty_supported' || this.#kitty || !this.#open) return;
+    this.#kitty = true;
+    this.#stdout.write('\x1b[>1u');
   }
 }

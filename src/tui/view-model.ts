@@ -5,7 +5,7 @@ import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, ImportPhase, PreviewKey, StampedEvent, TurnOutcome} from '../core/events.ts';
 import {groundingLine} from '../core/grounding.ts';
 import {printable} from '../core/text.ts';
-import type {NextStep, ToolResult} from '../core/tool.ts';
+import type {Artifact, NextStep, ToolResult} from '../core/tool.ts';
 import {faultWords} from '../core/wording.ts';
 import {emptyProse, endProse, feedProse, type Prose, type ProseLine} from './markdown.ts';
 
@@ -20,7 +20,7 @@ export type Entry =
   | {kind: 'import'; event: Extract<AgentEvent, {type: 'dataset_added'}>}
   | {kind: 'import_rejected'; file: string; message: string; hint: string | undefined}
   | {kind: 'preview'; lines: string[]; table: Table}
-  | {kind: 'command'; ok: boolean; text: string; table: Table | undefined}
+  | {kind: 'command'; ok: boolean; text: string; table: Table | undefined; charts: readonly Artifact[]}
   | {kind: 'caution'; caution: Caution}
   /** A number in the answer above that nothing stands behind. */
   | {kind: 'unsupported'; text: string}
@@ -164,10 +164,10 @@ export function reduce(view: View, event: StampedEvent): View {
       return finish({...ended, refusal: printable(message)}, [{kind: 'import_rejected', file, message, hint}]);
     }
     case 'command_result': {
-      const {ok, text, table} = event;
+      const {ok, text, table, charts = []} = event;
       const isTold = !ok && view.refusal !== null && text.startsWith(view.refusal);
       const ended = {...quiet, importing: null, preview: null, refusal: null};
-      return finish(ended, isTold ? [] : [{kind: 'command', ok, text, table}]);
+      return finish(ended, isTold ? [] : [{kind: 'command', ok, text, table, charts}]);
     }
     case 'approval_request':
       return {...quiet, approval: {id: event.id, question: event.question, askedAt: event.time}};

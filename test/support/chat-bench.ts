@@ -34,7 +34,16 @@ class ChatBench {
 
   env(more: Record<string, string> = {}): Record<string, string> {
     const home = this.path('home');
-    const none = {OPENAI_API_KEY: '', GEMINI_API_KEY: '', GOOGLE_API_KEY: '', TMUX: '', STY: '', TERM_PROGRAM: ''};
+    const none = {
+      OPENAI_API_KEY: '',
+      GEMINI_API_KEY: '',
+      GOOGLE_API_KEY: '',
+      TMUX: '',
+      STY: '',
+      TERM_PROGRAM: '',
+      LC_TERMINAL: '',
+      KITTY_WINDOW_ID: '',
+    };
     return {HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ...none, ...more};
   }
 

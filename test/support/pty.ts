@@ -14,6 +14,8 @@ export type PtyOptions = {
   rows?: number;
   /** Lines that stand on the screen before the program starts, as a shell would have left them. */
   seeded?: string[];
+  /** What the terminal answers in place of `reply`, as another terminal would. */
+  answer?: (reply: string) => string;
 };
 
 export type PtyProgram = {
@@ -65,7 +67,7 @@ export function startPty(options: PtyOptions): PtyProgram {
     });
   });
   // What the terminal answers (to the kitty query, say) goes back to the program.
-  terminal.onData(data => child.write(data));
+  terminal.onData(data => child.write(options.answer?.(data) ?? data));
   const exit = new Promise<number>(resolve => {
     child.onExit(({exitCode, signal}) => {
       code = signal ? 128 + signal : exitCode;

@@ -1,17 +1,17 @@
 import {describe, expect, it} from 'vitest';
 import type {Completion} from '../../src/tui/chat-host.ts';
-import {cleared, type Draft, emptyDraft, type Typed, typeInto} from '../../src/tui/draft.ts';
-import {key} from '../../src/tui/input-event.ts';
+import {cleared, type Draft, emptyDraft, typeInto} from '../../src/tui/draft.ts';
+import {type InputEvent, key} from '../../src/tui/input-event.ts';
 
 const names = ['/help', '/history', '/quit'];
 const complete = (line: string, cursor: number): Completion[] =>
   names
     .filter(name => line.startsWith('/') && name.startsWith(line.slice(0, cursor)))
     .map(label => ({label, detail: '', insert: `${label} `, start: 0}));
-const text = (value: string): Typed => ({type: 'text', text: value});
+const text = (value: string): InputEvent => ({type: 'text', text: value});
 const ctrl = (char: string) => key('char', {char, ctrl: true});
 
-function type(draft: Draft, ...inputs: Typed[]): {draft: Draft; sent: string[]} {
+function type(draft: Draft, ...inputs: InputEvent[]): {draft: Draft; sent: string[]} {
   const sent: string[] = [];
   let current = draft;
   for (const input of inputs) {
@@ -39,7 +39,7 @@ describe('the draft', () => {
     ['Alt+Enter', [key('enter', {alt: true})]],
     ['Ctrl-J', [ctrl('j')]],
     ['a backslash and Enter', [text('\\'), key('enter')]],
-  ] as [string, Typed[]][])('%s starts a new line of the same message', (_title, inputs) => {
+  ] as [string, InputEvent[]][])('%s starts a new line of the same message', (_title, inputs) => {
     const {sent} = type(empty, text('a'), ...inputs, text('b'), key('enter'));
     expect(sent).toEqual(['a\nb']);
   });

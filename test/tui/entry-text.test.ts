@@ -35,6 +35,7 @@ describe('the text of a command', () => {
         ok: true,
         text: 'Best:\n| metric | value |\n| --- | ---: |\n| mean absolute error of it | 1.5 |\na | b',
         table: undefined,
+        charts: [],
       },
       {...format, width: 30},
     );
@@ -135,7 +136,7 @@ describe('a finished entry', () => {
       },
       {kind: 'import', event: {...added, name: evil, warnings: [evil]}},
       {kind: 'import_rejected', file: evil, message: evil, hint: evil},
-      {kind: 'command', ok: true, text: evil, table: undefined},
+      {kind: 'command', ok: true, text: evil, table: undefined, charts: []},
       {kind: 'notice', level: 'info', message: evil},
       {
         kind: 'resilience',

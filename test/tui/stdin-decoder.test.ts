@@ -10,7 +10,7 @@ const text = (value: string): InputEvent => ({type: 'text', text: value});
 const paste = (value: string): InputEvent => ({type: 'paste', text: value});
 
 describe('the decoder of stdin', () => {
-  const cases: [title: string, bytes: string, events: InputEvent[]][] = [
+  const cases: [title: string, bytes: string, events: unknown[]][] = [
     ['text and Enter in one read both count', 'hello\r', [text('hello'), key('enter')]],
     ['text after an Enter in the same read counts too', 'a\rb', [text('a'), key('enter'), text('b')]],
     ['several CRs in one read without paste marks are a paste', 'a\rb\rc', [paste('a\nb\nc')]],
@@ -36,7 +36,24 @@ describe('the decoder of stdin', () => {
     ['Ctrl-Left', '\x1b[1;5D', [key('left', {ctrl: true})]],
     ['Shift-Tab', '\x1b[Z', [key('tab', {shift: true})]],
     ['Delete', '\x1b[3~', [key('delete')]],
-    ['replies of the terminal are swallowed', '\x1b[?62;22c\x1b[12;40R\x1b[I\x1b]11;rgb:0/0/0\x07x', [text('x')]],
+    [
+      'replies that nobody asked for are swallowed',
+      '\x1b[12;40R\x1b[I\x1b_Gi=31;OK\x1b\\\x1b[4;600;800tx',
+      [text('x')],
+    ],
+    [
+      'what a terminal says of its pictures is told, and is no text',
+      '\x1b]11;rgb:1e1e/2020/ffff\x1b\\\x1b[6;20;10t\x1b[?62;4;22c\x1b[?1;0;256S\x1b[?2;0;800;600S\x1b[?1;3;0Sx',
+      [
+        {type: 'background', dark: true},
+        {type: 'cell_size', width: 10, height: 20},
+        {type: 'attributes', codes: [62, 4, 22]},
+        {type: 'sixel_colors', count: 256},
+        {type: 'sixel_area', width: 800, height: 600},
+        text('x'),
+      ],
+    ],
+    ['a light background', '\x1b]11;rgb:ff/fa/e0\x07', [{type: 'background', dark: false}]],
     ['the reply to the kitty query is told', '\x1b[?1u', [{type: 'kitty_supported'}]],
     ['wide and joined characters arrive whole', '日本👩‍👩‍👧', [text('日本👩‍👩‍👧')]],
   ];
@@ -60,6 +77,15 @@ describe('the decoder of stdin', () => {
     expect(decoder.pending).toBe('escape');
     expect(decoder.flush()).toEqual([key('escape')]);
     expect(decoder.pending).toBeNull();
+  });
+
+  it('an answer of the terminal that comes in pieces has more time than an Escape key', () => {
+    const decoder = new StdinDecoder();
+    expect(decoder.push('\x1b[?62;')).toEqual([]);
+    expect(decoder.pending).toBe('reply');
+    expect(decoder.push('4c')).toEqual([{type: 'attributes', codes: [62, 4]}]);
+    expect(decoder.push('\x1b[')).toEqual([]);
+    expect(decoder.pending).toBe('escape');
   });
 
   it('a lost end of paste does not swallow Ctrl-C', () => {

@@ -100,7 +100,7 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   const asked = chartOf(mark, {words: rest, by, data, from});
   const answer = await drawn({mark, ...asked}, app, signal);
   if (target === undefined || typeof answer === 'string') return answer;
-  return {...answer, text: `${answer.text}\n${await writeChart(target, app)}`};
+  return {...answer, text: await writeChart(target, app)};
 }
 
 type Parts = {words: readonly Word[]; by: readonly string[]; data: Named; from: string};

@@ -8,6 +8,7 @@ import type {Artifact} from '../../core/tool.ts';
 import type {ChartForm} from '../../tools/charts/keep-chart.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
+import {chartsOf} from './run-tool.ts';
 
 /** The newest chart of the workspace. @throws UsageError `chart.none` */
 async function lastChart({workspace}: App): Promise<string> {
@@ -32,10 +33,10 @@ export async function tweak(args: string, app: App): Promise<SlashAnswer> {
   const kept = await parseKeptChart(await readFile(app.workspace.path('charts', name), 'utf8'));
   const tweaked = tweakChart(kept.spec, rest);
   const width = tweaked.width ?? kept.width;
-  const setting = {workspace: app.workspace, terminalWidth: () => app.terminalWidth(), pictures: false};
+  const setting = {workspace: app.workspace, terminalWidth: () => app.terminalWidth()};
   const artifacts = await keepChart(tweaked.spec, setting, {source: kept.source, width});
-  const written = target === undefined ? [] : [await writeChart(target, app)];
-  return {text: [artifacts[0]?.preview ?? '', ...pathLines(artifacts), ...written].join('\n')};
+  const text = target === undefined ? '' : await writeChart(target, app);
+  return {charts: chartsOf(artifacts), text, note: pathLines(artifacts).join('\n')};
 }
 
 /** Writes the last chart to a file. @throws ImportError as other exports */

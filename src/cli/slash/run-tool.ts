@@ -28,20 +28,25 @@ export async function viaTool(tool: string, args: unknown, app: App, signal: Abo
 /** The charts of the result, then what it says in words; for tools whose table is only the numbers of those words. */
 export async function inWords(tool: string, args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const {summary, artifacts = [], receipt} = await toolResult(tool, args, app, signal);
-  return {text: [...chartLines(artifacts), printable(summary)].join('\n'), note: noteOf(receipt)};
+  return {charts: chartsOf(artifacts), text: printable(summary), note: noteOf(receipt)};
 }
 
 /** The charts as text, each with an empty line below. */
 export function chartLines(artifacts: readonly Artifact[] = []): string[] {
-  return artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}\n`]));
+  return artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}
+`]));
 }
 
 /** The charts of the result alone. */
 export async function drawn(args: unknown, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const {artifacts = [], receipt} = await toolResult('draw_chart', args, app, signal);
-  const charts = artifacts.flatMap(({preview}) => (preview === undefined ? [] : [preview]));
   const {pathLines} = await import('./chart.ts');
-  return {text: [...charts, ...pathLines(artifacts)].join('\n'), note: noteOf(receipt)};
+  return {charts: chartsOf(artifacts), text: '', note: [...pathLines(artifacts), noteOf(receipt)].join('\n')};
+}
+
+/** Those of what a tool made that are to be looked at here. */
+export function chartsOf(artifacts: readonly Artifact[]): Artifact[] {
+  return artifacts.filter(({preview}) => preview !== undefined);
 }
 
 export function needed(args: string, usage: string): string {

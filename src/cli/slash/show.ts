@@ -4,7 +4,7 @@ import {UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
-import {needed} from './run-tool.ts';
+import {chartsOf, needed} from './run-tool.ts';
 
 export async function show(args: string, {session}: App): Promise<SlashAnswer> {
   const id = Number(needed(args, '/show N').replace(/^#/, ''));
@@ -16,12 +16,12 @@ export async function show(args: string, {session}: App): Promise<SlashAnswer> {
     });
   }
   const {receipt, summary, table, artifacts = []} = result;
-  const charts = artifacts.flatMap(({preview}) => (preview === undefined ? [] : [preview]));
+  const charts = chartsOf(artifacts);
   const head = `#${id} ${receipt.tool} ${JSON.stringify(receipt.args)}`;
   const sql = receipt.sql === undefined || receipt.sql === '' ? [] : ['SQL:', receipt.sql];
-  const lines = [printable([head, ...sql].join('\n')), ...charts];
+  const ran = printable([head, ...sql].join('\n'));
   // The table of a statistical tool is only the numbers of its words.
   return table && receipt.tool === 'run_sql'
-    ? {text: lines.join('\n'), table}
-    : {text: [...lines, printable(summary)].join('\n')};
+    ? {charts, text: ran, table}
+    : {charts, text: `${ran}\n${printable(summary)}`};
 }

@@ -4,6 +4,7 @@ import type {Content, ContentTable, TableCell} from 'pdfmake/interfaces';
 import type {Table} from '../../core/dataset.ts';
 import {clip, printable} from '../../core/text.ts';
 import {columnTexts, columnTitle} from '../cells.ts';
+import {svgSize} from '../svg/element.ts';
 import {rowsNote, shownRows} from './markdown.ts';
 import {
   type Block,
@@ -229,8 +230,8 @@ function chart({title, titled, svg, preview, summary, source}: ChartBlock, type:
 
 /** Of the drawing once it is as wide as it may be; all there is room for where it does not say. */
 function svgHeight(svg: string): number {
-  const [, width, height] = /viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-  const scaled = (Number(height) / Number(width)) * chartSize[0];
+  const {width, height} = svgSize(svg);
+  const scaled = (height / width) * chartSize[0];
   return Number.isFinite(scaled) ? Math.min(scaled, chartSize[1]) : chartSize[1];
 }
 

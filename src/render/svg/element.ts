@@ -20,6 +20,12 @@ export function num(value: number): string {
   return String(Object.is(rounded, -0) ? 0 : rounded);
 }
 
+/** The size in px that a drawing says it has; NaN where it does not say. */
+export function svgSize(svg: string): {width: number; height: number} {
+  const [, width, height] = /viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  return {width: Number(width), height: Number(height)};
+}
+
 const entities: Record<string, string> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
 
 /** Text from outside as it may stand between tags and in quoted attributes of SVG and HTML. */

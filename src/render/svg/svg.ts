@@ -19,17 +19,23 @@ import {drawXy, xyLegend} from './xy.ts';
 
 export const chartFont = "Roboto, 'DejaVu Sans', 'Helvetica Neue', Arial, sans-serif";
 
-/** `width` in px; the height follows from the mark. `font` is a CSS font-family. */
-export type SvgOptions = {width?: number | undefined; theme?: ThemeName | undefined; font?: string | undefined};
+/** `width` in px; `plotHeight` is that of plots whose height does not follow from what is in them. `font` is a CSS font-family. */
+export type SvgOptions = {
+  width?: number | undefined;
+  plotHeight?: number | undefined;
+  theme?: ThemeName | undefined;
+  font?: string | undefined;
+};
 
 const margin = 16;
-const plotHeight = 320;
+const usualPlotHeight = 320;
 
 /**
  * A complete `<svg>` element with presentation attributes only: no style sheet, script, id, link or image. Elements have a
  * class by their role, so that a page may colour them anew (see `classPaint`).
  */
-export function svgOf(spec: ChartSpec, {width = 640, theme = 'light', font = chartFont}: SvgOptions = {}): string {
+export function svgOf(spec: ChartSpec, options: SvgOptions = {}): string {
+  const {width = 640, plotHeight = usualPlotHeight, theme = 'light', font = chartFont} = options;
   const room = Math.max(160, width) - 2 * margin;
   const counts = countPoints(spec);
   const parts: string[] = [];

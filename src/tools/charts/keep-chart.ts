@@ -8,8 +8,7 @@ import type {ChartSpec} from '../../render/chart-spec.ts';
 import {writeFileAtomic} from '../../workspace/atomic-write.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
 
-/** `pictures`: the terminal shows images, so each chart is kept as PNG too. */
-export type ChartSetting = {workspace: Workspace; terminalWidth(): number; pictures: boolean};
+export type ChartSetting = {workspace: Workspace; terminalWidth(): number};
 
 export type KeepOptions = {
   /** Where the numbers came from; kept with the spec and shown on the page. */
@@ -34,7 +33,7 @@ export async function keepChart(
   const preview = await chartText(spec, setting.terminalWidth());
   if (setting.workspace.unwritable) return [{kind: 'chart', title, preview}];
   const base = `charts/${chartName(spec, options)}`;
-  const forms: ChartForm[] = options.png || setting.pictures ? ['svg', 'html', 'png'] : ['svg', 'html'];
+  const forms: ChartForm[] = options.png ? ['svg', 'html', 'png'] : ['svg', 'html'];
   const write = async (form: ChartForm) =>
     writeFileAtomic(setting.workspace.path(`${base}.${form}`), await chartFile(spec, form, options));
   await Promise.all([...forms, 'json' as const].map(write));

@@ -37,7 +37,6 @@ export function gridState(columnCount: number): GridState {
 
 /** `height` is how many rows of data fit on the screen. */
 export function gridKey(state: GridState, input: InputEvent, height: number): GridStep {
-  if (input.type === 'kitty_supported') return stay(state);
   const quiet = {...state, message: null};
   if (state.typing !== null) return typed(quiet, state.typing, input);
   if (input.type !== 'key') return letters(quiet, input.text, height);
@@ -148,7 +147,7 @@ function letter(state: GridState, char: string, height: number): GridStep {
   }
 }
 
-function typed(state: GridState, text: string, input: Exclude<InputEvent, {type: 'kitty_supported'}>): GridStep {
+function typed(state: GridState, text: string, input: InputEvent): GridStep {
   if (input.type !== 'key') return stay({...state, typing: text + input.text.replaceAll('\n', ' ')});
   if (input.name === 'escape') return stay({...state, typing: null});
   if (input.name === 'backspace') return stay({...state, typing: text.slice(0, -1)});
