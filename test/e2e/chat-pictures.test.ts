@@ -1,15 +1,10 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {ChatBench, count, idle} from '../support/chat-bench.ts';
+import {describe, expect, it} from 'vitest';
+import {count, idle, openChatBench} from '../support/chat-bench.ts';
 import type {PtyProgram} from '../support/pty.ts';
 import {drawSixels} from '../support/sixels.ts';
 
-let bench: ChatBench;
-beforeAll(() => {
-  bench = new ChatBench();
-});
-afterEach(() => bench.stop());
-afterAll(() => bench.close());
+const {bench} = await openChatBench();
 
 const bars = '/chart bar mean price by region';
 const starts = {kitty: '\x1b_Ga=T', iterm2: '\x1b]1337;File=', sixel: '\x1bP0;1;0q'} as const;

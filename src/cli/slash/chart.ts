@@ -35,8 +35,8 @@ export async function tweak(args: string, app: App): Promise<SlashAnswer> {
   const width = tweaked.width ?? kept.width;
   const setting = {workspace: app.workspace, terminalWidth: () => app.terminalWidth()};
   const artifacts = await keepChart(tweaked.spec, setting, {source: kept.source, width});
-  const text = target === undefined ? '' : await writeChart(target, app);
-  return {charts: chartsOf(artifacts), text, note: pathLines(artifacts).join('\n')};
+  const written = target === undefined ? [] : [await writeChart(target, app)];
+  return {charts: chartsOf(artifacts), text: [...pathLines(artifacts), ...written].join('\n')};
 }
 
 /** Writes the last chart to a file. @throws ImportError as other exports */

@@ -33,8 +33,7 @@ export async function inWords(tool: string, args: unknown, app: App, signal: Abo
 
 /** The charts as text, each with an empty line below. */
 export function chartLines(artifacts: readonly Artifact[] = []): string[] {
-  return artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}
-`]));
+  return artifacts.flatMap(({preview}) => (preview === undefined ? [] : [`${preview}\n`]));
 }
 
 /** The charts of the result alone. */
