@@ -16,7 +16,7 @@ export type Known = {numbers: readonly Numbers[]; rows: number};
 export function groundAnswer(answer: string, known: Known): Grounding {
   const figures = figuresIn(answer).filter(each => !isYear(each) && !isConvention(each));
   const found = figures.map(each => ({figure: each, value: supportOf(each, known.numbers)}));
-  const operands = [...new Set(found.map(({value}) => value).filter(value => !Number.isNaN(value)))].slice(0, 60);
+  const operands = [...new Set(found.flatMap(operandsOf))].slice(0, 120);
   const open = found.filter(({value}) => Number.isNaN(value)).map(({figure}) => figure);
   const wrong = open.filter(each => !isCount(each, known.rows) && !isDerived(each, operands));
   return {
@@ -25,6 +25,14 @@ export function groundAnswer(answer: string, known: Known): Grounding {
     derived: open.length - wrong.length,
     unsupported: [...new Set(wrong.map(({text}) => text))],
   };
+}
+
+/** The known number, and the figure as it stands: who subtracts two figures of an answer has only those. */
+function operandsOf({figure: {readings}, value}: {figure: Figure; value: number}): number[] {
+  if (Number.isNaN(value)) return [];
+  const distance = (reading: Reading) => Math.abs(Math.abs(value) - reading.value);
+  const written = readings.reduce((best, each) => (distance(each) < distance(best) ? each : best));
+  return [value, Math.sign(value) * written.value];
 }
 
 /** The known number behind a figure, or NaN. */

@@ -5,7 +5,9 @@ import {defaultMeasure, unclear} from './choices.ts';
 import {appeal, hintedColumn, isIdentifier, isMeasurable, isNumeric, measureColumns} from './choose.ts';
 import type {About, Direction, Intent, Key, Measure} from './intent.ts';
 import {periodKey} from './keys.ts';
+import {hintPieces} from './meanings.ts';
 import {moneyColumns} from './money.ts';
+import {piecesOf} from './names.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
 
@@ -16,14 +18,17 @@ export function decideRank(parts: Parts, about: About): Intent | null {
   if (parts.cues.has('frequent')) return mostFrequent(parts, about);
   const {superlative} = parts;
   if (!superlative) return sortedRows(parts, about);
-  const hinted = superlative.hint ? hintedColumn(superlative.hint, parts.subject) : null;
+  const isSpeed = superlative.hint === 'speed';
+  const hinted = superlative.hint
+    ? (hintedColumn(superlative.hint, parts.subject) ?? (isSpeed ? hintedColumn('duration', parts.subject) : null))
+    : null;
   if (superlative.hint && !hinted && parts.columns.filter(isMeasurable).length === 0 && parts.measures.length === 0) {
     return unclear(
       parts,
       `No column of ${parts.subject.name} tells what “${superlative.hint}” is; name the column to order by.`,
     );
   }
-  const direction = towards(superlative.direction, hinted);
+  const direction = towards(superlative.direction, parts.columns.find(isMeasurable) ?? hinted, isSpeed);
   const group = groupOf(parts, hinted);
   if (group) return rankGroups(parts, about, group, direction, hinted);
   return rankRows(parts, about, direction, hinted);
@@ -38,10 +43,12 @@ function sortedRows(parts: Parts, about: About): Intent | null {
   return {kind: 'rank_rows', by: column, direction, limit: parts.limit ?? 10, ...about};
 }
 
-/** The oldest by a birth date is the smallest value. */
-function towards(direction: Direction, column: Column | null): Direction {
+/** The oldest by a birth date is the smallest value, and so is the fastest by what it takes. */
+function towards(direction: Direction, column: Column | null, isSpeed: boolean): Direction {
   const isBirth = column !== null && /birth|born/i.test(column.name);
-  return isBirth ? (direction === 'desc' ? 'asc' : 'desc') : direction;
+  const isTaken =
+    isSpeed && column !== null && piecesOf(column.name).some(piece => hintPieces.duration.includes(piece));
+  return isBirth || isTaken ? (direction === 'desc' ? 'asc' : 'desc') : direction;
 }
 
 function mostFrequent(parts: Parts, about: About): Intent | null {
@@ -155,7 +162,7 @@ function bestBy(parts: Parts, about: About): Column | null {
     );
     about.alternatives.push('“most common” ranks by the number of rows.');
   }
-  return first ?? null;
+  return first ?? hintedColumn('rating', parts.subject);
 }
 
 /** "sold the most" speaks of quantities, "spent the most" of money. */

@@ -51,6 +51,10 @@ export function decide(parts: Parts): Intent {
     const read = reader(parts, about);
     const intent = read && withNumbers(read, parts);
     if (!intent) continue;
+    if (parts.having) {
+      if (intent.kind === 'aggregate' && intent.keys.length === 1) return {...intent, having: parts.having};
+      continue;
+    }
     const computed =
       intent.kind === 'column_summary'
         ? intent.columns.find(({name}) => parts.subject.derived?.some(each => each.name === name))

@@ -10,7 +10,7 @@ import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 
 const leaning =
-  /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|not \w|except|excl|((make|turn|show) (it|that|this) )?(as |in |into )?(a |an )?(\w+ )?(chart|graph|plot|diagram|bars?|line)\b|(chart|plot|draw|graph|visuali[sz]e) (it|that|this)\b|(top|bottom) \d|(show )?(me )?(only |just )?(the )?(top|bottom|first) \d)|\binstead[.?!]*$|^(the )?(mean|median|average|total|sum|min|max|minimum|maximum)[.?!]*$|^(a |bar |line )*(chart|plot|graph)( it)?[.?!]*$/i;
+  /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|not \w|except|excl|((make|turn|show) (it|that|this) (as |in |into )?|(as|in|into) )(a |an )?(\w+ )?(chart|graph|plot|diagram|bars?|line)\b|(chart|plot|draw|graph|visuali[sz]e) (it|that|this)\b|(top|bottom) \d|(show )?(me )?(only |just )?(the )?(top|bottom|first) \d)|\binstead[.?!]*$|^(the )?(mean|median|average|total|sum|min|max|minimum|maximum)[.?!]*$|^(a |bar |line )*(chart|plot|graph)( it)?[.?!]*$/i;
 
 /** The earlier intent with what the new words change; null when they stand on their own. */
 export function followUp(parts: Parts, before: DataIntent, text: string): Intent | null {

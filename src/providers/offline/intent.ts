@@ -66,6 +66,9 @@ export type About = {subject: Subject; where: Condition | null; notes: string[];
 /** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. */
 export type Pick = {direction: Direction; limit: number; within?: boolean};
 
+/** Only groups of so many rows. */
+export type Having = {op: Comparison; count: number};
+
 export type Grouped = {measures: Measure[]; keys: Key[]};
 
 export type DataIntent =
@@ -73,7 +76,7 @@ export type DataIntent =
   | ({kind: 'columns'} & About)
   | ({kind: 'column_summary'; columns: Column[]} & About)
   /** `spotlight` are the groups the question is about. `pick` asks for the groups at one end of the first measure, `limit` of them. */
-  | ({kind: 'aggregate'; pick: Pick | null; spotlight?: string[]} & Grouped & About)
+  | ({kind: 'aggregate'; pick: Pick | null; spotlight?: string[]; having?: Having} & Grouped & About)
   | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number} & About)
   | ({kind: 'share'; of: Condition; keys: Key[]} & About)
   | ({kind: 'distribution'; column: Column; drawn: boolean} & About)

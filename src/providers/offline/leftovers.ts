@@ -7,6 +7,7 @@ import type {Condition} from './intent.ts';
 import type {Item} from './items.ts';
 import {joinConditions} from './join-conditions.ts';
 import {namesRows} from './measures.ts';
+import {moneyColumns} from './money.ts';
 import type {Parts} from './parts.ts';
 
 /** "orders over 100" compares the column that is measured, else the only number column there is. */
@@ -17,7 +18,8 @@ export function settleOpen(parts: Parts, open: OpenComparison[]): void {
       column => column && isNumeric(column),
     );
     const numbers = measureColumns(parts.subject);
-    const column = age ?? named ?? (numbers.length === 1 ? numbers[0] : null) ?? hintedOnly(parts);
+    const column =
+      age ?? named ?? (numbers.length === 1 ? numbers[0] : null) ?? hintedOnly(parts) ?? inMoney(parts, comparison);
     if (!column) {
       const names = numbers
         .filter(other => !isYesNo(other) && other.distinctCount > 12)
@@ -42,6 +44,18 @@ function personAge(parts: Parts, {from, to}: OpenComparison): Column | null {
   const age = hintedColumn('age', parts.subject);
   const named = parts.measures.some(({column}) => column === age);
   return age && !named && Math.max(from, to ?? from) <= 120 && Number(age.max) <= 130 ? age : null;
+}
+
+/** "orders over 1000": the money, where a number of that size can be one. */
+function inMoney({subject, remarks}: Parts, {from, to}: OpenComparison): Column | null {
+  const fitting = moneyColumns(subject).filter(
+    ({min, max}) => Number(min) <= (to ?? from) && from <= Number(max) && Number(max) > 20,
+  );
+  const [first, ...others] = fitting;
+  const names = others.slice(0, 2).map(({name}) => name);
+  if (first && names.length > 0)
+    remarks.alternatives.push(`It could also mean ${names.join(' or ')}; name the column to be sure.`);
+  return first ?? null;
 }
 
 function hintedOnly(parts: Parts): Column | null {

@@ -71,7 +71,9 @@ export type Hint =
   | 'rain'
   | 'wind'
   | 'sold'
-  | 'money';
+  | 'money'
+  | 'rating'
+  | 'duration';
 
 /** Pieces of column names that each hint looks for, best first. */
 export const hintPieces: Record<Hint, string[]> = {
@@ -79,12 +81,14 @@ export const hintPieces: Record<Hint, string[]> = {
   price: ['price', 'fare', 'cost', 'fee', 'amount', 'charge'],
   time: ['date', 'time', 'day', 'timestamp', 'year'],
   temperature: ['temperature', 'temp', 'celsius', 'fahrenheit', 'tavg', 'tmax'],
-  length: ['length', 'duration', 'distance', 'minutes', 'hours'],
+  length: ['length', 'duration', 'distance', 'minutes', 'hours', 'days'],
   weight: ['weight', 'mass', 'kg'],
   height: ['height', 'tall'],
   speed: ['speed', 'velocity', 'mph', 'kmh'],
   rain: ['rain', 'rainfall', 'precipitation', 'precip'],
   wind: ['wind', 'gust'],
   sold: ['quantity', 'qty', 'units', 'unit', 'sold', 'volume', 'sales', 'revenue', 'amount'],
+  duration: ['duration', 'minutes', 'hours', 'seconds', 'days', 'ms', 'delay', 'latency'],
+  rating: ['rating', 'score', 'stars', 'satisfaction', 'grade'],
   money: ['revenue', 'sales', 'amount', 'spend', 'spent', 'total', 'fare', 'payment', 'price'],
 };

@@ -62,7 +62,15 @@ export function compareWith(
     return period && comparePeriod(column, op, period);
   }
   if (item.kind === 'number' && column.kind === 'number') {
-    return {kind: 'compare', column, op, value: {kind: 'number', value: item.value}};
+    // A column of shares holds 10 % as 0.1.
+    const isShare = item.percent && Number(column.min) >= 0 && Number(column.max) <= 1;
+    const value = isShare ? Number((item.value / 100).toPrecision(12)) : item.value;
+    if (isShare)
+      addOnce(
+        remarks.notes,
+        `${item.text}${/%$/.test(item.text) ? '' : ' %'} was read as ${value}, as ${column.name} goes up to ${Number(column.max)}.`,
+      );
+    return {kind: 'compare', column, op, value: {kind: 'number', value}};
   }
   const word = item.lower;
   if (isYesNo(column) && (op === '=' || op === '<>')) {

@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {choose, isIdentifier, noRemarks, type Remarks} from './choose.ts';
 import {readConditions} from './filters.ts';
-import type {AggregateName, Condition, Direction, Key, Measure, PeriodPart, Subject} from './intent.ts';
+import type {AggregateName, Condition, Direction, Having, Key, Measure, PeriodPart, Subject} from './intent.ts';
 import {type Item, readItems} from './items.ts';
 import {readKeys} from './keys.ts';
 import {readLeftovers, settleOpen} from './leftovers.ts';
@@ -33,6 +33,8 @@ export type Parts = {
   words: number;
   text: string;
   remarks: Remarks;
+  /** Groups of so many rows are asked for. */
+  having?: Having;
 };
 
 export function readParts(tokens: Token[], subject: Subject, datasetNames: string[]): Parts {

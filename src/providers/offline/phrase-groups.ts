@@ -8,7 +8,7 @@ import {count, numberOf, rowsWord} from './markdown.ts';
 import type {Success} from './phrase.ts';
 import {phraseCompare, phraseDistinct, phraseShare, phraseTrend} from './phrase-series.ts';
 import {measuredColumn, orderOf, shownGroups} from './plan.ts';
-import {list, sayCondition, sayKey, sayMeasure} from './wording.ts';
+import {list, sayCondition, sayHaving, sayKey, sayMeasure} from './wording.ts';
 
 /** Rows of a ranking within groups that are shown. */
 const mostWithin = 60;
@@ -47,6 +47,7 @@ function phraseAggregate(intent: Of<'aggregate'>, table: Table, coverage: Table 
   const {rows} = table;
   const [first] = rows;
   const [measure] = measures;
+  if (intent.having && !first) return `No ${list(keys.map(sayKey))} has ${sayHaving(intent.having)}.`;
   if (!first || !measure)
     return `${intent.where ? 'No rows match the condition and have' : 'No rows have'} a ${list(keys.map(sayKey))}, so there are no groups.`;
   const shown = rows.slice(
@@ -55,7 +56,8 @@ function phraseAggregate(intent: Of<'aggregate'>, table: Table, coverage: Table 
   );
   const total = numberOf(coverage?.rows[0]?.[3]) ?? rows.length;
   const isCut = total > rows.length;
-  const lead = spotlightLead(intent, measure, rows) ?? leadOfGroups(intent, measure, rows, isCut);
+  const lead =
+    havingLead(intent, coverage) ?? spotlightLead(intent, measure, rows) ?? leadOfGroups(intent, measure, rows, isCut);
   const showing =
     intent.pick?.within && rows.length <= shown.length
       ? ''
@@ -68,6 +70,13 @@ function phraseAggregate(intent: Of<'aggregate'>, table: Table, coverage: Table 
     [showing, leftOut(intent, coverage)].filter(text => text !== '').join(' '),
   ];
   return parts.filter(part => part !== '').join('\n\n');
+}
+
+/** "**37** values of customer have more than 10 rows". */
+function havingLead({having, keys}: Of<'aggregate'>, coverage: Table | undefined): string | null {
+  const groups = numberOf(coverage?.rows[0]?.[3]);
+  if (!having || groups === null) return null;
+  return `**${formatNumber(groups)}** ${groups === 1 ? 'value' : 'values'} of ${list(keys.map(sayKey))} ${groups === 1 ? 'has' : 'have'} ${sayHaving(having)}.`;
 }
 
 /** The groups the question is about come first: "Berlin: 18 % of the total revenue". */

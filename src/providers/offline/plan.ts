@@ -2,7 +2,7 @@
 
 import type {Column} from '../../core/dataset.ts';
 import {isAdditive} from './choose.ts';
-import type {Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
+import type {Condition, DataIntent, Having, Intent, Key, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 import {drawCalls} from './plan-chart.ts';
 import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
@@ -13,6 +13,8 @@ export type PlannedCall = {name: string; args: Record<string, unknown>};
 /** Rows a grouped answer shows; the number of all groups is counted beside it. */
 export const shownGroups = 20;
 export const shownPeriods = 200;
+/** Points of one series that are read, so that its first, last and highest are those of all. */
+const mostPeriods = 10_000;
 
 /** Groups in an order of their own are all read, so that the highest and the lowest are known. */
 export const groupLimit = (order: Groups['order']) => (order === 'key' ? shownPeriods : shownGroups);
@@ -107,6 +109,7 @@ type Groups = {
   limit: number | null;
   /** So many of the last key in each group of the keys before it. */
   top?: number;
+  having?: Having;
 };
 
 function planAggregate(intent: DataIntent & {kind: 'aggregate'}): PlannedCall[] {
@@ -168,12 +171,12 @@ export function needsCoverage({measures, keys, limit}: Pick<Groups, 'measures' |
 }
 
 function planGroups(groups: Groups): PlannedCall[] {
-  const calls = [runSql(groupSql(groups), groups.limit ?? shownPeriods)];
-  if (needsCoverage(groups)) calls.push(runSql(coverageSql(groups), 1));
+  const calls = [runSql(groupSql(groups), groups.limit ?? (groups.keys.length === 1 ? mostPeriods : shownPeriods))];
+  if (groups.having || needsCoverage(groups)) calls.push(runSql(coverageSql(groups), 1));
   return calls;
 }
 
-function groupSql({subject, where, measures, keys, order, limit, top}: Groups): string {
+function groupSql({subject, where, measures, keys, order, limit, top, having}: Groups): string {
   const aliases = new Aliases(subject);
   const selected = keys.map(key => `${keySql(key)} AS ${ident(aliases.key(key))}`);
   selected.push(...measures.map(measure => `${measureSql(measure)} AS ${ident(aliases.measure(measure))}`));
@@ -192,19 +195,25 @@ function groupSql({subject, where, measures, keys, order, limit, top}: Groups): 
   const inOrder = top === undefined ? byValue : [...byKey.slice(0, -1), ...byValue];
   return (
     `SELECT ${selected.join(', ')} FROM ${tableSql(subject)}${whereSql(where, ...known(keys))}` +
-    ` GROUP BY ${places.join(', ')}${within} ORDER BY ${(order === 'key' ? byKey : inOrder).join(', ')}` +
+    ` GROUP BY ${places.join(', ')}${havingSql(having)}${within} ORDER BY ${(order === 'key' ? byKey : inOrder).join(', ')}` +
     (limit === null ? '' : ` LIMIT ${limit}`)
   );
 }
 
-function coverageSql({subject, where, measures, keys}: Groups): string {
+const havingSql = (having: Having | undefined) => (having ? ` HAVING count(*) ${having.op} ${having.count}` : '');
+
+function coverageSql({subject, where, measures, keys, having}: Groups): string {
   const aliases = new Aliases(subject);
   const column = measuredColumn(measures);
   const from = tableSql(subject);
   const lacking = keys.map(({column: {name}}) => `${ident(name)} IS NULL`).join(' OR ');
   const hasKeys = known(keys).join(' AND ');
   const valueMissing = column ? `count(*) FILTER (WHERE ${hasKeys} AND ${ident(column.name)} IS NULL)` : '0';
-  const groups = `SELECT DISTINCT ${keys.map(keySql).join(', ')} FROM ${from}${whereSql(where, ...known(keys))}`;
+  const chosen = keys.map(keySql).join(', ');
+  const rows = `FROM ${from}${whereSql(where, ...known(keys))}`;
+  const groups = having
+    ? `SELECT 1 ${rows} GROUP BY ${chosen}${havingSql(having)}`
+    : `SELECT DISTINCT ${chosen} ${rows}`;
   return (
     `SELECT count(*) AS ${ident(aliases.make('rows'))}, count(*) FILTER (WHERE ${lacking}) AS ${ident(aliases.make('without_group'))}, ` +
     `${valueMissing} AS ${ident(aliases.make('without_value'))}, (SELECT count(*) FROM (${groups})) AS ${ident(aliases.make('groups'))} ` +

@@ -1,20 +1,30 @@
 // Puts a few phrases of a question into words that the reading knows: "aged 30 to 40", "members vs non-members", "price times quantity".
 
 import {type Column, currentVersion} from '../../core/dataset.ts';
-import {hintedColumn, isNumeric, isYesNo} from './choose.ts';
-import type {Subject, Surroundings} from './intent.ts';
-import {formsOf, matchName, piecesOf} from './names.ts';
+import {hintedColumn, isNumeric} from './choose.ts';
+import type {Having, Subject, Surroundings} from './intent.ts';
+import {piecesOf} from './names.ts';
+import {withContrast} from './rewordings-contrast.ts';
+import {withGroups} from './rewordings-groups.ts';
 import {withMoney} from './rewordings-money.ts';
 import {withRows} from './rewordings-rows.ts';
 import {withTimes} from './rewordings-time.ts';
+import {withWords} from './rewordings-words.ts';
 import {ident} from './sql.ts';
 
 /** The text to read, what it is about with the columns that it computes, and what of the change must be said. */
-export type Rewording = {text: string; subject: Subject; notes: string[]};
+export type Rewording = {text: string; subject: Subject; notes: string[]; having?: Having};
+
+/** Characters; a longer text is read as it stands. */
+const longestReworded = 500;
 
 export function reworded(text: string, subject: Subject): Rewording {
+  if (text.length > longestReworded) return {text, subject, notes: []};
   const given: Rewording = {text: withAges(text, subject), subject, notes: []};
-  return [withContrast, withTimes, withRows, withMoney, withProduct].reduce((so, change) => change(so), given);
+  return [withContrast, withTimes, withGroups, withWords, withRows, withMoney, withProduct].reduce(
+    (so, change) => change(so),
+    given,
+  );
 }
 
 /** "average of sales.price", as completion writes it: the column, and the dataset behind the question. */
@@ -51,28 +61,6 @@ function withAges(text: string, subject: Subject): string {
       /\baged\s+(over|under|above|below|at least|at most)\s+(\d{1,3})\b/i,
       (_, how, limit) => `where ${age} ${how} ${limit}`,
     );
-}
-
-/** "members vs non-members": by the yes/no column of that name. */
-function withContrast(given: Rewording): Rewording {
-  const pattern =
-    /(?:\b(?:for|of|between|among|in) )?\b(\p{L}[\p{L}_]*) (?:vs\.?|versus|and|or|against|compared (?:to|with)) (?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu;
-  const found = pattern.exec(given.text);
-  const [all = '', first = '', second = ''] = found ?? [];
-  const column = given.subject.columns.find(each => isYesNo(each) && speaksOf(first, each) && speaksOf(second, each));
-  if (!found || !column) return given;
-  const rest = given.text.replace(all, ' ').replace(/[\s?!.]+$/, '');
-  const asked =
-    /\b(?:vs\.?|versus|against|compared)\b/i.test(all) &&
-    !/\b(?:compare|average|mean|median|total|sum|count|number|share|rate|percentage|plot|chart)\b/i.test(rest)
-      ? 'compare '
-      : '';
-  return {...given, text: `${asked}${rest} by ${quoted(column.name)}`.replace(/\s+/g, ' ').trim()};
-}
-
-/** "survivors" of Survived, "members" of is_member. */
-function speaksOf(word: string, {name}: Column): boolean {
-  return matchName(formsOf(word), formsOf(name.replace(/^(?:is|has)[_ ]/i, '')), false) !== null;
 }
 
 const operations = [

@@ -102,7 +102,7 @@ const testNames: Record<string, string> = {
 /** Null when the question is none of these, or names a column that is not there: then it is read word by word. */
 export function statisticalIntent(text: string, subject: Subject, others: Others): Intent | null {
   const asked = exactRequest(text, subject, others);
-  if (asked) return asked;
+  if (asked || text.length > longestRequest) return asked;
   const {text: named, notes} = withColumnNames(text, subject);
   const loosely = notes.length > 0 ? exactRequest(named, subject, others) : null;
   if (loosely?.kind !== 'tool') return loosely;
@@ -155,6 +155,8 @@ function trained([goal = '']: string[], {name: dataset, columns}: Subject): Omit
   return target && {tool: 'train_model', args: {dataset, target: target.name}};
 }
 
+/** Characters; whoever writes more describes something, and names no column loosely. */
+const longestRequest = 300;
 const mostFeatures = 12;
 const mostMissing = 0.2;
 

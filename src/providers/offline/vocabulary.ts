@@ -122,7 +122,7 @@ const table: [string, Meaning][] = [
     cue('missing_values'),
   ],
   ['outlier|outliers|anomaly|anomalies|extreme value|extreme values|unusual|unusual values|extremes', cue('outliers')],
-  ['anomalous|strange values|odd values', cue('outliers')],
+  ['anomalous|strange values|odd values|weird|weird values|suspicious', cue('outliers')],
   ['z score|zscore|z scores|3 sigma|three sigma|sigma', cue('z_score')],
   ['duplicate|duplicates|duplicated|duplicate rows|duplicated rows|repeated rows|repeats|dupes', cue('duplicates')],
   ['compare|comparison|compared|comparing|difference|differences|differ|differs|versus|vs|compared to', cue('compare')],
@@ -151,7 +151,7 @@ const table: [string, Meaning][] = [
   ['decile|deciles', cue('deciles')],
   ['percentile|pctl|pct|percentil', cue('percentile')],
   [
-    'busiest|most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently',
+    'busiest|popular|most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently',
     cue('frequent'),
   ],
   ['same|the same|again|ditto|repeat', cue('same')],
@@ -193,7 +193,7 @@ const table: [string, Meaning][] = [
       'go|went|look|looks|change|over the|here|exist|exists|occur|occurs|occurred|appear|appears|happen|happened|' +
       'number the|check|identify|report|return me|group|groups|each the|made|paid|pay|got|sold|bought|spent|' +
       '?|!|.|:|;|(|)|*|/|%|+|~|im|ive|id like|whats|hows|whos|wheres|theres|one|ones|sum the|kind|sort of|' +
-      'question|work|placed|place|received|receive|recorded|registered|booked|listed|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
+      'question|work|euro|euros|dollar|dollars|usd|eur|gbp|bucks|placed|place|received|receive|recorded|registered|booked|listed|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
       'people|persons|person|individuals|items|entries|them all|there any|anything|something|more|higher|lower|less|' +
       'greater|larger|smaller|bigger|much more|than the|vary|varies|varied|correspond|via',
     {kind: 'filler'},

@@ -1,7 +1,7 @@
 // Says conditions, measures, groups and whole intents in English, for "Read as: …".
 
 import {formatNumber} from '../../core/text.ts';
-import type {Condition, DataIntent, Key, Literal, Measure} from './intent.ts';
+import type {Condition, DataIntent, Having, Key, Literal, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
 export function sayLiteral(literal: Literal): string {
@@ -89,6 +89,19 @@ function ordinal(value: number): string {
   return `${text}${suffix}`;
 }
 
+/** "more than 10 rows". */
+export function sayHaving({op, count}: Having): string {
+  const words = {
+    '>': 'more than ',
+    '>=': 'at least ',
+    '<': 'fewer than ',
+    '<=': 'at most ',
+    '=': 'exactly ',
+    '<>': 'not ',
+  };
+  return `${words[op]}${count} ${count === 1 ? 'row' : 'rows'}`;
+}
+
 export function sayKey({column, part}: Key): string {
   if (part === null) return column.name;
   return part === 'month_of_year' ? `month of the year of ${column.name}` : `${part} of ${column.name}`;
@@ -118,7 +131,8 @@ export function sayIntent(intent: DataIntent): string {
         const ends = intent.pick.direction === 'desc' ? 'largest' : 'smallest';
         return `${what}${by}, the ${ends} ${intent.pick.limit} ${list(intent.keys.slice(-1).map(sayKey))} within each ${list(intent.keys.slice(0, -1).map(sayKey))}`;
       }
-      return `${what}${by}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first` : ''}`;
+      const only = intent.having ? ` with ${sayHaving(intent.having)}` : '';
+      return `${what}${by}${only}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first` : ''}`;
     }
     case 'rank_rows':
       return `${intent.limit} ${intent.limit === 1 ? 'row' : 'rows'} with the ${intent.direction === 'desc' ? 'highest' : 'lowest'} ${intent.by.name}`;

@@ -80,6 +80,7 @@ describe('a number that nothing holds is named as it stands', () => {
 describe('plain arithmetic on supported numbers is told apart', () => {
   it.each([
     ['a difference', '949 against 882, 67 more'],
+    ['a difference of two numbers as they are rounded there', '57.12 against 11.17, 45.95 more'],
     ['a sum', '949 and 882, together 1,831'],
     ['a ratio', '11.17 against 6.79, 1.64 times as much'],
     ['a change', '949 after 882, up 7.6 %'],

@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {formatNumber} from '../../../src/core/text.ts';
-import {mean, numbers, sum} from './arithmetic.ts';
+import {grouped, mean, numbers, size, sum} from './arithmetic.ts';
 import {allTables, tables} from './datasets.ts';
-import {Laboratory, sqlOf} from './laboratory.ts';
+import {Laboratory, rowsOf, sqlOf} from './laboratory.ts';
 
 let laboratory: Laboratory;
 beforeAll(async () => {
@@ -182,6 +182,24 @@ describe('readings that look alike', () => {
     expect(sqlOf(await both.ask('which weather has the highest v', 'trips'))[0]).toContain('FROM "trips"');
     expect(sqlOf(await both.ask('count rows in weather', 'trips'))[0]).toContain('FROM "weather"');
     both.close();
+  });
+
+  test('an amount without a column is money, and what else it could be is said', async () => {
+    const answer = await laboratory.ask('orders over 300', 'orders');
+    expect(sqlOf(answer)[0]).toContain('"revenue" > 300');
+    expect(answer.text).toContain('“over 300” was applied to revenue. It could also mean unit_price');
+  });
+
+  test('groups of so many rows are counted, those below left out', async () => {
+    const answer = await laboratory.ask('customers with more than 8 orders', 'orders');
+    const sizes = grouped(o, 'customer', null, size).filter(([, rows]) => Number(rows) > 8);
+    expect(answer.text).toContain(`**${sizes.length}** values of customer have more than 8 rows.`);
+    expect(rowsOf(answer).every(([, rows]) => Number(rows) > 8)).toBe(true);
+  });
+
+  test('rows that meet a condition are shown with how many there are', async () => {
+    const {text: said} = await laboratory.ask('show rows where city is Berlin', 'orders');
+    expect(said).toContain(`The first 10 of **${o.filter(row => row.city === 'Berlin').length}** matching rows:`);
   });
 
   test('"is revenue higher for returned orders" compares them with the others', async () => {

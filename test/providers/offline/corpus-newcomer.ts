@@ -1,7 +1,7 @@
 // What people type in the first minute, in their own words: money, members, weekends, last month, "best", "affect".
 
 import type {Cell} from '../../../src/core/dataset.ts';
-import {grouped, mean, numbers, percentTrue, size, split, sum, year} from './arithmetic.ts';
+import {grouped, mean, most, numbers, percentTrue, size, split, sum, year} from './arithmetic.ts';
 import {type Case, compared, count, o, t} from './expectations.ts';
 
 const between = (from: string, to: string) =>
@@ -111,6 +111,23 @@ export const newcomerOrders: Case[] = [
     `,
     rows: compared(onWeekend, 'weekend', 'unit_price'),
   },
+  {
+    ask: 'orders with discount over 10%',
+    rows: count(o.filter(row => row.discount !== null && Number(row.discount) > 0.1)),
+  },
+  {
+    ask: `
+      what sells best in Berlin
+      which products sell best in Berlin
+    `,
+    rows: grouped(
+      o.filter(row => row.city === 'Berlin'),
+      'product',
+      'quantity',
+      sum,
+    ).slice(0, 5),
+  },
+  {ask: 'biggest revenue ever', rows: [[most(numbers(o, 'revenue'))]]},
   {ask: 'how many orders in summer', rows: count(monthsOf('06', '07', '08'))},
   {ask: 'how many orders in June and July', rows: count(monthsOf('06', '07'))},
   {ask: 'how many orders in 2020 and 2021', rows: count(between('2020-01-01', '2021-12-31'))},
@@ -136,6 +153,37 @@ export const newcomerTitanic: Case[] = [
       does sex affect survival
     `,
     rows: grouped(t, 'Sex', 'Survived', percentTrue),
+  },
+  {ask: 'how many people died', rows: count(t.filter(row => row.Survived === 0))},
+  {
+    ask: `
+      what are the chances of survival for children
+      survival rate of kids
+    `,
+    rows: [
+      [
+        percentTrue(
+          numbers(
+            t.filter(row => row.Age !== null && Number(row.Age) < 18),
+            'Survived',
+          ),
+        ),
+      ],
+    ],
+  },
+  {ask: 'how old were they', rows: [[mean(numbers(t, 'Age'))]]},
+  {
+    ask: `
+      age groups
+      number of passengers by age group
+    `,
+    rows: grouped(
+      t.filter(row => row.Age !== null).map(row => ({...row, from: Math.floor(Number(row.Age) / 10) * 10})),
+      'from',
+      null,
+      size,
+      'key',
+    ),
   },
   {ask: 'average age of survivors vs non survivors', rows: grouped(t, 'Survived', 'Age', mean, 'key')},
 ];

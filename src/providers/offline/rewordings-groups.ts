@@ -1,0 +1,100 @@
+// Groups that a question makes: "customers with more than 10 orders" are groups of so many rows, "age groups" are bands of a number.
+
+import type {Column} from '../../core/dataset.ts';
+import {isIdentifier, isNumeric} from './choose.ts';
+import type {Comparison, Having, Subject} from './intent.ts';
+import {formsOf, matchName} from './names.ts';
+import type {Rewording} from './rewordings.ts';
+import {ident} from './sql.ts';
+
+const operators: Record<string, Comparison> = {
+  'more than': '>',
+  over: '>',
+  'at least': '>=',
+  'fewer than': '<',
+  'less than': '<',
+  under: '<',
+  'at most': '<=',
+  exactly: '=',
+};
+
+const manyRows = new RegExp(
+  String.raw`\b(?:how many |which |show |list |number of |what )?(\p{L}[\p{L}_]*) (?:with|have|having|that have|who have|who made|made|placed|bought|ordered|who ordered|that ordered|who bought|with a count of) (${Object.keys(operators).join('|')}) (\d{1,6}|one|once|twice) ?(\p{L}[\p{L}_]*)?[?.!\s]*$`,
+  'iu',
+);
+const repeated =
+  /^(?:how many |which |show |list |who are )?(?:the |our )?(?:repeat|returning|recurring|loyal) (\p{L}[\p{L}_]*)[?.!\s]*$/iu;
+const banded =
+  /(?:\b(by|per|for each|across|between|in each|of each) )?(?:the )?\b(\p{L}[\p{L}_]*) (?:groups?|bands?|brackets?|buckets?|bins?|ranges?|classes)\b/iu;
+
+export function withGroups(given: Rewording): Rewording {
+  return withHaving(given) ?? withBands(given) ?? given;
+}
+
+function withHaving(given: Rewording): Rewording | null {
+  const found = manyRows.exec(given.text);
+  const again = repeated.exec(given.text);
+  const column = groupNamed((found ?? again)?.[1] ?? '', given.subject);
+  if (!column) return null;
+  const [, , words = 'more than', number = '1', noun = ''] = found ?? [];
+  // "with more than 2 siblings" is about a column.
+  if (
+    noun &&
+    given.subject.columns.some(each => isNumeric(each) && matchName(formsOf(noun), formsOf(each.name), false))
+  )
+    return null;
+  const count = {one: 1, once: 1, twice: 2}[number.toLowerCase()] ?? Number(number);
+  const having: Having = {op: operators[words.toLowerCase()] ?? '>', count};
+  return {...given, text: `number of rows by "${column.name}"`, having};
+}
+
+/** A column of names that come more than once. */
+function groupNamed(word: string, {columns, rows}: Subject): Column | null {
+  if (word.length < 3) return null;
+  const fits = (column: Column) =>
+    !isNumeric(column) || isIdentifier(column, rows) ? column.distinctCount < rows - column.nullCount : false;
+  const matches = columns.flatMap(column => {
+    const match = fits(column) ? matchName(formsOf(word), formsOf(column.name), false) : null;
+    return match ? [{column, score: match.score}] : [];
+  });
+  return matches.sort((a, b) => b.score - a.score)[0]?.column ?? null;
+}
+
+/** About eight bands of 1, 2 or 5 times a power of ten; ages by ten years. */
+function withBands(given: Rewording): Rewording | null {
+  const found = banded.exec(given.text);
+  const [all = '', by, word = ''] = found ?? [];
+  const column = given.subject.columns
+    .filter(each => isNumeric(each) && !isIdentifier(each, given.subject.rows) && each.distinctCount > 12)
+    .find(each => matchName(formsOf(word), formsOf(each.name), false));
+  if (!column || given.subject.columns.some(({name}) => matchName(formsOf(`${word} group`), formsOf(name), true)))
+    return null;
+  const [low, high] = [Number(column.min), Number(column.max)];
+  const width = /age/i.test(column.name) ? 10 : niceWidth((high - low) / 8);
+  if (!Number.isFinite(width) || width <= 0) return null;
+  const name = `${column.name} from`;
+  const sql = `floor(${ident(column.name)} / ${width}) * ${width}`;
+  const band = {
+    ...column,
+    name,
+    type: 'DOUBLE',
+    distinctCount: Math.ceil((high - low) / width) + 1,
+    topValues: [],
+    notes: [],
+  };
+  const subject = {
+    ...given.subject,
+    columns: [...given.subject.columns, band],
+    derived: [...(given.subject.derived ?? []), {name, sql}],
+  };
+  const note = `${column.name} was put into bands of ${width}; each is named by its lower end, which it holds.`;
+  const start = given.text.replace(all, by ? `by "${name}"` : ` by "${name}"`).trim();
+  const text = by || /\S/.test(given.text.replace(all, '').replace(/[?.!]/g, '')) ? start : `number of rows ${start}`;
+  return {...given, text, subject, notes: [...given.notes, note]};
+}
+
+function niceWidth(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find(each => each * power >= rough) ?? 10;
+  return Number((step * power).toPrecision(6));
+}
