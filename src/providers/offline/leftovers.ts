@@ -47,7 +47,9 @@ function personAge(parts: Parts, {from, to}: OpenComparison): Column | null {
 }
 
 /** "orders over 1000": the money, where a number of that size can be one. */
-function inMoney({subject, remarks}: Parts, {from, to}: OpenComparison): Column | null {
+function inMoney({subject, remarks}: Parts, {from, to, text}: OpenComparison): Column | null {
+  // "more than 8" may count something.
+  if (from < 100 && /^(more|fewer|less) than/i.test(text)) return null;
   const fitting = moneyColumns(subject).filter(
     ({min, max}) => Number(min) <= (to ?? from) && from <= Number(max) && Number(max) > 20,
   );

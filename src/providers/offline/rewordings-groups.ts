@@ -38,11 +38,8 @@ function withHaving(given: Rewording): Rewording | null {
   if (!column) return null;
   const [, , words = 'more than', number = '1', noun = ''] = found ?? [];
   // "with more than 2 siblings" is about a column.
-  if (
-    noun &&
-    given.subject.columns.some(each => isNumeric(each) && matchName(formsOf(noun), formsOf(each.name), false))
-  )
-    return null;
+  const measures = given.subject.columns.filter(each => isNumeric(each) && !isIdentifier(each, given.subject.rows));
+  if (noun && measures.some(each => matchName(formsOf(noun), formsOf(each.name), false))) return null;
   const count = {one: 1, once: 1, twice: 2}[number.toLowerCase()] ?? Number(number);
   const having: Having = {op: operators[words.toLowerCase()] ?? '>', count};
   return {...given, text: `number of rows by "${column.name}"`, having};
