@@ -76,12 +76,12 @@ export function formatCell(cell: Cell): string {
 
 /**
  * The cells of one column, in order, with equally many decimals: "9,470.00" above "2,481.36". They are those of the
- * largest number at six significant digits, more where a smaller one would have less than three digits left, and none
- * that no cell needs. A column of whole numbers, or of very different sizes, is written cell by cell.
+ * largest number at six significant digits (two at least), more where a smaller one would have less than three digits
+ * left, and none that no cell needs. A column of whole numbers, or of very different sizes, is written cell by cell.
  */
 export function formatColumn(cells: readonly Cell[]): string[] {
   const texts = cells.map(formatCell);
-  const decimals = sharedDecimals(cells, texts);
+  const decimals = sharedDecimals(cells);
   if (decimals === 0) return texts;
   return cells.map((cell, index) => {
     if (typeof cell !== 'number' || !Number.isFinite(cell)) return texts[index] ?? '';
@@ -90,24 +90,22 @@ export function formatColumn(cells: readonly Cell[]): string[] {
   });
 }
 
-function sharedDecimals(cells: readonly Cell[], texts: readonly string[]): number {
-  let longest = 0;
-  let needed = 0;
-  let largest = 0;
-  for (const [index, cell] of cells.entries()) {
-    if (typeof cell === 'bigint') return 0;
-    if (typeof cell !== 'number' || !Number.isFinite(cell) || cell === 0) continue;
-    const text = texts[index] ?? '';
-    if (text.includes('e')) return 0;
-    const own = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
-    longest = Math.max(longest, own);
-    needed = Math.max(needed, Math.min(own, 2 - Math.floor(Math.log10(Math.abs(cell)))));
-    largest = Math.max(largest, Math.abs(cell));
+function sharedDecimals(cells: readonly Cell[]): number {
+  const numbers = cells
+    .filter(cell => typeof cell === 'number')
+    .filter(number => Number.isFinite(number) && number !== 0);
+  if (cells.some(cell => typeof cell === 'bigint') || numbers.some(number => formatNumber(number).includes('e')))
+    return 0;
+  const most = Math.max(2, decimalsOf(numbers.reduce((largest, number) => Math.max(largest, Math.abs(number)), 1e-4)));
+  let decimals = 0;
+  for (const number of numbers) {
+    const fewest = Math.min(fractionLength(formatNumber(number)), 2 - Math.floor(Math.log10(Math.abs(number))));
+    decimals = Math.max(decimals, fewest, fractionLength(formatDecimals(number, most)));
   }
-  if (longest === 0) return 0;
-  const ofLargest = Math.min(longest, decimalsOf(largest));
-  return needed - ofLargest > 2 ? 0 : Math.max(ofLargest, needed);
+  return decimals - most > 2 ? 0 : decimals;
 }
+
+const fractionLength = (text: string) => (text.includes('.') ? text.length - text.indexOf('.') - 1 : 0);
 
 /** The decimals of a number of this size at six significant digits; from a million on always two. */
 function decimalsOf(magnitude: number): number {

@@ -4,6 +4,7 @@ import {formatColumn} from '../../src/core/text.ts';
 it('the numbers of a column are written with equally many decimals, those of its largest at six digits', () => {
   expect(formatColumn([9470, 2481.36, null, 0])).toEqual(['9,470.00', '2,481.36', '∅', '0.00']);
   expect(formatColumn([11.16731, 6.790871, -0])).toEqual(['11.1673', '6.7909', '0.0000']);
+  expect(formatColumn([106_328.214, 78_950.9, 936.5])).toEqual(['106,328.21', '78,950.90', '936.50']);
   expect(formatColumn([1_234_567.891, 12.5])).toEqual(['1,234,567.89', '12.50']);
 });
 
