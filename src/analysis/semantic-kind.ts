@@ -102,7 +102,10 @@ export function columnWarnings(
     say(facts.nanCount > 0, `${formatCount(facts.nanCount)} NaN, counted as missing`);
     say(facts.infiniteCount > 0, `${formatCount(facts.infiniteCount)} infinite, left out of the statistics`);
     if (semantic === 'measure') {
-      say(facts.outlierCount > 0, `${formatCount(facts.outlierCount)} outliers (beyond 1.5 IQR)`);
+      say(
+        facts.outlierCount > 0,
+        `${formatCount(facts.outlierCount)} ${facts.outlierCount === 1 ? 'outlier' : 'outliers'} (beyond 1.5 IQR)`,
+      );
       const skewness = facts.skewness ?? 0;
       say(Math.abs(skewness) >= 2, `skewed ${skewness > 0 ? 'right' : 'left'} (${formatNumber(round(skewness))})`);
     }

@@ -33,6 +33,7 @@ const markNames: Record<ChartMark, string> = {
 };
 
 const mostSeries = 6;
+const midnight = /^(\d{4,}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?Z?$/;
 
 /** A few sentences of facts, all computed from the spec. One line, not yet printable. */
 export function summarizeChart(spec: ChartSpec): string {
@@ -79,7 +80,7 @@ function binFacts({points, x}: ChartSpec): string[] {
 function boxFacts({points, x, y}: ChartSpec): string[] {
   const {least, most} = extremes(points);
   const outliers = points.reduce((sum, {box}) => sum + (box?.outliers ?? 0), 0);
-  const beyond = `${formatCount(outliers)} values beyond the whiskers`;
+  const beyond = `${formatCount(outliers)} ${outliers === 1 ? 'value' : 'values'} beyond the whiskers`;
   if (points.length === 1 && most) return [`${axisTitle(y)}, median ${valueText(most)}${quartiles(most)}`, beyond];
   const facts = [`${formatCount(points.length)} boxes of ${axisTitle(y)} by ${axisTitle(x)}`];
   if (most && least)
@@ -168,5 +169,6 @@ function valueText({y, low, high}: ChartPoint): string {
 }
 
 function write(value: string | number | null | undefined): string {
-  return typeof value === 'number' ? formatNumber(value) : formatCell(value ?? null);
+  // A day, a month and a year begin at midnight, which says nothing more.
+  return typeof value === 'number' ? formatNumber(value) : formatCell(value ?? null).replace(midnight, '$1');
 }

@@ -159,6 +159,7 @@ describe('a session with questions', () => {
     const text = read('other.md');
     expect(text).toMatch(/### Kept model bike_rentals\//);
     expect(text).toContain('(baseline)');
+    expect(text).toMatch(/```\nPermutation importance: rise of \S+ when the column is shuffled\n[\s\S]+█/);
   });
 });
 

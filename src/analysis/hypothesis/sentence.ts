@@ -19,9 +19,15 @@ export function resultSentence(result: TestResult): string {
   const freedom = df.length > 0 ? [`df = ${df.map(formatNumber).join(', ')}`] : [];
   const [main] = effects;
   const effectText = main ? [`${main.name} ${formatNumber(main.value)}${interval(main.low, main.high)}`] : [];
-  const counts = `n = ${n.map(formatCount).join(' and ')}${dropped > 0 ? ` (${formatCount(dropped)} missing left out)` : ''}`;
+  const counts = `n = ${listed(n.map(formatCount))}${dropped > 0 ? ` (${formatCount(dropped)} missing left out)` : ''}`;
   const figures = [`${statisticName} = ${formatNumber(statistic)}`, ...freedom, formatP(p), ...effectText].join(', ');
   return `${test}: ${figures}; ${counts}; ${verdict(result)}.`;
+}
+
+/** "40 and 31", "40, 31 and 12". */
+function listed(counts: readonly string[]): string {
+  const last = counts.at(-1) ?? '';
+  return counts.length > 1 ? `${counts.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
 function interval(low: number | null, high: number | null): string {

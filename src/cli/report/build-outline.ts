@@ -13,7 +13,9 @@ import {limitBlocks, nextStepBlocks, refusalBlock} from './limits-section.ts';
 import {gatherMaterial, type Material} from './material.ts';
 import {type Written, writtenByModel} from './model-prose.ts';
 import {modelBlocks} from './models-section.ts';
-import {firstLine, type ReadSvg, type Result, runsAlone} from './result-blocks.ts';
+import {qualitySentence} from './quality-words.ts';
+import {chartWords, firstLine, type ReadSvg, type Result, runsAlone} from './result-blocks.ts';
+import {shortFigures} from './short-figures.ts';
 import {sourcedBlocks} from './sourced-prose.ts';
 import {createSources, type Sources, sealOutline} from './sources.ts';
 
@@ -125,8 +127,8 @@ function templateSummary(material: Material, sources: Sources): Block[] {
   for (const {dataset, profile, quality} of material.datasets) {
     const say = (text: string, {receipt}: Result) => items.push([{text, from: [{kind: 'result', id: receipt.id}]}]);
     if (profile) say(`${firstLine(profile.summary)}.`, profile);
-    const [, doubts] = /\. (.*?)[.:]?$/.exec(quality ? firstLine(quality.summary) : '') ?? [];
-    if (quality && doubts) say(`Quality of ${dataset.name}: ${doubts}.`, quality);
+    const doubts = quality && qualitySentence(dataset.name, quality);
+    if (quality && doubts) say(doubts, quality);
   }
   for (const {question, answer, results} of material.findings) {
     const ids = results.map(({receipt}) => receipt.id);
@@ -145,25 +147,37 @@ function templateSummary(material: Material, sources: Sources): Block[] {
   return [{type: 'list', items: shown}];
 }
 
-/** The strongest pair of a correlation, the sentence of a test; a chart speaks for itself. */
+/** The strongest pair of a correlation, the sentence of a test, the ends of a line and of groups that a chart shows. */
 function headlinesOf(results: readonly Result[], question: string): Prose[] {
-  return results.flatMap(({receipt, summary}): Prose[] => {
+  return results.flatMap((result): Prose[] => {
+    const {receipt, summary} = result;
     const from = [{kind: 'result' as const, id: receipt.id}];
-    if (receipt.tool === 'draw_chart') return [];
     const lines = summary.split('\n');
     const line =
-      receipt.tool === 'correlate'
-        ? lines.find(each => each.startsWith('- '))?.slice(2)
-        : lines.find(each => each.trim() !== '' && !each.startsWith('|'));
+      receipt.tool === 'draw_chart'
+        ? factsOf(result)
+        : receipt.tool === 'correlate'
+          ? lines.find(each => each.startsWith('- '))?.slice(2)
+          : lines.find(each => each.trim() !== '' && !each.startsWith('|'));
     return line
       ? [
           [
             {text: asHead(question), from},
-            {text: line, from},
+            {text: shortFigures(line), from},
           ],
         ]
       : [];
   });
+}
+
+/** Of a line its ends and extremes, of bars and boxes the highest and the lowest; other charts speak for themselves. */
+function factsOf(result: Result): string | undefined {
+  const [, facts] =
+    /^(?:Line chart|Bar chart|Box plot): [^;]+; (.*?)\. (?:n = )?[\d,]+[^.]*\.?$/.exec(chartWords(result)) ?? [];
+  return facts
+    ?.split('; ')
+    .filter(fact => !fact.includes('beyond the whiskers'))
+    .join('; ');
 }
 
 /** "Does price differ by region? ", or "average price by region: ". */
@@ -176,7 +190,7 @@ function linesMatching(summary: string, pattern: RegExp, id: number): Prose[] {
   return summary
     .split('\n')
     .filter(line => pattern.test(line))
-    .map(text => [{text, from: [{kind: 'result', id}]}]);
+    .map(text => [{text: shortFigures(text), from: [{kind: 'result', id}]}]);
 }
 
 async function receiptBlocks(app: App, {results}: Material): Promise<Block[]> {

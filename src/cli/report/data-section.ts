@@ -4,7 +4,8 @@ import {currentVersion, type DatasetVersion} from '../../core/dataset.ts';
 import {formatCount} from '../../core/text.ts';
 import type {Block, Prose, SourceRef} from '../../render/report/outline.ts';
 import type {DatasetFacts} from './material.ts';
-import {firstLine, summaryBlocks} from './result-blocks.ts';
+import {qualityBlocks} from './quality-words.ts';
+import {firstLine} from './result-blocks.ts';
 
 const notDone = (what: string): Block => ({type: 'prose', tone: 'note', spans: [{text: `Not done: ${what}`}]});
 
@@ -41,7 +42,7 @@ function datasetBlocks({dataset, profile, quality}: DatasetFacts, isOneOfMany: b
   if (quality) {
     const from: SourceRef = {kind: 'result', id: quality.receipt.id};
     blocks.push({type: 'heading', text: `Quality of ${dataset.name}`, source: from});
-    blocks.push(...summaryBlocks(quality.summary, from, `Quality of ${dataset.name}`));
+    blocks.push(...qualityBlocks(dataset.name, quality, from));
   } else blocks.push(notDone('the quality was not checked.'));
   return blocks;
 }

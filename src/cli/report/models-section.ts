@@ -6,6 +6,8 @@ import type {Block, SourceRef} from '../../render/report/outline.ts';
 import type {Material} from './material.ts';
 import {type ReadSvg, resultBlocks} from './result-blocks.ts';
 
+const mostBars = 12;
+
 export async function modelBlocks({trained, models, results}: Material, readSvg: ReadSvg): Promise<Block[]> {
   const blocks: Block[] = [];
   for (const result of trained) {
@@ -18,7 +20,7 @@ export async function modelBlocks({trained, models, results}: Material, readSvg:
     });
     blocks.push(...(await resultBlocks(result, {heading: question, caption: 'Leaderboard'}, readSvg)));
   }
-  for (const model of models) blocks.push(...keptModel(model));
+  for (const model of models) blocks.push(...(await keptModel(model)));
   if (blocks.length === 0)
     blocks.push({
       type: 'prose',
@@ -33,7 +35,7 @@ export async function modelBlocks({trained, models, results}: Material, readSvg:
 }
 
 /** A model of an earlier session, from its own file. */
-function keptModel({id, content}: Material['models'][number]): Block[] {
+async function keptModel({id, content}: Material['models'][number]): Promise<Block[]> {
   const {target, task, estimator, metric, leaderboard, holdout, importance, data, seed} = content;
   const source: SourceRef = {kind: 'model', id};
   const from = [source];
@@ -75,15 +77,29 @@ function keptModel({id, content}: Material['models'][number]): Block[] {
       source,
     },
   ];
-  if (importance.length > 0)
-    blocks.push({
-      type: 'table',
-      caption: `Permutation importance: rise of ${metric} when the column is shuffled`,
-      table: tableOf(
-        {column: 'text', mean: 'number', low: 'number', high: 'number'},
-        importance.slice(0, 20).map(({column, mean, low, high}) => [column, mean, low, high]),
-      ),
-      source,
-    });
+  if (importance.length > 0) blocks.push(await importanceChart(content, source));
   return blocks;
+}
+
+async function importanceChart(
+  {importance, metric, holdout}: Material['models'][number]['content'],
+  source: SourceRef,
+): Promise<Block> {
+  const {importanceSpec} = await import('../../render/model-charts.ts');
+  const {svgOf} = await import('../../render/svg/svg.ts');
+  const {renderTerminalChart} = await import('../../render/chart.ts');
+  const title = `Permutation importance: rise of ${metric} when the column is shuffled`;
+  const spec = importanceSpec(
+    importance.slice(0, mostBars).map(({column, mean, low, high}) => ({name: column, value: mean, low, high})),
+    {title, measure: `rise of ${metric}`, n: holdout.rows, on: 'rows held out, lowest to highest of five shuffles'},
+  );
+  return {
+    type: 'chart',
+    title,
+    titled: true,
+    svg: svgOf(spec),
+    preview: renderTerminalChart(spec, {width: 80, height: mostBars}),
+    summary: '',
+    source,
+  };
 }

@@ -3,6 +3,7 @@
 import type {Table} from '../../core/dataset.ts';
 import type {Receipt, ToolResult} from '../../core/tool.ts';
 import type {Block, SourceRef, Span} from '../../render/report/outline.ts';
+import {shortFigures} from './short-figures.ts';
 
 export type Result = Extract<ToolResult, {ok: true}>;
 
@@ -29,12 +30,14 @@ export async function resultBlocks(
     const titled = svg !== null || (heading !== '' && title.startsWith(heading));
     charts.push({type: 'chart', title, titled, svg, preview, summary: about, source});
   }
+  // The matrix of a correlation is the chart once more.
+  const isDrawn = receipt.tool === 'correlate' && charts.length > 0;
   const words: Block[] =
     receipt.tool === 'draw_chart'
       ? []
       : table && tableTools.has(receipt.tool)
         ? [{type: 'table', caption, table, source}]
-        : summaryBlocks(summary, source, caption);
+        : summaryBlocks(summary, source, caption).filter(({type}) => !(isDrawn && type === 'table'));
   const said = cautions.map(
     ({message, advice}): Block => ({
       type: 'prose',
@@ -46,10 +49,10 @@ export async function resultBlocks(
 }
 
 /** What a chart shows in words: the last part of its summary, behind its points. */
-function chartWords({summary, disclosure}: Result): string {
+export function chartWords({summary, disclosure}: Result): string {
   const length = disclosure?.parts?.at(-1)?.length ?? 0;
   const last = (disclosure?.parts?.length ?? 0) > 1 ? summary.slice(-length) : firstLine(summary);
-  return last.startsWith('|') ? '' : last.replaceAll('\n', ' ');
+  return last.startsWith('|') ? '' : shortFigures(last.replaceAll('\n', ' '));
 }
 
 /** The text of a result in paragraphs, lists and the tables that stand in it as Markdown. */
@@ -61,7 +64,7 @@ export function summaryBlocks(summary: string, source: SourceRef, caption: strin
     if (items.length > 0) blocks.push({type: 'list', items});
     items = [];
   };
-  const lines = summary.split('\n');
+  const lines = shortFigures(summary).split('\n');
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? '').trim();
     if (line.startsWith('- ')) {

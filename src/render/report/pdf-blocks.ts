@@ -25,6 +25,8 @@ const pageWidth = 499;
 /** A table of more columns is written in parts below each other, each beginning with its first column. */
 const mostColumns = 8;
 const longestCell = 400;
+/** Of a statement that is printed as it was run. */
+const mostSqlLines = 60;
 /** A table of more rows goes over pages rather than leave one half empty. */
 const wholeRows = 10;
 /** Lines of code, and items of a list, that stay with their heading. */
@@ -139,6 +141,8 @@ function tableOf({columns, rows}: Table, chosen: readonly number[], type: Typese
     ...text(content, type),
     fontSize: size,
     ...(isNumber(k) ? {alignment: 'right'} : {}),
+    // A small chart over two lines is none.
+    ...(smallChart.test(content) ? {noWrap: true, fontSize: size - 1.5} : {}),
     ...style,
   });
   const titles = chosen.map(at => {
@@ -177,6 +181,8 @@ function tableOf({columns, rows}: Table, chosen: readonly number[], type: Typese
   return {content, height};
 }
 
+const smallChart = /^[▁-█·]{2,}$/u;
+
 /** Points for each column: what it needs where all fit, else the page shared by the square roots of the needs. */
 function widthsOf(titles: readonly string[], texts: readonly string[][]): number[] {
   const perLetter = titles.length > 6 ? 4.3 : 4.8;
@@ -192,8 +198,9 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   const total = needs.reduce((sum, need) => sum + need, 0);
   if (total <= room) return needs;
   // Narrow columns keep what they need; the wide ones share what is left.
-  const open = new Set(needs.keys());
-  let left = room;
+  const isSmallChart = (k: number) => texts[k]?.some(each => smallChart.test(each)) === true;
+  const open = new Set([...needs.keys()].filter(k => !isSmallChart(k)));
+  let left = room - needs.reduce((sum, need, k) => (open.has(k) ? sum : sum + need), 0);
   for (let changed = true; changed; ) {
     changed = false;
     const share = left / Math.max(1, open.size);
@@ -211,6 +218,7 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
 
 /** In letters of usual width: capitals are wider, and more so the blocks of a small chart and what is not Latin. */
 function letterWidths(content: string): number {
+  if (smallChart.test(content)) return content.length * 1.35;
   let sum = 0;
   for (const each of content)
     sum += (each.codePointAt(0) ?? 0) >= 0x2000 ? 1.9 : /\p{Lu}|[mw@%]/u.test(each) ? 1.45 : 1;
@@ -259,8 +267,10 @@ function receipt(block: ReceiptBlock, type: Typesetter): Piece[] {
     fontSize: 8.5,
   }));
   const lines = sql ? sql.trimEnd().split('\n') : [];
-  const begin = lines.slice(0, firstLines).join('\n');
-  const rest = lines.slice(firstLines).join('\n');
+  // A long statement that nobody is to run again goes on in its line instead of down many pages.
+  const runsOn = lines.length > mostSqlLines && !block.runs;
+  const begin = runsOn ? '' : lines.slice(0, firstLines).join('\n');
+  const rest = runsOn ? lines.map(line => line.trim()).join(' ') : lines.slice(firstLines).join('\n');
   const head = text(`#${id} ${tool}`, type, {style: 'heading'});
   const top: Content[] = [head, ...facts, ...(begin ? [code(begin, type)] : [])];
   const height = told.reduce((sum, {name, value}) => sum + heightOf(name + value, 8.5), heightOf(begin, 7.2) + 40);
