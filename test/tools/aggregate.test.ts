@@ -43,6 +43,20 @@ describe('every figure is the one of pandas', () => {
     expectRows(asNumbers, cases[`group ${column}`] ?? []);
   });
 
+  it('a spread keeps its digits around 1e9, in groups, in a pivot and of some rows', async () => {
+    const rows = Array.from({length: 1000}, (_, i) => `${1e9 + i / 1024},${i % 2 ? 'odd' : 'even'},x`);
+    await bench.data('far', ['v,g,p', ...rows].join('\n'));
+    // Of 500 values in steps of 2/1024: step² · n(n + 1)/12.
+    const variance = ((2 / 1024) ** 2 * 500 * 501) / 12;
+    const asked = [{group_by: ['g']}, {group_by: ['p'], pivot: 'g'}, {group_by: ['p'], where: "g = 'odd'"}];
+    for (const args of asked) {
+      const measures = [{function: 'var', column: 'v'}];
+      const {table} = success(await bench.run('aggregate', {dataset: 'far', measures, ...args}));
+      const found = Number(table?.rows[0]?.[1]);
+      expect(Math.abs(found / variance - 1), `${found} is not ${variance}`).toBeLessThan(1e-12);
+    }
+  });
+
   it('the largest groups with their share and running total', async () => {
     const rows = await rowsOf({measures: [sum], group_by: ['region'], top: 4, add: ['share', 'running']});
     expectRows(rows, cases.pareto ?? []);

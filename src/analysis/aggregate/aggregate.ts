@@ -1,10 +1,10 @@
 // Groups, periods, pivots and what is added to them, computed by the engine over all rows that meet the condition.
 
-import type {Table, TableColumn} from '../../core/dataset.ts';
+import type {Table} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {formatCount, nearest} from '../../core/text.ts';
 import type {SqlEngine} from '../../engine/sql-engine.ts';
-import {type AggregateRequest, type Checked, checkRequest} from './request.ts';
+import {type AggregateRequest, type Checked, checkRequest, type MeasuredColumn} from './request.ts';
 import {aggregateSql, pivotSql, pivotValuesSql, rangeSql} from './sql.ts';
 
 const mostPivotValues = 100;
@@ -22,7 +22,7 @@ export type Aggregation = {table: Table; sql: string; statement: string; rows: n
  */
 export async function aggregate(
   engine: SqlEngine,
-  columns: readonly TableColumn[],
+  columns: readonly MeasuredColumn[],
   request: AggregateRequest,
   {maxRows, signal}: {maxRows: number; signal?: AbortSignal | undefined},
 ): Promise<Aggregation> {

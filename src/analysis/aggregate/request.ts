@@ -1,6 +1,6 @@
 // What an aggregation asks for, checked against the columns of the dataset before any SQL is built.
 
-import type {TableColumn} from '../../core/dataset.ts';
+import type {Column, TableColumn} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {columnNamed} from '../column-values.ts';
 import {type AggregateFunction, aggregateFunctions} from './functions.ts';
@@ -31,7 +31,9 @@ export type AggregateRequest = {
 
 /** `name` is that of the result column, different from every other one. */
 export type Named<Column> = {column: Column; name: string};
-export type Measure = {function: AggregateFunction; column: TableColumn | null; name: string};
+/** Where its range is known, a spread keeps its digits far from 0. */
+export type MeasuredColumn = TableColumn & Partial<Pick<Column, 'min' | 'max'>>;
+export type Measure = {function: AggregateFunction; column: MeasuredColumn | null; name: string};
 
 export type Checked = {
   dataset: string;
@@ -49,7 +51,7 @@ export type Checked = {
 };
 
 /** @throws ToolError `aggregate.*`, `analysis.unknown_column`, `analysis.not_numeric` */
-export function checkRequest(request: AggregateRequest, columns: readonly TableColumn[]): Checked {
+export function checkRequest(request: AggregateRequest, columns: readonly MeasuredColumn[]): Checked {
   const {add = [], totals = false, time, having, orderBy, ascending, top, where, dataset} = request;
   const taken = new Set<string>();
   const free = (wanted: string) => {
@@ -103,7 +105,7 @@ function periodOf({column: name, unit}: {column: string; unit: TimeUnit}, column
 
 function measureOf(
   {function: named, column: name}: AggregateRequest['measures'][number],
-  columns: readonly TableColumn[],
+  columns: readonly MeasuredColumn[],
   free: (name: string) => string,
 ): Measure {
   if (name === undefined) {

@@ -159,9 +159,16 @@ function orderSql({orderBy, ascending, measures, top, period}: Checked, names: r
 
 function measureSql({function: named, column}: Measure, filter = ''): string {
   const {needs, sql} = aggregateFunctions[named];
-  const value = sql(valueSql(column, needs === 'number'), filter);
+  const value = sql(aroundZero(named, valueSql(column, needs === 'number'), column), filter);
   // A cell of a pivot that no row falls into has no sum, unlike rows without values.
   return named === 'sum' && filter !== '' ? `CASE WHEN count(*)${filter} > 0 THEN ${value} END` : value;
+}
+
+/** The engine's spread of values around 1e9 has 7 digits right; that of the same values less their minimum has all of them. */
+function aroundZero(named: Measure['function'], value: string, column: Measure['column']): string {
+  const {min, max} = column ?? {};
+  if ((named !== 'std' && named !== 'var') || typeof min !== 'number' || typeof max !== 'number') return value;
+  return Number.isFinite(min) && max - min < Math.abs(min) / 1000 ? `(${value}::DOUBLE - ${min}::DOUBLE)` : value;
 }
 
 type Period = NonNullable<Checked['period']>;

@@ -6,7 +6,7 @@ const mostForMatrix = 5000;
 
 /**
  * P(D ≥ d) (scipy.stats.kstwo.sf). Where n·d² ≥ 4 it is twice Smirnov's one-sided tail, which differs by less than 1e-11 there;
- * below it is 1 − Marsaglia, Tsang and Wang's matrix (2003), or Kolmogorov's limit with Stephens' correction above 5,000 values.
+ * below it is 1 − Marsaglia, Tsang and Wang's matrix (2003), or Pelz and Good's expansion (1976) above 5,000 values, which is good to about 1e-9.
  */
 export function kolmogorovUpperTail(d: number, n: number): number {
   if (Number.isNaN(d)) return Number.NaN;
@@ -15,7 +15,7 @@ export function kolmogorovUpperTail(d: number, n: number): number {
   if (n * d * d >= 4 || d >= 0.5) return Math.min(1, 2 * smirnovUpperTail(d, n));
   return n <= mostForMatrix
     ? Math.max(0, 1 - matrixLowerTail(d, n))
-    : limitUpperTail(d * (Math.sqrt(n) + 0.12 + 0.11 / Math.sqrt(n)));
+    : Math.min(1, Math.max(0, 1 - expandedLowerTail(d, n)));
 }
 
 /** P(D⁺ ≥ d) by Smirnov's sum of positive terms. */
@@ -32,10 +32,36 @@ function smirnovUpperTail(d: number, n: number): number {
   return d * sum;
 }
 
-function limitUpperTail(x: number): number {
-  let sum = 0;
-  for (let k = 1; k < 100; k++) sum += (k % 2 === 1 ? 2 : -2) * Math.exp(-2 * k * k * x * x);
-  return Math.min(1, Math.max(0, sum));
+/** P(D < d) by Kolmogorov's limit and its corrections in 1/√n, 1/n and 1/(n√n). */
+function expandedLowerTail(d: number, n: number): number {
+  const z = d * Math.sqrt(n);
+  const [z2, pi2] = [z * z, Math.PI ** 2];
+  const [z4, z6] = [z2 * z2, z2 ** 3];
+  /** Σ f(t²)·exp(−t²π²/2z²), t from `from` in steps of 1. */
+  const series = (from: number, f: (square: number) => number): number => {
+    let sum = 0;
+    for (let t = from; t < 40; t++) sum += f(t * t) * Math.exp((-t * t * pi2) / (2 * z2));
+    return sum;
+  };
+  const root = Math.sqrt(Math.PI / 2);
+  const limit = series(0.5, () => 1) / z;
+  const first = series(0.5, t => pi2 * t - z2) / (6 * z4);
+  const second =
+    series(0.5, t => 6 * z6 + 2 * z4 + pi2 * (2 * z4 - 5 * z2) * t + pi2 ** 2 * (1 - 2 * z2) * t * t) / (72 * z * z6) -
+    series(1, t => pi2 * t) / (36 * z * z2);
+  const third =
+    series(
+      0.5,
+      t =>
+        -30 * z6 -
+        90 * z6 * z2 +
+        pi2 * (135 * z4 - 96 * z6) * t +
+        pi2 ** 2 * (212 * z4 - 60 * z2) * t * t +
+        pi2 ** 3 * (5 - 30 * z2) * t ** 3,
+    ) /
+      (6480 * z4 * z6) +
+    series(1, t => 3 * pi2 * t * z2 - pi2 ** 2 * t * t) / (216 * z6);
+  return 2 * root * (limit + first / Math.sqrt(n) + second / n + third / (n * Math.sqrt(n)));
 }
 
 /** P(D < d) = n!/nⁿ · (Hⁿ)[k−1][k−1]. */

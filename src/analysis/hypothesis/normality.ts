@@ -93,11 +93,17 @@ export function andersonDarling(sample: Float64Array): TestResult {
   const {values, dropped} = present(sample);
   requireCount(values, 3, 'the sample');
   const {sorted, n} = standardised(values);
-  let sum = 0;
+  // Of a sum near −n² a few units are the statistic: each term is taken with its part of n², and what addition rounds away
+  // is added at the end (Neumaier).
+  let [sum, rest] = [0, 0];
   sorted.forEach((z, i) => {
-    sum += (2 * i + 1) * (Math.log(normalLowerTail(z)) + Math.log(normalUpperTail(sorted[n - 1 - i] ?? 0)));
+    const term = (2 * i + 1) * (Math.log(normalLowerTail(z)) + Math.log(normalUpperTail(sorted[n - 1 - i] ?? 0)) + 1);
+    const next = sum + term;
+    rest += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
   });
-  const statistic = -n - sum / n;
+  // The ones added to the terms have the sum n².
+  const statistic = -(sum + rest) / n;
   return {
     test: 'Anderson-Darling test of normality',
     statisticName: 'A²',
