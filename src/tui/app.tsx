@@ -235,6 +235,7 @@ export async function runChat(
     }
     const wrappedRows = options.wrapsCursorRow ? Math.floor(painter.cursorX / writer.columns) : 0;
     painter.clear(wrappedRows);
+    streams.stdout.write(finished.resized(writer));
     resizedAt = clock.monotonic();
     draw();
   }

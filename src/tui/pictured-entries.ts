@@ -3,8 +3,11 @@
 import type {Artifact} from '../core/tool.ts';
 import type {Entry} from './view-model.ts';
 
-/** `data` draws the picture at the cursor, over `columns` × `rows` cells; `caption` says in words what it shows. */
-export type ChartPicture = {data: string; columns: number; rows: number; caption: string};
+/**
+ * `data` draws the picture at the cursor, over `columns` × `rows` cells; `caption` says in words what it shows. `erase` removes
+ * the pictures on the screen, where they would not move with the text.
+ */
+export type ChartPicture = {data: string; columns: number; rows: number; caption: string; erase: string};
 
 export type Room = {columns: number; rows: number};
 
@@ -18,6 +21,7 @@ export class PicturedEntries {
   readonly #onReady: () => void;
   readonly #pictures = new Map<Artifact, ChartPicture>();
   #waiting: Waiting[] = [];
+  #shown: {columns: number; erase: string} | null = null;
 
   /** Without `draw` nothing ever waits. */
   constructor(draw: DrawPicture | null, onReady: () => void) {
@@ -49,7 +53,17 @@ export class PicturedEntries {
   pictureOf(chart: Artifact, {columns, rows}: Room): ChartPicture | null {
     const picture = this.#pictures.get(chart);
     this.#pictures.delete(chart);
-    return picture && picture.columns <= columns && picture.rows < rows ? picture : null;
+    if (!picture || picture.columns > columns || picture.rows >= rows) return null;
+    this.#shown = {columns, erase: picture.erase};
+    return picture;
+  }
+
+  /** What is written when the window has another size. A picture left among lines wrapped anew would hide them, even the input. */
+  resized({columns}: Room): string {
+    if (this.#shown === null || this.#shown.columns === columns) return '';
+    const {erase} = this.#shown;
+    this.#shown = null;
+    return erase;
   }
 
   async #drawAll(charts: readonly Artifact[], room: Room): Promise<void> {

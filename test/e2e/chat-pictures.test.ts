@@ -45,7 +45,9 @@ describe('a chart in a terminal with pictures', () => {
     expect(rowsOfPicture(program)).toBe(Number(/r=(\d+)/.exec(pictures(program, 'kitty')[0] ?? '')?.[1]));
     expect(program.lines().join('\n')).not.toMatch(/[▇█]{3}/);
     await answered(program, 'average price by region');
+    expect(program.output()).not.toContain('\x1b_Ga=d');
     program.resize(60, 20);
+    await program.until(() => program.output().includes('\x1b_Ga=d,d=a,q=2\x1b\\'), 'the end of the picture');
     await idle(program);
     program.write(`\f/sql SELECT 'goes' || 'on' AS x\r`);
     await program.see('goeson');

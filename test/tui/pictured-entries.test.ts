@@ -8,7 +8,12 @@ const room = {columns: 80, rows: 24};
 const chart = (path: string): Artifact => ({kind: 'chart', title: path, path, preview: '▇'});
 const command = (...charts: Artifact[]): Entry => ({kind: 'command', ok: true, text: '', table: undefined, charts});
 const notice = (message: string): Entry => ({kind: 'notice', level: 'info', message});
-const drawnAs = (data: string, size = {columns: 60, rows: 18}): ChartPicture => ({data, ...size, caption: 'a chart'});
+const drawnAs = (data: string, size = {columns: 60, rows: 18}): ChartPicture => ({
+  data,
+  ...size,
+  caption: 'a chart',
+  erase: '<erase>',
+});
 
 describe('what is finished', () => {
   it('waits for the pictures of its charts, and what comes behind a chart stays behind it', async () => {
@@ -56,6 +61,23 @@ describe('what is finished', () => {
       await new Promise(resolve => setImmediate(resolve));
       expect(entries.pictureOf(shown, size)?.data).toBe(data);
     }
+  });
+});
+
+describe('a new width of the window', () => {
+  it('removes pictures once, since they would lie over lines that are wrapped anew; a new height does not', async () => {
+    const entries = new PicturedEntries(
+      async () => drawnAs('A'),
+      () => {},
+    );
+    expect(entries.resized({columns: 70, rows: 24})).toBe('');
+    const shown = chart('a.svg');
+    entries.push([command(shown)], room);
+    await new Promise(resolve => setImmediate(resolve));
+    entries.pictureOf(shown, room);
+    expect(entries.resized({columns: 80, rows: 20})).toBe('');
+    expect(entries.resized({columns: 70, rows: 20})).toBe('<erase>');
+    expect(entries.resized({columns: 60, rows: 20})).toBe('');
   });
 });
 

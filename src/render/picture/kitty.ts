@@ -2,6 +2,9 @@
 
 const mostOfChunk = 4096;
 
+/** Removes the pictures from the screen; those in the scrollback stay. */
+export const kittyErase = '\x1b_Ga=d,d=a,q=2\x1b\\';
+
 /**
  * The PNG at the cursor, over `columns` × `rows` cells. The cursor stays where it is, and the terminal answers nothing, not
  * even an error, which would arrive as if it had been typed.

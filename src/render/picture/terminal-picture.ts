@@ -18,8 +18,11 @@ export type PictureRoom = {
   mostPixels: {width: number; height: number};
 };
 
-/** `data` draws the picture at the cursor, over exactly `columns` × `rows` cells. */
-export type TerminalPicture = {data: string; columns: number; rows: number};
+/**
+ * `data` draws the picture at the cursor, over exactly `columns` × `rows` cells. `erase` removes the pictures on the screen, for
+ * terminals that leave them where they are when a new width wraps the lines anew, and would hide what is written there then.
+ */
+export type TerminalPicture = {data: string; columns: number; rows: number; erase: string};
 
 /** px that a column of the terminal is wide in the drawing, so that its letters are about as large as the terminal's. */
 const columnPx = 8;
@@ -56,12 +59,18 @@ export async function terminalPicture(
   const options = {...font, scale: (columns * cell.width) / sheet.width};
   const cells = {columns, rows};
   switch (protocol) {
-    case 'kitty':
-      return {data: (await import('./kitty.ts')).kittyImage((await pngOf(whole, options)).png, cells), ...cells};
-    case 'iterm2':
-      return {data: (await import('./iterm2.ts')).iterm2Image((await pngOf(whole, options)).png, cells), ...cells};
-    case 'sixel':
-      return {data: (await import('./sixel.ts')).sixelImage(await pixelsOf(whole, options), room), ...cells};
+    case 'kitty': {
+      const {kittyErase, kittyImage} = await import('./kitty.ts');
+      return {...cells, data: kittyImage((await pngOf(whole, options)).png, cells), erase: kittyErase};
+    }
+    case 'iterm2': {
+      const {iterm2Image} = await import('./iterm2.ts');
+      return {...cells, data: iterm2Image((await pngOf(whole, options)).png, cells), erase: ''};
+    }
+    case 'sixel': {
+      const {sixelImage} = await import('./sixel.ts');
+      return {...cells, data: sixelImage(await pixelsOf(whole, options), room), erase: ''};
+    }
   }
 }
 
