@@ -8,6 +8,7 @@ import type {Cell} from '../../src/core/dataset.ts';
 import {formatCell} from '../../src/core/text.ts';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, says} from '../support/fake-llm-steps.ts';
+import {pythonCalls} from '../support/notebook-cells.ts';
 import {makePlace, type Place, type RunOptions, runProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
 
@@ -129,20 +130,6 @@ describe('replay', () => {
 });
 
 type NotebookCell = {cell_type: string; source: string[]; outputs?: {data: Record<string, string[]>}[]};
-
-/** The calls of a cell that holds comments and calls of `con` alone, each with one literal; anything else throws. */
-function pythonCalls(source: string): {method: string; sql: string}[] {
-  const calls: {method: string; sql: string}[] = [];
-  let rest = source.replaceAll(/^#.*\n/gm, '');
-  while (rest !== '') {
-    const call = /^con\.(execute|sql)\(("""\n([^\\]*?)\n"""|("(?:[^"\\\n]|\\.)*"))\)(?:\.df\(\))?(?:\n|$)/.exec(rest);
-    if (!call) throw new Error(`no statement of Python that is known here: ${rest}`);
-    const [whole, method = '', , plain, escaped = '""'] = call;
-    calls.push({method, sql: plain ?? JSON.parse(escaped)});
-    rest = rest.slice(whole.length);
-  }
-  return calls;
-}
 
 describe('a session as a file', () => {
   beforeEach(async () => {

@@ -2,9 +2,11 @@
 
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DuckDBInstance} from '@duckdb/node-api';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {says} from '../support/fake-llm-steps.ts';
+import {pythonCalls} from '../support/notebook-cells.ts';
 import {missingPdfPrograms, output, textOf} from '../support/poppler.ts';
 import {makePlace, type Place, type RunOptions, runProgram, startProgram} from '../support/program.ts';
 import {numbersOfReport, numbersOfSession, unsourced} from '../support/report-numbers.ts';
@@ -74,12 +76,30 @@ describe('the report of the example data', () => {
     expect(appendix.match(/^```sql$/gm)).toHaveLength(receipts);
   });
 
-  it('as a notebook is valid and its SQL runs on the data', async () => {
+  it('as a notebook is nbformat 4.5, and the SQL of each cell runs in DuckDB and gives what its chart shows', async () => {
     await report('example.ipynb');
     const notebook = JSON.parse(read('example.ipynb'));
     expect([notebook.nbformat, notebook.nbformat_minor]).toEqual([4, 5]);
-    const code = notebook.cells.filter((cell: {cell_type: string}) => cell.cell_type === 'code');
-    expect(JSON.stringify(code)).toContain('read_parquet');
+    const sources: string[] = notebook.cells
+      .filter((cell: {cell_type: string}) => cell.cell_type === 'code')
+      .map(({source}: {source: string[]}) => source.join(''));
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const results = [];
+    for (const source of sources.filter(each => /^con\./.test(each))) {
+      const calls = pythonCalls(source);
+      expect(calls.at(-1)?.method).toBe('sql');
+      for (const {sql} of calls) await connection.run(sql);
+      const result = await connection.runAndReadAll(calls.at(-1)?.sql ?? '');
+      expect(result.currentRowCount, source).toBeGreaterThan(0);
+      results.push({source, result});
+    }
+    expect(results).toHaveLength(5);
+    const charts = readdirSync(join(place.workspace, 'charts'));
+    const kept = charts.find(name => /^mean-revenue-by-month-\w+\.json$/.test(name)) ?? '';
+    const {points} = JSON.parse(readFileSync(join(place.workspace, 'charts', kept), 'utf8')).spec;
+    const months = results.find(({source}) => source.includes("date_trunc('month'"))?.result.getRowsJS();
+    expect(months?.map(([, mean]) => mean)).toEqual(points.map(({y}: {y: number}) => y));
+    expect(months).toHaveLength(24);
   });
 });
 
