@@ -15,7 +15,7 @@ let id = '';
 const run = async (line: string) => {
   const found = await runSlash(line, bench.app, signal);
   if (typeof found === 'string') throw new Error(found);
-  return found.text;
+  return [...(found.charts ?? []).map(({preview}) => preview), found.text].join('\n');
 };
 const asked = () => bench.app.session.receipts().at(-1);
 const failure = async (line: string): Promise<string> => {
