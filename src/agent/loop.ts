@@ -4,6 +4,7 @@ import type {ChatRequest, Message, ModelTurn, Reply, ToolCall, Usage} from '../c
 import {AbortedError, DsAgentError, LimitError, ProviderError, ToolError, toDsAgentError} from '../core/errors.ts';
 import type {TurnOutcome} from '../core/events.ts';
 import type {NextStep, Receipt, ToolContext, ToolFailure} from '../core/tool.ts';
+import {isJson} from '../core/unknown.ts';
 import {type RunnerOptions, runToolCalls} from './tool-runner.ts';
 
 export type LoopOptions = RunnerOptions & {
@@ -267,13 +268,4 @@ function finish(state: State, outcome: TurnOutcome, answer: string | null, error
 export function addUsage(a: Usage, b: Usage): Usage {
   const add = (x: number | null, y: number | null) => (x === null && y === null ? null : (x ?? 0) + (y ?? 0));
   return {inputTokens: add(a.inputTokens, b.inputTokens), outputTokens: add(a.outputTokens, b.outputTokens)};
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

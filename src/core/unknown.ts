@@ -14,3 +14,12 @@ export function numberField(value: Record<string, unknown>, name: string): numbe
   const field = value[name];
   return typeof field === 'number' ? field : undefined;
 }
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

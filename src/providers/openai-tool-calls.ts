@@ -2,7 +2,7 @@
 
 import {randomBytes} from 'node:crypto';
 import type {ToolCall} from '../core/chat.ts';
-import {isRecord, numberField, textField} from '../core/unknown.ts';
+import {isJson, isRecord, numberField, textField} from '../core/unknown.ts';
 
 type Part = {index: number | undefined; id: string | undefined; name: string; argumentsText: string};
 
@@ -63,13 +63,4 @@ export class ToolCallParts {
 function argumentsPiece(value: unknown): string {
   if (typeof value === 'string') return value;
   return isRecord(value) ? JSON.stringify(value) : '';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -42,20 +42,26 @@ export function analyse(groups: readonly Float64Array[]): Analysis {
 /** One-way analysis of variance (scipy.stats.f_oneway). NaN is dropped. */
 export function oneWayAnova(groups: readonly Float64Array[]): TestResult {
   const samples = presentGroups(groups, 1);
-  const {f, df1, df2, between, within} = analyse(samples.map(sample => sample.values));
-  if (df2 < 1) requireCount([], 1, 'the set of groups beyond one value each');
-  if (isConstant(within)) throw noVariation('each group');
+  const analysis = analyse(samples.map(sample => sample.values));
+  if (analysis.df2 < 1) requireCount([], 1, 'the set of groups beyond one value each');
+  if (isConstant(analysis.within)) throw noVariation('each group');
   return {
     test: 'one-way ANOVA',
     statisticName: 'F',
+    ...resultOf(analysis, samples),
+    method: 'equal variances',
+    assumes: 'independent rows, equal variances, means that are nearly normal',
+  };
+}
+
+function resultOf({f, df1, df2, between, within}: Analysis, samples: readonly Sample[]) {
+  return {
     statistic: f,
     df: [df1, df2],
     p: fUpperTail(f, df1, df2),
     effects: [effect('eta squared', between / (between + within))],
     n: samples.map(({values}) => values.length),
     dropped: samples.reduce((sum, {dropped}) => sum + dropped, 0),
-    method: 'equal variances',
-    assumes: 'independent rows, equal variances, means that are nearly normal',
   };
 }
 
@@ -102,17 +108,12 @@ export function levene(groups: readonly Float64Array[]): TestResult {
     const middle = medianOf(shifted);
     return shifted.map(value => Math.abs(value - middle));
   });
-  const {f, df1, df2, within, between} = analyse(distances);
-  if (isConstant(within)) throw noVariation('the distance from the median in each group');
+  const analysis = analyse(distances);
+  if (isConstant(analysis.within)) throw noVariation('the distance from the median in each group');
   return {
     test: "Levene's test",
     statisticName: 'W',
-    statistic: f,
-    df: [df1, df2],
-    p: fUpperTail(f, df1, df2),
-    effects: [effect('eta squared', between / (between + within))],
-    n: samples.map(({values}) => values.length),
-    dropped: samples.reduce((sum, {dropped}) => sum + dropped, 0),
+    ...resultOf(analysis, samples),
     method: 'distances from the median',
     assumes: 'independent rows',
   };
