@@ -8,17 +8,26 @@ import {currentVersion} from '../core/dataset.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
-import {disclosed, originOf} from './disclose.ts';
-import {defaultSteps, forecastChart, forecastLines, forecastTable, nonNegative} from './exploring/forecast-text.ts';
+import {countsOnly, disclosed, originOf} from './disclose.ts';
+import {
+  defaultSteps,
+  forecastChart,
+  forecastLines,
+  forecastSql,
+  forecastTable,
+  nonNegative,
+} from './exploring/forecast-text.ts';
+import {requireWritable, saveName} from './exploring/keep.ts';
 import {isDate, prepareSeries} from './exploring/read-series.ts';
 import {runApart} from './exploring/run-apart.ts';
+import {saveQuery} from './sql.ts';
 
 export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
   return defineTool({
     name: 'forecast',
     description:
-      'Forecast value (else row counts) along a date column: best of several methods in a backtest, with 95 % limits.',
-    parallel: true,
+      'Forecast value (else row counts) along a date column: best of several methods in a backtest, with 95 % limits. save_as keeps them.',
+    parallel: ({save_as: saveAs}) => saveAs === undefined,
     offered: async () => (await catalog.datasets()).some(each => currentVersion(each).columns.some(isDate)),
     args: z.object({
       dataset: z.string(),
@@ -28,9 +37,11 @@ export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
       every: z.enum(UNITS).optional(),
       combine: z.enum(COMBINE).optional(),
       where: z.string().min(1).optional(),
+      save_as: saveName.optional(),
     }),
-    async run({dataset: name, steps: asked, ...rest}, context) {
+    async run({dataset: name, steps: asked, save_as: saveAs, ...rest}, context) {
       const dataset = await catalog.dataset(name);
+      if (saveAs !== undefined) await requireWritable(catalog, saveAs);
       const reader = createReader(await catalog.engine(), context.signal);
       const prepared = await prepareSeries(reader, dataset, rest);
       const {frequency} = prepared.series;
@@ -49,9 +60,16 @@ export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
       const {keepChart} = await import('./charts/keep-chart.ts');
       const chart = forecastChart(limited.found, prepared);
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
+      const lines = forecastLines({...limited, prepared, dataset, table, from});
+      if (saveAs !== undefined) {
+        const made = {computed: ['forecast', 'lower', 'upper'], of: {dataset, from}};
+        const sql = forecastSql(limited.found, prepared);
+        const text = await saveQuery(catalog, sql, saveAs, context.signal, context.emit, made);
+        lines.push({text, about: countsOnly});
+      }
       return {
         ok: true,
-        ...disclosed(forecastLines({...limited, prepared, dataset, table, from})),
+        ...disclosed(lines),
         table,
         artifacts: await keepChart(chart, charts, {source}),
         source,

@@ -152,14 +152,17 @@ export async function refuseOverwrite(catalog: Catalog, name: string): Promise<v
   }
 }
 
-/** Keeps the whole result of a SELECT as a dataset, or as the next version of one; `computed` are its columns that a model made. */
+/** Columns that a model made; `of` is what it made them of, where the SELECT holds the numbers themselves. */
+export type Made = {computed: readonly string[]; of?: {dataset: Dataset; from: readonly string[]}};
+
+/** Keeps the whole result of a SELECT as a dataset, or as the next version of one. */
 export async function saveQuery(
   catalog: Catalog,
   sql: string,
   name: string,
   signal: AbortSignal,
   emit: Parameters<Tool['run']>[1]['emit'],
-  computed: readonly string[] = [],
+  {computed, of}: Made = {computed: []},
 ): Promise<string> {
   const {workspace} = catalog;
   const engine = await catalog.engine();
@@ -167,12 +170,14 @@ export async function saveQuery(
   const parents = await catalog.datasets();
   const {rows, datasets} = await engine.writeParquet(sql, parquetFile, {signal});
   const columns = (await columnsOf(catalog, sql, signal)).map(column =>
-    computed.includes(column.name) ? {...column, computed: true} : column,
+    computed.includes(column.name)
+      ? {...column, computed: true, from: [...new Set([...(column.from ?? []), ...(of?.from ?? [])])]}
+      : column,
   );
   const source = {
     kind: 'query' as const,
     sql,
-    parents: parents.filter(each => datasets.includes(each.name)).map(refOf),
+    parents: parents.filter(({name: each}) => datasets.includes(each) || each === of?.dataset.name).map(refOf),
   };
   const added = await workspace.addVersion(name, {parquetFile, rows, columns, source, warnings: []});
   const {version} = currentVersion(added);

@@ -94,6 +94,7 @@ describe('arguments', () => {
     ['/cluster with nosuch', 'sales has no column "with".', undefined],
     ['/cluster price by region', 'sales has no column "by".', undefined],
     ['/reduce umap umap', 'Usage: /reduce [umap]', undefined],
+    ['/forecast price to a b', 'Usage: /forecast', undefined],
     ['/reduce tsne', 'sales has no column tsne.', undefined],
     ['/quality where year > 2020', 'Usage: /quality', undefined],
     ['/correlate in sales other', 'One dataset only stands behind "in".', undefined],

@@ -152,7 +152,11 @@ const curiosity: FakeCall[] = [
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'email'}},
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'city'}},
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'note', where: 'amount < 20300'}},
-  {name: 'forecast', args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2}},
+  {
+    name: 'forecast',
+    args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2, save_as: 'ahead'},
+  },
+  sql('SELECT * FROM ahead'),
   {name: 'forecast', args: {dataset: 'people', value: 'amount', steps: 1}},
   {name: 'cluster', args: {dataset: 'clustered', method: 'isolation_forest', save_as: 'odd'}},
   {name: 'cluster', args: {dataset: 'people', method: 'lof', columns: ['amount'], min_rows: 3}},

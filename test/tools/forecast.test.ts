@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {currentVersion} from '../../src/core/dataset.ts';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
 const month = (i: number) => `${2019 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`;
@@ -64,6 +65,25 @@ describe('forecast', () => {
     expect(rows.table?.rows.map(([, mean]) => mean)).toEqual([2, 2, 2]);
   });
 
+  it('keeps what comes as a dataset: dates that sort and join, the numbers of the table, and what it was made of', async () => {
+    const {summary, table} = await forecast({dataset: 'monthly', value: 'sales', steps: 4, save_as: 'next_months'});
+    expect(summary).toContain('Saved as dataset next_months v1: 4 rows × 4 columns.');
+    const kept = await bench.run('run_sql', {sql: 'SELECT month::VARCHAR, forecast, lower, upper FROM next_months'});
+    expect(success(kept).table?.rows).toEqual(table?.rows);
+    const version = currentVersion(await bench.catalog.dataset('next_months'));
+    expect(version.columns.map(({name, type, computed = false}) => [name, type, computed])).toEqual([
+      ['month', 'DATE', false],
+      ['forecast', 'DOUBLE', true],
+      ['lower', 'DOUBLE', true],
+      ['upper', 'DOUBLE', true],
+    ]);
+    expect(version.columns[1]?.from).toEqual(['monthly.month', 'monthly.sales']);
+    expect(version.source).toMatchObject({kind: 'query', parents: [{name: 'monthly', version: 1}]});
+    await forecast({dataset: 'years', value: 'births', steps: 2, save_as: 'next_years'});
+    const years = await bench.run('run_sql', {sql: 'SELECT year FROM next_years'});
+    expect(success(years).table?.rows).toEqual([[2020], [2021]]);
+  });
+
   it('says how gaps were filled', async () => {
     const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');
@@ -75,6 +95,7 @@ describe('forecast', () => {
   });
 
   it.each([
+    [{dataset: 'monthly', value: 'sales', save_as: 'daily'}, 'dataset.exists'],
     [{dataset: 'timeless', value: 'a'}, 'forecast.no_time'],
     [{dataset: 'monthly', value: 'sales', time: 'price'}, 'forecast.not_a_time'],
     [{dataset: 'two', value: 'n'}, 'forecast.which_time'],

@@ -49,6 +49,6 @@ export const analysisCommands: readonly SlashCommand[] = [
     about: 'the next values of a series, by the method that did best in the past, with limits',
     run: async (args, app, signal) => (await import('./forecast.ts')).forecast(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['by', 'with', 'in', 'where', 'day', 'week', 'month'],
+    words: ['by', 'with', 'in', 'to', 'where', 'day', 'week', 'month'],
   },
 ];

@@ -8,10 +8,10 @@ import type {SlashAnswer} from '../slash.ts';
 import {inWords} from './run-tool.ts';
 import {namedData, readClauses} from './words.ts';
 
-const usage = '/forecast [sum|mean …] [VALUE] [STEPS] [by UNIT] [with TIME] [in DATASET] [where CONDITION]';
+const usage = '/forecast [sum|mean …] [VALUE] [STEPS] [by UNIT] [with TIME] [in DATASET] [to NAME] [where CONDITION]';
 
 export async function forecast(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
-  const clauses = readClauses(args, ['by', 'with', 'in', 'where']);
+  const clauses = readClauses(args, ['by', 'with', 'in', 'to', 'where']);
   const data = await namedData(clauses, app);
   const asked: Record<string, unknown> = {dataset: data.dataset.name, ...(clauses.where && {where: clauses.where})};
   for (const word of clauses.head) {
@@ -23,12 +23,18 @@ export async function forecast(args: string, app: App, signal: AbortSignal): Pro
   }
   const [every, ...more] = clauses.after.get('by') ?? [];
   const [time, ...times] = clauses.after.get('with') ?? [];
+  const [name, ...names] = clauses.after.get('to') ?? [];
   const unit = every && UNITS.find(each => each === every.text.toLowerCase().replace(/s$/, ''));
-  if ((every && !unit) || more.length > 0 || times.length > 0)
+  if ((every && !unit) || more.length > 0 || times.length > 0 || names.length > 0)
     throw new UsageError('chat.arguments', `Usage: ${usage}`, {hint: `UNIT is one of ${UNITS.join(', ')}.`});
   return inWords(
     'forecast',
-    {...asked, ...(unit && {every: unit}), ...(time && {time: data.column(time).name})},
+    {
+      ...asked,
+      ...(unit && {every: unit}),
+      ...(time && {time: data.column(time).name}),
+      ...(name && {save_as: name.text}),
+    },
     app,
     signal,
   );

@@ -4,6 +4,7 @@ import type {Frequency} from '../../analysis/time-series/frequency.ts';
 import {labelOf} from '../../analysis/time-series/read-series.ts';
 import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
+import {quoteName} from '../../engine/sql-text.ts';
 import type {Forecasted} from '../../models/forecasting/forecast.ts';
 import type {ChartSpec} from '../../render/chart-spec.ts';
 import {forecastSpec} from '../../render/model-charts.ts';
@@ -11,6 +12,7 @@ import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
+import {sqlNumber} from './nearest-centre.ts';
 import {beyond, type Prepared} from './read-series.ts';
 
 const usual: Record<string, number> = {year: 3, quarter: 4, month: 12, week: 12, day: 14, 'business day': 10, hour: 24};
@@ -38,10 +40,25 @@ function labels({series}: Prepared, count: number): string[] {
   return Array.from({length: count}, (_, h) => labelOf(longer, first + h));
 }
 
+/** The name of the time column in what is shown and kept; the others are named already. */
+function timeName({time}: Prepared): string {
+  return ['forecast', 'lower', 'upper'].includes(time.toLowerCase()) ? `${time}_time` : time;
+}
+
+/** The steps ahead as one SELECT: DATE, TIMESTAMP or the year, the forecast and its limits. */
+export function forecastSql({mean, lower, upper}: Forecasted, prepared: Prepared): string {
+  const names = labels(prepared, mean.length);
+  const type = !prepared.series.isDate ? 'BIGINT' : names.every(name => !name.includes('T')) ? 'DATE' : 'TIMESTAMP';
+  const rows = names.map(
+    (name, h) => `('${name}'::${type}, ${[mean, lower, upper].map(each => sqlNumber(each[h])).join(', ')})`,
+  );
+  return `SELECT * FROM (VALUES ${rows.join(', ')}) AS ahead(${quoteName(timeName(prepared))}, forecast, lower, upper)`;
+}
+
 export function forecastTable({mean, lower, upper}: Forecasted, prepared: Prepared): Table {
   const names = labels(prepared, mean.length);
   const rows = names.map((name, h): Cell[] => [name, mean[h] ?? null, lower[h] ?? null, upper[h] ?? null]);
-  return tableOf({[prepared.time]: 'text', forecast: 'number', lower: 'number', upper: 'number'}, rows);
+  return tableOf({[timeName(prepared)]: 'text', forecast: 'number', lower: 'number', upper: 'number'}, rows);
 }
 
 export function forecastChart({mean, lower, upper}: Forecasted, prepared: Prepared): ChartSpec {

@@ -12,6 +12,15 @@ export const saveName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and "_", not starting with a digit');
 
+/**
+ * Whether a result can be kept as `name`; null for the next version of a dataset.
+ * @throws ToolError `dataset.exists`; ConfigError where the workspace can't be written
+ */
+export async function requireWritable(catalog: Catalog, name: string | null): Promise<void> {
+  if (catalog.workspace.unwritable) throw catalog.workspace.unwritable;
+  if (name !== null) await refuseOverwrite(catalog, name);
+}
+
 export type Kept = {name: string; columns: readonly string[]};
 
 /**
@@ -20,8 +29,7 @@ export type Kept = {name: string; columns: readonly string[]};
  *   the workspace can't be written
  */
 export async function requireKeepable(catalog: Catalog, dataset: Dataset, {name, columns}: Kept): Promise<void> {
-  if (catalog.workspace.unwritable) throw catalog.workspace.unwritable;
-  if (name !== dataset.name) await refuseOverwrite(catalog, name);
+  await requireWritable(catalog, name === dataset.name ? null : name);
   const taken = currentVersion(dataset).columns.find(each => columns.includes(each.name.toLowerCase()));
   if (taken)
     throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
@@ -48,6 +56,6 @@ export async function keepAs(
   {name, columns, sql}: Kept & {sql: string},
   {signal, emit}: ToolContext,
 ): Promise<string> {
-  const saved = await saveQuery(catalog, sql, name, signal, emit, columns);
+  const saved = await saveQuery(catalog, sql, name, signal, emit, {computed: columns});
   return `${saved} New column${columns.length === 1 ? '' : 's'}: ${columns.join(', ')}.${name === dataset.name ? ' /undo goes back.' : ''}`;
 }
