@@ -154,7 +154,15 @@ const curiosity: FakeCall[] = [
   {name: 'evaluate_model', args: {model: 'latest', dataset: 'people', by: 'note', where: 'amount < 20300'}},
   {
     name: 'forecast',
-    args: {dataset: 'people', value: 'amount', time: 'born', every: 'year', steps: 2, save_as: 'ahead'},
+    args: {
+      dataset: 'people',
+      value: 'amount',
+      time: 'born',
+      every: 'year',
+      steps: 2,
+      save_as: 'ahead',
+      where: 'year(born) BETWEEN 1960 AND 1989',
+    },
   },
   sql('SELECT * FROM ahead'),
   {name: 'forecast', args: {dataset: 'people', value: 'amount', steps: 1}},

@@ -84,6 +84,16 @@ describe('forecast', () => {
     expect(success(years).table?.rows).toEqual([[2020], [2021]]);
   });
 
+  it('names the times of steps that were asked for, however many have no rows', async () => {
+    const years = [1950, 1953, 1954, 1957, 1961, 1962, 1966, 1968, 1971, 1975, 1977, 1980];
+    await bench.data('rare', ['found,n', ...years.map((year, i) => `${year}-0${(i % 9) + 1}-11,${i + 1}`)].join('\n'));
+    const {table, summary} = await forecast({dataset: 'rare', value: 'n', every: 'year', steps: 2});
+    expect(summary).toContain('19 of 31 steps have no rows and count as 0.');
+    expect(table?.rows.map(([label]) => label)).toEqual(['1981-01-01', '1982-01-01']);
+    const days = await bench.run('forecast', {dataset: 'rare', value: 'n', every: 'day', steps: 2});
+    expect(failure(days)).toMatchObject({code: 'forecast.irregular', hint: expect.stringContaining('a longer unit')});
+  });
+
   it('says how gaps were filled', async () => {
     const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');

@@ -30,13 +30,15 @@ const friendly: readonly [number, string][] = [
 
 /**
  * The frequency of distinct rising times: whole months (also ends of months), business days, or a fixed step of which all gaps
- * are multiples. Without one `regular` is false and the places are just 0, 1, 2 …
+ * are multiples. Times that are beginnings of `every` have that step, however many are missing. Without one `regular` is false and the
+ * places are just 0, 1, 2 …
  */
-export function frequencyOf(times: Float64Array): Frequency {
+export function frequencyOf(times: Float64Array, every?: Unit): Frequency {
   const years = ((times[times.length - 1] ?? 0) - (times[0] ?? 0)) / day / 365.25;
   return (
-    monthly(times) ??
-    fixed(times, years) ?? {
+    monthly(times, null) ??
+    fixed(times, years, null) ??
+    (every && (monthly(times, monthsOf[every] ?? null) ?? fixed(times, years, secondsOf[every] ?? null))) ?? {
       name: 'irregular',
       regular: false,
       places: times.map((_, i) => i),
@@ -47,7 +49,10 @@ export function frequencyOf(times: Float64Array): Frequency {
   );
 }
 
-function monthly(times: Float64Array): Frequency | null {
+const monthsOf: Partial<Record<Unit, number>> = {month: 1, quarter: 3, year: 12};
+const secondsOf: Partial<Record<Unit, number>> = {minute: 60, hour: 3600, day, week: 7 * day};
+
+function monthly(times: Float64Array, known: number | null): Frequency | null {
   if (times.length < 3) return null;
   const dates = Array.from(times, time => new Date(time * 1000));
   const first = dates[0];
@@ -58,7 +63,7 @@ function monthly(times: Float64Array): Frequency | null {
   if (!sameDay && !dates.every(isEnd)) return null;
   if (times.some(time => time % day !== ofDay)) return null;
   const months = Float64Array.from(dates, date => date.getUTCFullYear() * 12 + date.getUTCMonth());
-  const step = commonStep(months);
+  const step = known ?? commonStep(months);
   if (step === null || step < 1) return null;
   const names: Record<number, string> = {1: 'month', 3: 'quarter', 12: 'year'};
   const base = months[0] ?? 0;
@@ -74,8 +79,8 @@ function monthly(times: Float64Array): Frequency | null {
   };
 }
 
-function fixed(times: Float64Array, years: number): Frequency | null {
-  const step = commonStep(times);
+function fixed(times: Float64Array, years: number, known: number | null): Frequency | null {
+  const step = known ?? commonStep(times);
   if (step === null) return null;
   const start = times[0] ?? 0;
   const isWeekday = (time: number) => ((((Math.floor(time / day) + 4) % 7) + 7) % 7) % 6 !== 0;

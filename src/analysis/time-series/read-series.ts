@@ -57,7 +57,7 @@ export async function readSeries(reader: Reader, selection: Selection, request: 
     throw new ToolError('series.too_few', `There are ${rows.length} different times with a value; 3 are needed.`);
   const times = Float64Array.from(rows, row => Number(row[0]));
   const recorded = Float64Array.from(rows, row => Number(row[1]));
-  const found = isDate ? frequencyOf(times) : numbered(times);
+  const found = isDate ? frequencyOf(times, every) : numbered(times);
   const frequency = found.length > mostPlaces * times.length ? asOrder(found, times) : found;
   const values = new Float64Array(frequency.length).fill(Number.NaN);
   recorded.forEach((each, i) => {

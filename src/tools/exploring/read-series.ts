@@ -102,8 +102,8 @@ async function regularSeries(
 ): Promise<{series: Series; every: Unit | undefined}> {
   const series = await read(every);
   const isDense = (each: Series) => each.frequency.regular && each.times.length >= leastFilled * each.frequency.length;
-  if (every !== undefined || (series.frequency.regular && (isDense(series) || !series.isDate))) return {series, every};
-  for (const unit of UNITS.filter(each => each !== 'minute')) {
+  if (series.frequency.regular && (every !== undefined || isDense(series) || !series.isDate)) return {series, every};
+  for (const unit of every === undefined ? UNITS.filter(each => each !== 'minute') : []) {
     if (unit === 'hour' && !time.type.startsWith('TIMESTAMP')) continue;
     const tried = await read(unit).catch(error => {
       if (error instanceof ToolError && error.code.startsWith('series.too_')) return null;
@@ -118,7 +118,7 @@ async function regularSeries(
     'forecast.irregular',
     `The ${formatCount(series.times.length)} times of "${time.name}" have no common step.`,
     {
-      hint: 'Put them together with every, such as "month".',
+      hint: `Put them together with ${every === undefined ? 'every, such as "month"' : `a longer unit than "${every}" in every`}.`,
     },
   );
 }
