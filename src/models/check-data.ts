@@ -26,8 +26,12 @@ export function checkData(asked: TrainingData): Checked {
   const grouped = repeats ? {...asked, groups: repeats.groups} : asked;
   const outer = holdOut(grouped);
   const {leaks, suspects} = findLeaks(grouped, outer.train);
-  for (const {column, why} of suspects)
-    notes.push(`${column} alone tells much of the target (${why}): make sure it is known beforehand.`);
+  for (const {column, why, isStrong} of suspects)
+    notes.push(
+      isStrong
+        ? `Possible leak: ${column} alone tells nearly the whole target (${why}). It is kept, since it may just be very good; if it is not known before the target is, name the features without it.`
+        : `${column} alone tells much of the target (${why}): make sure it is known beforehand.`,
+    );
   const hidden = new Set(asked.keepLeaks ? [] : leaks.map(({column}) => column));
   const data = {...grouped, columns: grouped.columns.filter(({name}) => !hidden.has(name))};
   const moment = asked.time ? null : lookingAhead(asked);

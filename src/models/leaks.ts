@@ -5,23 +5,32 @@ import {Mt19937} from './mt19937.ts';
 import {type RawColumn, rowsOf, takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe} from './recipe.ts';
 import {errorOf} from './score.ts';
-import type {Leak} from './training-data.ts';
+import type {Leak, TrainingData} from './training-data.ts';
 import {treeClassifier, treeRegressor} from './trees/forest.ts';
 
-const mostCorrelation = 0.999;
-/** Of the error that knowing nothing gives: below this a column is left out, and below the other one it is told of. */
-const leastError = 0.02;
+/** From here on a column is the target itself, in a straight line; from the other one on it may be no more than a very good one. */
+const copyCorrelation = 0.99999;
+const strongCorrelation = 0.999;
+/** Of the error that knowing nothing gives: below the first a column is left out, below the others it is told of, loudly or not. */
+const copyError = 0.002;
+const strongError = 0.02;
 const littleError = 0.15;
+/** From so many rows on, the same order in all of them is no luck of a very good column. */
+const fewestOrdered = 100;
 /** More rows show a leak no clearer. */
 const mostRows = 10_000;
 
-type Learnt = {columns: readonly RawColumn[]; target: Float64Array; classCount: number; seed: number};
+type Learnt = Pick<TrainingData, 'columns' | 'target' | 'classCount' | 'seed' | 'moments'>;
+
+/** `isStrong` where a column alone gives nearly all of the target. */
+export type Suspect = Leak & {isStrong: boolean};
 
 /**
- * `leaks` are the columns from which alone a tree of four questions, or a straight line, gives nearly the whole target;
- * `suspects` those that give most of it. `chosen` are the rows to look at. A target of one value has none.
+ * `leaks` are the columns that give the whole target, up to rounding: in a straight line, in the same order, or by a tree of
+ * four questions; `suspects` those that give much of it, which may be no more than very good. `chosen` are the rows to look at.
+ * A target of one value has none.
  */
-export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; suspects: Leak[]} {
+export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; suspects: Suspect[]} {
   const {columns, classCount, seed} = data;
   const rows =
     chosen.length <= mostRows
@@ -33,20 +42,32 @@ export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; su
   const target = takeNumbers(data.target, rows);
   const estimator = classCount > 0 ? treeClassifier : treeRegressor;
   const nothing = singleError(estimator, [new Float64Array(rows.length)], target, classCount);
-  const found: {leaks: Leak[]; suspects: Leak[]} = {leaks: [], suspects: []};
+  const found: {leaks: Leak[]; suspects: Suspect[]} = {leaks: [], suspects: []};
   if (!(nothing > 1e-12)) return found;
   for (const column of columns) {
     const features = applyRecipe(fitRecipe([column], {rows, goal: data}), [column], rows, data).values;
     if (features.length === 0) continue;
-    const isLine =
-      classCount === 0 &&
-      column.kind === 'number' &&
-      Math.abs(correlation(takeNumbers(column.values, rows), target)) > mostCorrelation;
-    const share = isLine ? 0 : singleError(estimator, features, target, classCount) / nothing;
+    const values = classCount === 0 && column.kind === 'number' ? takeNumbers(column.values, rows) : null;
+    const r = values ? Math.abs(correlation(values, target)) : 0;
+    // What grows day by day is no copy of the day.
+    const isMoment = data.moments?.includes(column.name) === true;
+    const copy = isMoment
+      ? null
+      : r > copyCorrelation
+        ? 'in a straight line'
+        : values && isSameOrder(values, target)
+          ? 'in its order'
+          : null;
+    if (copy) {
+      found.leaks.push({column: column.name, why: `it moves with the target ${copy}`});
+      continue;
+    }
+    const share = singleError(estimator, features, target, classCount) / nothing;
     const part = `${(100 * share).toFixed(share < 0.01 ? 2 : 0)} % of the baseline's error is left`;
-    if (isLine) found.leaks.push({column: column.name, why: 'it moves with the target in a straight line'});
-    else if (share < leastError) found.leaks.push({column: column.name, why: part});
-    else if (share < littleError) found.suspects.push({column: column.name, why: part});
+    const isStrong = r > strongCorrelation || share < strongError;
+    const why = r > strongCorrelation ? `correlation ${r.toFixed(4)}` : part;
+    if (share < copyError && !isMoment) found.leaks.push({column: column.name, why: part});
+    else if (isStrong || share < littleError) found.suspects.push({column: column.name, why, isStrong});
   }
   return found;
 }
@@ -58,6 +79,26 @@ function singleError(estimator: Estimator, features: Float64Array[], target: Flo
     classCount > 0 ? (model.probabilities?.(features) ?? []) : [model.predict(features)],
     classCount,
   );
+}
+
+/** Whether x rises, or falls, with every rise of y and at no other place; a value of few distinct ones never does. */
+function isSameOrder(x: Float64Array, y: Float64Array): boolean {
+  const order = Uint32Array.from(x, (_, i) => i)
+    .filter(i => !Number.isNaN(x[i]) && !Number.isNaN(y[i]))
+    .sort((a, b) => (y[a] ?? 0) - (y[b] ?? 0));
+  let [steps, rises, falls] = [0, 0, 0];
+  for (let k = 1; k < order.length; k++) {
+    const [before, after] = [order[k - 1] ?? 0, order[k] ?? 0];
+    const step = (x[after] ?? 0) - (x[before] ?? 0);
+    if (y[after] === y[before]) {
+      if (step !== 0) return false;
+      continue;
+    }
+    steps++;
+    if (step > 0) rises++;
+    else if (step < 0) falls++;
+  }
+  return steps >= fewestOrdered && (rises === steps || falls === steps);
 }
 
 /** Pearson's r over the places where both are there; NaN when either is constant. */

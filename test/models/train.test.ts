@@ -92,6 +92,38 @@ it('begins no candidate after its time, but always the baseline and one other', 
   expect(skipped).toContainEqual({name: 'random_forest', why: 'no time left'});
 });
 
+describe('a column that is nearly the target', () => {
+  const many = 300;
+  const random = new Mt19937(8);
+  const normal = () => Array.from({length: 12}, () => random.nextDouble()).reduce((sum, each) => sum + each, -6);
+  const [x, other] = [Float64Array.from({length: many}, normal), Float64Array.from({length: many}, normal)];
+  const learnt = (target: Float64Array, moments: string[] = []) =>
+    quick({
+      moments,
+      ...{target, classCount: 0, seed: 1, budgetMs: 1, keepLeaks: false},
+      columns: [
+        {name: 'x', kind: 'number', values: x},
+        {name: 'other', kind: 'number', values: other},
+      ],
+    });
+
+  it.each([
+    ['is flagged and kept where it is only very good', (value: number) => value + 0.03 * normal(), false],
+    ['is left out where it is the target in its order', (value: number) => Math.exp(value), true],
+    ['is left out where it is the target up to rounding', (value: number) => Math.round(1e4 * value) / 5e3, true],
+  ])('%s', (_, of, isOut) => {
+    const {leaks, notes, recipe} = learnt(x.map(of));
+    expect(leaks.map(({column}) => column)).toEqual(isOut ? ['x'] : []);
+    expect(notes.some(note => note.startsWith('Possible leak: x alone tells nearly the whole target'))).toBe(!isOut);
+    expect(recipe.steps.map(({name}) => name)).toEqual(isOut ? ['other'] : ['x', 'other']);
+  });
+
+  it('is flagged and kept where it is a moment: what grows day by day is no copy of the day', () => {
+    const {leaks, recipe} = learnt(x, ['x']);
+    expect([leaks, recipe.steps.map(({name}) => name)]).toEqual([[], ['x', 'other']]);
+  });
+});
+
 it('what is slow and far behind after a fold is given up, which is said, unless it was asked for by name', () => {
   const random = new Mt19937(3);
   const columns = Array.from({length: 5}, () => Float64Array.from({length: rows}, () => random.nextDouble()));
