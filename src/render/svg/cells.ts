@@ -38,9 +38,12 @@ export function drawCells(spec: ChartSpec, rect: Rect): Drawn {
   const columns = grid.columns.slice(0, grid.shownColumns);
   const rows = grid.rows.slice(0, grid.shownRows);
   const left = Math.min(rect.width * 0.3, Math.ceil(Math.max(...rows.map(name => widthOf(name, labelSize)), 10)) + 10);
-  const wide = Math.max(4, Math.min(90, (rect.width - left - 8) / columns.length));
+  const room = rect.width - left - 8;
+  const isTurned = columns.some(name => widthOf(name, labelSize) > room / columns.length - 4);
+  // A turned name reaches over the last column to the right.
+  const over = isTurned ? Math.min(80, 0.72 * widthOf(columns.at(-1) ?? '', labelSize)) : 0;
+  const wide = Math.max(4, Math.min(90, (room - over) / (columns.length - (over > 0 ? 0.5 : 0))));
   const high = rows.length > 30 ? 10 : wide < 24 ? 16 : 26;
-  const isTurned = columns.some(name => widthOf(name, labelSize) > wide - 4);
   const head = isTurned
     ? Math.min(90, Math.ceil(Math.max(...columns.map(name => widthOf(name, labelSize))) * 0.72) + 16)
     : 20;

@@ -30,7 +30,7 @@ export function nameOf(axis: ChartAxis): string {
 export function innerRect(rect: Rect, y: Scale, compact = false): Rect {
   const widest = y.labels.reduce((most, {text}) => Math.max(most, widthOf(text, labelSize)), 0);
   const left = Math.min(rect.width / 3, Math.ceil(widest) + 8);
-  const top = 18;
+  const top = 23;
   const right = 12;
   return {
     left: rect.left + left,
@@ -51,7 +51,8 @@ export function axes(
   return [
     yTicks(inner, y),
     xTicks(inner, x),
-    textEl(nameY, {class: 'name', x: rect.left, y: inner.top - 7}),
+    // Clear of the label of the highest tick.
+    textEl(nameY, {class: 'name', x: rect.left, y: inner.top - 12}),
     rect.top + rect.height - inner.top - inner.height < 30 ? '' : xName(inner, names.x),
   ].join('');
 }
