@@ -86,6 +86,8 @@ const panelSpec = z.object({
   y: axis,
   /** Of the points' `group`: the series, or what stands at the left of a heatmap. */
   group: axis.optional(),
+  /** All series in their order, where the points may lack some: those of a panel look as they do in the other panels. */
+  series: z.array(z.string()).optional(),
   points: z.array(point),
   guides: z.array(guide).optional(),
   /** Series of bars or areas stand on each other, so that their sum can be read. */

@@ -74,7 +74,9 @@ function binFacts({points, x}: ChartSpec): string[] {
   const first = points[0];
   const last = points.at(-1);
   const facts = [`${formatCount(points.length)} bins of ${axisTitle(x)} from ${write(first?.x)} to ${write(last?.x1)}`];
-  return most ? [...facts, `fullest bin ${write(most.x)} to ${write(most.x1)} with ${valueText(most)} rows`] : facts;
+  if (!most) return facts;
+  const rows = `${valueText(most)} ${most.y === 1 ? 'row' : 'rows'}`;
+  return [...facts, `fullest bin ${write(most.x)} to ${write(most.x1)} with ${rows}`];
 }
 
 function boxFacts({points, x, y}: ChartSpec): string[] {

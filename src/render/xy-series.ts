@@ -26,7 +26,7 @@ export function placedSeries(spec: ChartSpec): PlacedSeries {
   const isGrouped = spec.points.some(({group}) => group !== undefined);
   const categories: string[] = [];
   const placeOf = new Map<string, number>();
-  const byName = new Map<string | null, PlacedPoint[]>();
+  const byName = new Map<string | null, PlacedPoint[]>((spec.series ?? []).map(name => [name, []]));
   spec.points.forEach((point, index) => {
     let x = xPosition(spec.x, point, index);
     if (x === null) return;

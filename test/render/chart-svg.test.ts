@@ -29,6 +29,29 @@ const hostile = [
   ']]> <!-- <![CDATA[ <?xml',
 ];
 
+describe('facets of several series', () => {
+  const panel = (mark: 'bar' | 'line', title: string, groups: string[]) =>
+    specOf({
+      mark,
+      title,
+      x: category('year'),
+      series: ['north', 'south', 'east'],
+      points: groups.flatMap(group => ['2023', '2024'].map((x, i) => ({x, y: i + 1, group}))),
+    });
+  it.each(['bar', 'line'] as const)(
+    'of a %s chart have one legend, and a series looks the same where others are missing',
+    mark => {
+      const panels = [panel(mark, 'bikes', ['north', 'south', 'east']), panel(mark, 'boats', ['east'])];
+      const svg = svgOf(specOf({mark: 'facets', title: 'By product', points: [], panels}));
+      const legend = svg.slice(0, svg.indexOf('>bikes<'));
+      for (const name of ['north', 'south', 'east']) expect(legend.split(`>${name}<`)).toHaveLength(2);
+      const boats = svg.slice(svg.indexOf('>boats<'));
+      const role = mark === 'bar' ? 'fill' : 'line';
+      expect(new Set(boats.match(new RegExp(`class="${role}\\d`, 'g')))).toEqual(new Set([`class="${role}2`]));
+    },
+  );
+});
+
 describe('the SVG of every mark', () => {
   for (const [name, spec] of Object.entries(goldenSpecs))
     it(`${name} is the committed drawing, well formed, and valid by the schema`, async () => {

@@ -101,6 +101,20 @@ describe('facets', () => {
     expect(artifacts[0]?.preview).toContain('for each region');
   });
 
+  it('of several series know all of them in every panel', async () => {
+    const sql =
+      "SELECT * FROM (VALUES ('a', 1, 'p', 'x'), ('a', 2, 'q', 'x'), ('b', 3, 'q', 'y')) t(panel, v, series, k)";
+    const {artifacts = []} = success(
+      await bench.run('draw_chart', {mark: 'bar', sql, x: 'k', y: 'v', group: 'series', facet: 'panel'}),
+    );
+    const kept = await readFile(bench.workspace.path((artifacts[0]?.path ?? '').replace('.svg', '.json')), 'utf8');
+    const {panels} = JSON.parse(kept).spec;
+    expect(panels.map((panel: {series: string[]}) => panel.series)).toEqual([
+      ['p', 'q'],
+      ['p', 'q'],
+    ]);
+  });
+
   it('marks without facets say which have them', async () => {
     const {code, hint} = failure(
       await bench.run('draw_chart', {mark: 'qq', sql: 'SELECT price FROM sales', x: 'price', facet: 'x'}),

@@ -10,9 +10,9 @@ import {seriesClass} from './theme.ts';
 
 export const mostBars = 40;
 
-/** Series in the order in which they come; none for bars without groups. */
-export function barSeries({points}: ChartSpec): string[] {
-  return [...new Set(points.flatMap(({group}) => (group === undefined ? [] : [formatCell(group)])))];
+/** Series in the order in which they come, unless the chart tells it; none for bars without groups. */
+export function barSeries({points, series}: ChartSpec): string[] {
+  return series ?? [...new Set(points.flatMap(({group}) => (group === undefined ? [] : [formatCell(group)])))];
 }
 
 export function barLabel(x: ChartPoint['x']): string {

@@ -94,6 +94,9 @@ function drawFamily(spec: ChartSpec, rect: Rect): Drawn {
 
 function legendOf(spec: ChartSpec): LegendItem[] {
   const family = familyOf(spec.mark);
+  // The panels of facets have the same series; those of pairs have none.
+  const [panel] = spec.mark === 'facets' ? (spec.panels ?? []) : [];
+  if (panel) return legendOf(panel);
   if (family === 'xy') return xyLegend(spec);
   if (family !== 'bars') return [];
   const names = barSeries(spec);

@@ -2,7 +2,7 @@
 
 import {scatterDots} from '../../analysis/chart-points.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
+import {formatCell, formatCount} from '../../core/text.ts';
 import type {ChartAxis, ChartPoint, ChartSpec} from '../../render/chart-spec.ts';
 import {tableText} from '../sql.ts';
 import {type Draw, type Drawn, neededX, trendLine} from './drawn.ts';
@@ -100,7 +100,9 @@ function inPanels(spec: ChartSpec, facets: readonly (string | null)[], name: str
         spec.y,
         spec.points.map(point => point.y),
       );
-  const panels = [...byName].map(([title, points]) => ({...spec, title, x, y, points, totalRows: points.length}));
+  const series = spec.group && [...new Set(spec.points.map(({group = null}) => formatCell(group)))];
+  const common = {...spec, x, y, ...(series && {series})};
+  const panels = [...byName].map(([title, points]) => ({...common, title, points, totalRows: points.length}));
   return {...spec, mark: 'facets', title: `${spec.title} for each ${name}`, points: [], panels};
 }
 
