@@ -65,6 +65,7 @@ export class ProgramBench {
     return {
       PATH: process.env.PATH ?? '',
       TZ: 'UTC',
+      TMPDIR: tmpdir(),
       HOME: this.path('home'),
       XDG_CONFIG_HOME: this.path('home'),
       XDG_STATE_HOME: this.path('home'),

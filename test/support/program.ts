@@ -29,6 +29,7 @@ export function makePlace(): Place {
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: home,
+    TMPDIR: tmpdir(),
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_STATE_HOME: join(home, 'state'),
     TZ: 'UTC',

@@ -1,0 +1,30 @@
+// All temporary folders of a run stand in one, which is gone afterwards. What a test left there, or in the repository, is
+// an error of the run: nobody else would notice that folders pile up.
+
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+/** What people see first; the folders of the sources change while they are worked on. */
+const inRepository = () =>
+  ['.', 'workspace', 'examples'].flatMap(folder =>
+    readdirSync(join(repository, folder)).map(name => join(folder, name)),
+  );
+/** Of one user, for all workspaces that can't be written; it stays. */
+const ofUser = `ds-agent-${process.getuid?.()}`;
+
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'ds-agent-tests-'));
+  // The processes of the tests inherit it.
+  process.env.TMPDIR = folder;
+  const before = new Set(inRepository());
+  return () => {
+    const left = readdirSync(folder).filter(name => name !== ofUser);
+    rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
+    const added = inRepository().filter(name => !before.has(name));
+    if (left.length > 0 || added.length > 0)
+      throw new Error(`The tests left behind: ${[...left, ...added].slice(0, 20).join(', ')}`);
+  };
+}
