@@ -123,6 +123,23 @@ describe('a service that', () => {
   });
 });
 
+describe('two chats on one session', () => {
+  it('are one: the second is told who has it and leaves; after the first another goes on', async () => {
+    const first = await chat('--session', 'talk');
+    const second = bench.start(['--session', 'talk'], {env: env()});
+    expect(await second.exit).toBe(4);
+    expect(second.output()).toContain(`The session talk is open in another ds-agent (process ${first.pid}).`);
+    expect(second.output().lastIndexOf('\x1b[?2004h')).toBeLessThanOrEqual(second.output().lastIndexOf('\x1b[?2004l'));
+    server.setScript('openai', [says('Still here.')]);
+    first.write('hello\r');
+    await first.see('Still here.');
+    first.write('/quit\r');
+    expect(await first.exit).toBe(0);
+    const third = await bench.ready(['--session', 'talk'], {env: env()});
+    expect(third.lines().join('\n')).toContain('Still here.');
+  });
+});
+
 describe('what stands behind an answer', () => {
   it('is shown by /show and /why, and what was sent by /wire', async () => {
     const sql = 'SELECT region, max(price) AS dearest FROM sales GROUP BY region';

@@ -6,15 +6,15 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '
 import {exitCodes} from '../../src/core/errors.ts';
 import {closedAddress, type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, oneChunkThenSilence, openAiError, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
-import {makePlace, type Place, runProgram, runShell, startProgram} from '../support/program.ts';
+import {type Place, placesWithSales, runProgram, runShell, startProgram} from '../support/program.ts';
 import {startPty} from '../support/pty.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
 let server: FakeLlmServer;
 beforeAll(async () => {
-  place = makePlace();
-  await runProgram(['upload', place.file('sales.csv', salesCsv)], {place});
+  place = withSales();
 });
 afterAll(() => place.remove());
 beforeEach(async () => {

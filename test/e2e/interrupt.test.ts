@@ -4,13 +4,13 @@ import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {makePlace, type Place, runProgram, startProgram} from '../support/program.ts';
+import {type Place, placesWithSales, runProgram, startProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
-beforeEach(async () => {
-  place = makePlace();
-  await runProgram(['upload', place.file('sales.csv', salesCsv)], {place});
+beforeEach(() => {
+  place = withSales();
 });
 afterEach(() => place.remove());
 

@@ -3,13 +3,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {schemaProblems} from '../support/json-schema.ts';
-import {binary, makePlace, type Place, runProgram, runShell, startProgram} from '../support/program.ts';
+import {binary, type Place, placesWithSales, runProgram, runShell, startProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
-beforeEach(async () => {
-  place = makePlace();
-  await runProgram(['upload', place.file('sales.csv', salesCsv)], {place});
+beforeEach(() => {
+  place = withSales();
 });
 afterEach(() => place.remove());
 

@@ -4,15 +4,15 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {isRecord} from '../../src/core/unknown.ts';
 import {type FakeLlmServer, type RecordedRequest, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, geminiRateLimit, openAiRateLimit, says} from '../support/fake-llm-steps.ts';
-import {makePlace, type Place, runProgram} from '../support/program.ts';
+import {type Place, placesWithSales, runProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
 let server: FakeLlmServer;
 beforeEach(async () => {
-  place = makePlace();
+  place = withSales();
   server = await startFakeLlmServer();
-  await runProgram(['upload', place.file('sales.csv', salesCsv)], {place});
 });
 afterEach(async () => {
   await server.close();

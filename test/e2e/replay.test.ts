@@ -9,15 +9,15 @@ import {formatCell} from '../../src/core/text.ts';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, says} from '../support/fake-llm-steps.ts';
 import {pythonCalls} from '../support/notebook-cells.ts';
-import {makePlace, type Place, type RunOptions, runProgram} from '../support/program.ts';
+import {type Place, placesWithSales, type RunOptions, runProgram} from '../support/program.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
 let server: FakeLlmServer;
 beforeEach(async () => {
-  place = makePlace();
+  place = withSales();
   server = await startFakeLlmServer();
-  await run(['upload', place.file('sales.csv', salesCsv)]);
 });
 afterEach(async () => {
   await server.close();

@@ -6,16 +6,16 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {type FakeLlmServer, startFakeLlmServer} from '../support/fake-llm-server.ts';
 import {asks, oneChunkThenSilence, says} from '../support/fake-llm-steps.ts';
-import {makePlace, type Place, type RunOptions, runProgram, runShell, startProgram} from '../support/program.ts';
+import {type Place, placesWithSales, type RunOptions, runProgram, runShell, startProgram} from '../support/program.ts';
 import {startPty} from '../support/pty.ts';
 import {salesCsv} from '../tools/bench.ts';
 
+const withSales = placesWithSales(salesCsv);
 let place: Place;
 let server: FakeLlmServer;
 beforeEach(async () => {
-  place = makePlace();
+  place = withSales();
   server = await startFakeLlmServer();
-  await run(['upload', place.file('sales.csv', salesCsv)]);
 });
 afterEach(async () => {
   await server.close();
@@ -114,6 +114,35 @@ describe('a session whose process was killed', () => {
     expect(lines.filter(line => !line.endsWith('}'))).toHaveLength(1);
     const [session] = await list();
     expect(session).toMatchObject({id: 's', turns: 3, first_question: 'the first question'});
+  });
+});
+
+describe('what was said', () => {
+  it('is on the disk when its turn has ended, and so is the name of the file', async () => {
+    const preload = join(import.meta.dirname, '../support/processes/record-fsync.ts');
+    const log = place.file('synced.jsonl', '');
+    await run(['--session', 's', '--batch'], {
+      stdin: {pipe: `${question}\nmaximum price\n`},
+      nodeArgs: ['--import', preload],
+      env: {FSYNC_LOG: log},
+    });
+    const synced: {path: string; size: number}[] = readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    const sizes = synced.filter(({path}) => path === sessionFile('s')).map(({size}) => size);
+    const text = readFileSync(sessionFile('s'), 'utf8');
+    const ends = text
+      .split('\n')
+      .flatMap((line, index, lines) =>
+        line.includes('"type":"turn_end"') ? [Buffer.byteLength(lines.slice(0, index + 1).join('\n')) + 1] : [],
+      );
+    expect(ends).toHaveLength(2);
+    // Each turn before the next one begins.
+    const next = [text.indexOf('"maximum price"'), Buffer.byteLength(text) + 1];
+    for (const [index, end] of ends.entries())
+      expect(sizes.some(size => size >= end && size <= (next[index] ?? 0))).toBe(true);
+    expect(synced.map(({path}) => path)).toContain(join(place.workspace, 'sessions'));
   });
 });
 

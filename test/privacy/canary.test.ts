@@ -23,7 +23,7 @@ async function curious(settings: Settings, told: EventSink = () => {}): Promise<
   return bench;
 }
 
-describe('what reaches a service', () => {
+describe('what reaches a service', {timeout: 90_000}, () => {
   it('at rows holds rows, so that the other cases prove something: every tool is tried and says what it shows', async () => {
     const used = new Set<string>();
     const silent: string[] = [];

@@ -12,8 +12,8 @@ const inRepository = () =>
   ['.', 'workspace', 'examples'].flatMap(folder =>
     readdirSync(join(repository, folder)).map(name => join(folder, name)),
   );
-/** Of one user, for all workspaces that can't be written; it stays. */
-const ofUser = `ds-agent-${process.getuid?.()}`;
+/** Of one user, for all workspaces that can't be written, and the one that Node keeps compiled programs in. */
+const shared = [`ds-agent-${process.getuid?.()}`, 'node-compile-cache'];
 
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'ds-agent-tests-'));
@@ -21,7 +21,7 @@ export function setup(): () => void {
   process.env.TMPDIR = folder;
   const before = new Set(inRepository());
   return () => {
-    const left = readdirSync(folder).filter(name => name !== ofUser);
+    const left = readdirSync(folder).filter(name => !shared.includes(name));
     rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
     const added = inRepository().filter(name => !before.has(name));
     if (left.length > 0 || added.length > 0)

@@ -1,10 +1,11 @@
 // Runs the built program as a user's shell would, in a place of its own: own home, own folders, no keys, no terminal.
 
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {afterAll, beforeAll} from 'vitest';
 import {printedJsonProblems} from './printed-json.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/ds-agent.js', import.meta.url));
@@ -47,6 +48,22 @@ export function makePlace(): Place {
       return path;
     },
     remove: () => rmSync(root, {recursive: true, force: true}),
+  };
+}
+
+/** For the tests of one file: places whose workspace has the dataset sales already, imported once and then copied. */
+export function placesWithSales(salesCsv: string): () => Place {
+  const first = makePlace();
+  beforeAll(() => runProgram(['upload', first.file('sales.csv', salesCsv)], {place: first}));
+  afterAll(() => first.remove());
+  return () => {
+    const place = makePlace();
+    place.file('sales.csv', salesCsv);
+    cpSync(first.workspace, place.workspace, {recursive: true});
+    // As if it had been imported from here: a file of the same path is its next version.
+    const manifest = join(place.workspace, 'data', 'sales', 'v1.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll(first.cwd, place.cwd));
+    return place;
   };
 }
 
