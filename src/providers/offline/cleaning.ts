@@ -44,6 +44,17 @@ const WISHES: readonly Wish[] = [
 
 /** Null where the wish is none of these, or names a column that is not there. */
 export function cleaningIntent(plain: string, subject: Subject): Intent | null {
+  if (
+    /^(?:clean|tidy|clean up|tidy up|fix|prepare)(?: up)?(?: (?:the|my|this|our))?(?: (?:data|dataset|data ?set|table|file|it))?(?: up)?$/.test(
+      plain,
+    )
+  )
+    return {
+      kind: 'tool',
+      tool: 'check_quality',
+      args: {dataset: subject.name},
+      note: 'Nothing was changed. `/clean` followed by steps, such as `/clean duplicates; trim`, shows what each would change and asks first; `/clean help` lists the steps.',
+    };
   for (const {pattern, step, typed} of WISHES) {
     const found = pattern.exec(plain);
     const wished = found && step(found.slice(1), subject);

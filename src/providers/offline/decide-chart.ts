@@ -1,6 +1,6 @@
 // "Plot price by region": which mark, which axes. A named mark is kept where the columns allow it.
 
-import {defaultMeasure, mentioned, unclear} from './choices.ts';
+import {defaultMeasure, mentioned, notNumeric, unclear} from './choices.ts';
 import {isIdentifier, isMeasurable, isNumeric} from './choose.ts';
 import type {About, Chart, Intent, Key, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
@@ -8,12 +8,22 @@ import {isCalendar, isYearColumn, periodFor} from './periods.ts';
 
 export function decideChart(parts: Parts, about: About): Intent | null {
   const {cues} = parts;
+  if (cues.has('box')) return decideBox(parts, about);
   const named = (['histogram', 'scatter', 'line', 'bar'] as const).find(cue => cues.has(cue));
   if (!named && !cues.has('chart')) return null;
   const chart = chartOf(parts, about, named ?? null);
   if (chart) return {kind: 'chart', chart, ...about};
   const names = parts.subject.columns.slice(0, 6).map(({name}) => name);
   return unclear(parts, `Say which columns to draw, for example from: ${names.join(', ')}.`);
+}
+
+/** Boxes of a number column in each group of another. */
+function decideBox(parts: Parts, about: About): Intent {
+  const columns = mentioned(parts);
+  const groups = [...parts.keys.map(({column}) => column), ...columns.filter(column => !isNumeric(column))];
+  const column = columns.find(each => isNumeric(each) && each !== groups[0]);
+  if (column) return {kind: 'chart', chart: {mark: 'box', column, by: groups[0] ?? null}, ...about};
+  return unclear(parts, notNumeric(groups, parts, 'A box plot needs a number column'));
 }
 
 function chartOf(parts: Parts, about: About, named: 'histogram' | 'scatter' | 'line' | 'bar' | null): Chart | null {
@@ -70,6 +80,7 @@ function grouped(parts: Parts, about: About, axis: Key, named: string | null, co
         ? {fn: bare, column: value}
         : defaultMeasure(value, about)
       : {fn: 'count', column: null});
+  if (/\bpie\b/.test(parts.text)) about.notes.push('Bars were drawn for the pie: their lengths compare better.');
   const isTime = isCalendar(axis.column) || isYearColumn(axis.column);
   const cyclic = axis.part === 'weekday' || axis.part === 'month_of_year' || axis.part === 'hour';
   const key =

@@ -27,6 +27,32 @@ export function decideColumns(parts: Parts, about: About): Intent | null {
   const {keys, columns} = parts;
   const count: Measure = {fn: 'count', column: null};
   const numeric = columns.find(column => isMeasurable(column) && !isIdentifier(column, parts.subject.rows));
+  const measurable = columns.filter(column => isMeasurable(column) && !isIdentifier(column, parts.subject.rows));
+  if (measurable.length > 1 && keys.length > 0)
+    return {
+      kind: 'aggregate',
+      measures: measurable.map(column => defaultMeasure(column, about)),
+      keys,
+      pick: null,
+      ...about,
+    };
+  // "products by revenue": what is measured stands behind "by".
+  const [swapped] = keys.length === 1 ? keys : [];
+  const named = columns.length === 1 ? columns[0] : undefined;
+  if (
+    swapped?.part === null &&
+    isNumeric(swapped.column) &&
+    swapped.column.distinctCount > 20 &&
+    named &&
+    !isMeasurable(named)
+  )
+    return {
+      kind: 'aggregate',
+      measures: [defaultMeasure(swapped.column, about)],
+      keys: [{column: named, part: null}],
+      pick: null,
+      ...about,
+    };
   const group = columns.find(column => !isNumeric(column));
   if (numeric && (keys.length > 0 || group)) {
     const groups = keys.length > 0 ? keys : group ? [{column: group, part: null}] : [];

@@ -24,6 +24,17 @@ export function decideCorrelation(parts: Parts, about: About): Intent | null {
   const [groups, otherGroups] = columns.filter(column => !isMeasurable(column));
   const method = has(parts, 'spearman') ? 'spearman' : 'pearson';
   const [first] = numeric;
+  if (first && numeric.length === 1 && parts.measures.some(({fn, column}) => fn === 'count' && column === null)) {
+    const reason = `A number of rows is counted in groups, so it has no value beside each ${first.name} to go with.`;
+    return unclear(parts, reason, isYesNo(first) ? [] : [`number of rows by ${first.name} bands`]);
+  }
+  const told = parts.where?.kind === 'in' ? parts.where : null;
+  if (first && told && numeric.length === 1 && columns.length === 1) {
+    about.notes.push(
+      `${told.values.join(', ')} is a value of ${told.column.name}, so ${first.name} is compared between its groups.`,
+    );
+    return comparison(first, {column: told.column, part: null}, {...about, where: null});
+  }
   if (first && groups && numeric.length === 1) {
     about.notes.push(
       `${groups.name} is no number, so ${first.name} is compared between its groups instead of correlated.`,

@@ -18,6 +18,7 @@ import {decideShare} from './decide-share.ts';
 import type {About, Intent, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
+import {sayIntent} from './wording.ts';
 
 type Reader = (parts: Parts, about: About) => Intent | null;
 
@@ -63,7 +64,11 @@ export function decide(parts: Parts): Intent {
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
     if (words.length > 0)
-      return unclear(parts, `I do not know what to do with ${quoted(words)} in that question, so I did not guess.`);
+      return unclear(
+        parts,
+        `I do not know what to do with ${quoted(words)} in that question, so I did not guess.`,
+        nearestOf(intent.kind === 'aggregate' ? {...intent, pick: null} : intent),
+      );
     // The axes of a chart are read with care of their own.
     const idle = intent.kind === 'chart' ? [] : mentioned(parts).filter(column => !uses(intent, column));
     if (idle.length > 0)
@@ -79,6 +84,11 @@ export function decide(parts: Parts): Intent {
 function refusal(parts: Parts): Intent | null {
   const [problem] = parts.remarks.problems;
   if (problem) return unclear(parts, problem.reason, problem.suggestions);
+  if (/^(and |but )?why\b/.test(parts.text)) {
+    const [measure] = [...mentioned(parts), ...measureColumns(parts.subject)].filter(isMeasurable);
+    const reason = 'Data alone does not say why; it can show what goes with it.';
+    return unclear(parts, reason, measure ? [`what drives ${measure.name}`] : []);
+  }
   const beyond =
     /\b(train|predict|prediction|forecast|classify|classifier|cluster|clustering|regression|t test|ttest|anova|p value|significance|significant|significantly|hypothesis|chi square)\b/.exec(
       parts.text,
@@ -86,7 +96,7 @@ function refusal(parts: Parts): Intent | null {
   if (beyond && !mentioned(parts).some(({name}) => name.toLowerCase().includes(beyond))) {
     return unclear(
       parts,
-      `“${beyond}” is beyond this built-in analyst: it describes data, compares groups, trains a model when asked “train a model for TARGET” and finds groups of rows (“cluster by COLUMN, COLUMN”) and forecasts (“forecast COLUMN for 12 months”).`,
+      `“${beyond}” is beyond this built-in analyst in those words. It understands “predict COLUMN”, “forecast COLUMN for 12 months”, “is there a significant difference in COLUMN between GROUPS”, “cluster by COLUMN, COLUMN” and “what drives COLUMN”.`,
     );
   }
   // Quantity * price would otherwise be read as two columns.
@@ -166,6 +176,12 @@ function decideRows(parts: Parts, about: About): Intent | null {
     return null;
   const from = has(parts, 'random') ? 'random' : has(parts, 'last') ? 'last' : 'first';
   return {kind: 'rows', from, limit: Math.min(parts.limit ?? 10, 100), columns, ...about};
+}
+
+/** What the rest of the question would be, where that is a table that can be asked for in the same words. */
+function nearestOf(intent: Intent): string[] {
+  if (intent.kind === 'distinct' && !intent.where) return [`number of rows by ${intent.column.name}`];
+  return intent.kind === 'aggregate' && !intent.where ? [sayIntent(intent)] : [];
 }
 
 function quoted(words: readonly string[]): string {

@@ -15,7 +15,7 @@ import {isRowNoun, numberCondition, ordinalCondition, yesNoCondition} from './fi
 import type {Condition, Subject} from './intent.ts';
 import type {Item} from './items.ts';
 import {joinConditions, mergeValues} from './join-conditions.ts';
-import {comparePeriod, compareWith, nextItem, type Reading, valueList, yes} from './operands.ts';
+import {comparePeriod, compareWith, nextItem, periodOf, type Reading, valueList, yes} from './operands.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
 export type Conditions = {where: Condition | null; open: OpenComparison[]};
@@ -133,6 +133,8 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
   // "customers from Berlin": only times are compared by from, since and until.
   const timed = meaning?.kind === 'operator' && meaning.hint === 'time';
   if (timed && operand?.kind !== 'number' && operand?.kind !== 'period') return null;
+  // "sales before 2023" speaks of the time of the sales.
+  if (timed && operand && saysYear(scan, item, operand)) return null;
   if (meaning?.kind === 'operator' && operand) {
     const column = choose(item, columnFor(operand), remarks);
     if (operand.kind === 'number' && meaning.op === '>=' && meaning.hint === 'time') {
@@ -164,6 +166,12 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
     return list && finish(list.condition, list.end);
   }
   return plainValue(scan, at, next, item, finish);
+}
+
+/** A year beside a column of something else, in a table that has a calendar. */
+function saysYear({subject}: Scan, {matches}: Item & {kind: 'column'}, operand: Item): boolean {
+  const ofTime = matches.some(({column}) => isCalendar(column) || isYearColumn(column));
+  return !ofTime && subject.columns.some(isCalendar) && periodOf(operand) !== null;
 }
 
 /** "pclass 3", "region is North", "status 'open'", "survived is true". */

@@ -50,7 +50,7 @@ export type Condition =
   | {kind: 'and'; conditions: Condition[]}
   | {kind: 'or'; conditions: Condition[]};
 
-export type ChartMark = 'bar' | 'line' | 'scatter' | 'histogram';
+export type ChartMark = 'box' | 'bar' | 'line' | 'scatter' | 'histogram';
 
 export type Direction = 'desc' | 'asc';
 
@@ -93,6 +93,7 @@ export type DataIntent =
 
 export type Chart =
   | {mark: 'histogram'; column: Column}
+  | {mark: 'box'; column: Column; by: Column | null}
   | {mark: 'scatter'; x: Column; y: Column}
   | {mark: 'bar' | 'line'; key: Key; measure: Measure};
 

@@ -56,6 +56,17 @@ function itemAt(tokens: Token[], at: number, index: SchemaIndex, datasets: NameF
   if (dataset && (!exact || spokenAsDataset(tokens, at))) {
     return found(tokens, at, dataset, {kind: 'dataset'});
   }
+  // "ticket price" is the fare, though there is a column Ticket.
+  const whole = exact?.length === 1 ? likelyColumn(tokens, at, index) : null;
+  const [meant] = whole && whole.length > 1 ? whole.matches : [];
+  if (
+    whole &&
+    meant?.quality === 'synonym' &&
+    meant.score >= 0.86 &&
+    meant.column.kind === 'number' &&
+    isText(exact?.matches)
+  )
+    return found(tokens, at, whole.length, {kind: 'column', matches: whole.matches, meaning: null});
   if (exact && exact.length >= (phrase?.length ?? 0) && exact.length >= (period?.length ?? 0)) {
     const meaning = phrase && phrase.length === exact.length ? phrase.meaning : null;
     return found(tokens, at, exact.length, {kind: 'column', matches: exact.matches, meaning});
@@ -82,6 +93,8 @@ function itemAt(tokens: Token[], at: number, index: SchemaIndex, datasets: NameF
   }
   return guessAt(tokens, at, index);
 }
+
+const isText = (matches: ColumnMatch[] | undefined) => matches?.every(({column}) => column.kind === 'text') ?? false;
 
 /** What is in no table: a part of a column's name, a day or month, a misspelt value or word. */
 function guessAt(tokens: Token[], at: number, index: SchemaIndex): Found {

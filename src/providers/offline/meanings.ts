@@ -9,6 +9,7 @@ export type Cue =
   | 'line'
   | 'scatter'
   | 'histogram'
+  | 'box'
   | 'distribution'
   | 'correlation'
   | 'spearman'

@@ -7,6 +7,17 @@ import type {Item} from './items.ts';
 import {singular} from './names.ts';
 import {nextItem} from './operands.ts';
 
+/** What the rows of many tables are called; a noun that is neither here nor in the dataset's name is not taken for them. */
+export const rowNouns: ReadonlySet<string> = new Set(
+  (
+    'ride trip rental hire journey order sale purchase transaction booking reservation visit session event customer client ' +
+    'user guest visitor passenger patient student pupil employee worker house home property apartment car vehicle ' +
+    'bike flight movie film song game match animal flower plant sample measurement reading ticket call message review payment ' +
+    'invoice shipment delivery product item case participant respondent subject individual loan account lead deal ' +
+    'subscription listing accident crime incident experiment trial'
+  ).split(' '),
+);
+
 /** `bare` are aggregates that name no column; `unknown` is the word that stood where a column was expected. */
 export type MeasureReading = {measures: Measure[]; bare: AggregateName[]; unknown: string | null};
 
@@ -116,7 +127,17 @@ function unknownTarget(items: Item[], at: number): string | null {
 function countOf(items: Item[], at: number, column: Column | null, subject: Subject, remarks: Remarks): Measure {
   if (!column) {
     const noun = items[nextItem(items, at)];
-    if (noun?.kind === 'word' && !noun.used && (namesRows(noun.lower, subject) || /[^s]s$/.test(noun.lower))) {
+    if (
+      noun?.kind === 'word' &&
+      !noun.used &&
+      /[^s]s$/.test(noun.lower) &&
+      !namesRows(noun.lower, subject) &&
+      !rowNouns.has(singular(noun.lower))
+    ) {
+      const reason = `I do not know “${noun.text}” in ${subject.name}: it is no column and no frequent value.`;
+      remarks.problems.push({reason, suggestions: ['how many rows']});
+      noun.used = true;
+    } else if (noun?.kind === 'word' && !noun.used && (namesRows(noun.lower, subject) || /[^s]s$/.test(noun.lower))) {
       noun.used = true;
       if (!namesRows(noun.lower, subject))
         addOnce(remarks.notes, `“${noun.text}” was read as the rows of ${subject.name}.`);

@@ -60,7 +60,8 @@ export function firstSteps(subject: Subject, used: Column[] = []): NextStep[] {
 /** Follow-ups for a question about data; at most four, none of them the question itself. */
 export function nextSteps(intent: Intent): NextStep[] {
   if (!('subject' in intent)) return [];
-  if (intent.kind === 'unclear') return firstSteps(intent.subject).slice(0, 4);
+  if (intent.kind === 'unclear')
+    return [...intent.suggestions.slice(0, 1).map(prompt => step(prompt)), ...firstSteps(intent.subject)].slice(0, 4);
   const specific = followUps(intent);
   const asked = new Set(specific.map(({prompt}) => prompt));
   const filler = firstSteps(intent.subject, usedColumns(intent)).filter(
@@ -118,6 +119,13 @@ function followUps(intent: DataIntent): NextStep[] {
       steps.push(step(`${value ? `average ${spoken(value)}` : 'count'} by weekday`));
       break;
     case 'compare':
+      if (intent.key.part === null && !subject.derived)
+        steps.push(
+          step(
+            `is there a significant difference in ${spoken(intent.measure)} between ${spoken(intent.key.column)}`,
+            `Test whether ${intent.measure.name} differs by ${intent.key.column.name}`,
+          ),
+        );
       steps.push(step(`plot average ${spoken(intent.measure)} by ${spoken(intent.key.column)}`));
       steps.push(step(`outliers in ${spoken(intent.measure)}`), step(`correlation with ${spoken(intent.measure)}`));
       break;

@@ -178,9 +178,8 @@ function phraseMissing({columns, subject}: Of<'missing'>, table: Table): string 
   const [worst] = withGaps;
   if (!worst)
     return `No values are missing in ${columns.length === subject.columns.length ? `the ${columns.length} columns of ${subject.name}` : list(columns.map(({name}) => name))} (${rows} rows).`;
-  const total = withGaps.reduce((sum, row) => sum + (numberOf(row[1]) ?? 0), 0);
   const shown = withGaps.slice(0, 20);
-  const lead = `**${withGaps.length}** of ${table.rows.length} columns have missing values, ${formatNumber(total)} cells in all; the most in ${formatCell(worst[0] ?? null)}: **${count(worst[1])}** of ${rows} rows (${percent(numberOf(worst[2]) ?? 0)} %).`;
+  const lead = `**${withGaps.length}** of ${table.rows.length} columns have missing values, the most in ${formatCell(worst[0] ?? null)}: **${count(worst[1])}** of ${rows} rows (${percent(numberOf(worst[2]) ?? 0)} %).`;
   const table20 = markdownTable(['column', 'missing', 'percent'], shown, ['value', 'value', 'percent']);
   return `${lead}\n\n${table20}${shown.length < withGaps.length ? `\n\nShowing 20 of ${withGaps.length} columns.` : ''}`;
 }

@@ -119,6 +119,8 @@ export function leadOfGroups({keys, pick}: Of<'aggregate'>, measure: Measure, ro
   const highest = `highest for **${group(keys, top)}** (${value(measure, top[at])})`;
   if (top === last)
     return `${sentence(name)} is **${value(measure, top[at])}** for ${group(keys, top)}, the only group with a value.`;
+  if (!isCut && numberOf(top[at]) === numberOf(last[at]) && valued.length === rows.length)
+    return `${sentence(name)} is the same in all groups: **${value(measure, top[at])}**.`;
   if (isCut && byValue) return `${sentence(name)} is ${highest}.`;
   const among = isCut ? `Among the first ${rows.length} groups the ${name}` : sentence(name);
   return `${among} is ${highest} and lowest for ${group(keys, last)} (${value(measure, last[at])}).`;

@@ -23,6 +23,12 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
     const sql = `SELECT ${numeric(chart.column)} AS ${name} FROM ${from}${whereSql(where, `${name} IS NOT NULL`)}`;
     return [draw({mark: 'histogram', sql, x: chart.column.name, title})];
   }
+  if (chart.mark === 'box') {
+    const {column, by} = chart;
+    const name = ident(column.name);
+    const sql = `SELECT ${name}${by ? `, ${ident(by.name)}` : ''} FROM ${from}${whereSql(where, `${name} IS NOT NULL`, ...(by ? [`${ident(by.name)} IS NOT NULL`] : []))}`;
+    return [draw({mark: 'box', sql, ...(by ? {x: by.name, y: column.name} : {x: column.name}), title})];
+  }
   if (chart.mark === 'scatter') {
     const [x, y] = [ident(chart.x.name), ident(chart.y.name)];
     const sampled =
@@ -54,6 +60,7 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
 
 function titleOf(chart: Chart): string {
   if (chart.mark === 'histogram') return `Distribution of ${chart.column.name}`;
+  if (chart.mark === 'box') return chart.by ? `${chart.column.name} by ${chart.by.name}` : chart.column.name;
   if (chart.mark === 'scatter') return `${chart.y.name} against ${chart.x.name}`;
   return `${sayMeasure(chart.measure)} by ${sayKey(chart.key)}`;
 }

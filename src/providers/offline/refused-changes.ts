@@ -21,14 +21,17 @@ const statements: readonly RegExp[] = [
 const wishes =
   /^(?:please |can you |could you |now )*(delete|remove|drop|erase|overwrite|update|insert|append|replace|truncate|rename) (?:(?:all|the|every|any|those|these|my|a|new|this|column|columns) )*(?:\w+ )??(rows?|records?|lines?|entries|entry|columns?|data|datasets?|tables?|values?|duplicates?|outliers?|everything)\b/i;
 
+// These begin no question.
+const bare = [/^(?:please |can you |could you |now )*(?:delete|erase|get rid of) /i];
+
 /** The refusal, or null where nothing would be changed. */
 export function refusedChange(text: string): Intent | null {
   const plain = text.trim();
-  const isChange = statements.some(form => form.test(plain)) || wishes.test(plain.toLowerCase());
+  const isChange = [...statements, ...bare].some(form => form.test(plain)) || wishes.test(plain.toLowerCase());
   if (!isChange) return null;
   const word = /^\W*(\w+)/.exec(plain)?.[1] ?? '';
   return {
     kind: 'refused',
-    reason: `Nothing was changed: “${word}” would change data or settings, and here data is only read (one SELECT, or a question).`,
+    reason: `Nothing was changed: “${word}” would change data or settings, and here data is only read (one SELECT, or a question). “… excluding X” leaves rows out of an answer, and \`/clean\` plans changes and asks first.`,
   };
 }

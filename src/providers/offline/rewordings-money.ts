@@ -16,11 +16,23 @@ const goods = 'money|cash|income|revenue|sales|turnover|earnings|profit';
 const rules: readonly Rule[] = [
   {
     pattern: new RegExp(
-      String.raw`\b(?:earns?|makes?|brings? in|generates?|produces?|yields?|has|have|is|are) (?:us )?(?:the )?(most|least|highest|lowest) (${goods})\b`,
+      String.raw`\b(?:earns?|makes?|brings? in|generates?|produces?|yields?) (?:us )?(?:the )?(most|least|highest|lowest) (${goods})\b`,
       'i',
     ),
     to: ([, end], name) => `has the ${most(end)} total ${name}`,
     how: 'the total of',
+  },
+  {
+    pattern: /\b(?:has|have|is|are) (?:the )?(most|least) (?:money|cash)\b/i,
+    to: ([, end], name) => `has the ${most(end)} total ${name}`,
+    how: 'the total of',
+  },
+  {
+    pattern:
+      /^when (?:do|did|have) (?:we|i|they|you) (?:earn(?:ed)?|ma[dk]e|sell|sold|bring in) (?:the )?(most|least)(?: money| sales| revenue)?\b/i,
+    to: ([, end], name, {columns}) =>
+      columns.some(isCalendar) ? `which month has the ${most(end)} total ${name}` : null,
+    how: 'the month by the total of',
   },
   {
     pattern: /\b(?:earns?|brings? in|earned|brought in) (?:us )?(?:the )?(most|least)\b/i,

@@ -1,21 +1,10 @@
 // Words for the rows themselves: "rides" in a table of rentals is its rows, and an average "per ride" is over them.
 
 import type {Subject} from './intent.ts';
-import {namesRows} from './measures.ts';
+import {namesRows, rowNouns} from './measures.ts';
 import {formsOf, matchName, piecesOf, singular} from './names.ts';
 import type {Rewording} from './rewordings.ts';
 import {indexOf, stemForm, valueSynonyms} from './schema-index.ts';
-
-/** What the rows of many tables are called; a noun that is neither here nor in the dataset's name is not taken for them. */
-const nouns = new Set(
-  (
-    'ride trip rental hire journey order sale purchase transaction booking reservation visit session event customer client ' +
-    'user guest visitor passenger patient student pupil employee worker house home property apartment car vehicle ' +
-    'bike flight movie film song game match animal flower plant sample measurement reading ticket call message review payment ' +
-    'invoice shipment delivery product item case participant respondent subject individual loan account lead deal ' +
-    'subscription listing accident crime incident experiment trial'
-  ).split(' '),
-);
 
 const plural = /\b([a-z]{3,}s)\b/gi;
 
@@ -44,7 +33,7 @@ export function withRows(given: Rewording): Rewording {
 /** Not where the word can be a column, a value or the dataset. */
 function isRowWord(word: string, subject: Subject): boolean {
   const stem = singular(word);
-  if (!nouns.has(stem) || subject.name.toLowerCase() === word || piecesOf(subject.name).includes(word)) return false;
+  if (!rowNouns.has(stem) || subject.name.toLowerCase() === word || piecesOf(subject.name).includes(word)) return false;
   const index = indexOf(subject);
   const [form, value] = [formsOf(word), stemForm(word)];
   if (index.values.has(value) || index.values.has(valueSynonyms[value] ?? '\0')) return false;
@@ -53,7 +42,7 @@ function isRowWord(word: string, subject: Subject): boolean {
 
 /** True for a noun of which every row is one: not for "customer" where customers have several rows. */
 function isOneRow(noun: string, subject: Subject): boolean {
-  if (!namesRows(noun, subject) && !nouns.has(noun)) return false;
+  if (!namesRows(noun, subject) && !rowNouns.has(noun)) return false;
   const form = formsOf(noun);
   return subject.columns.every(({name, distinctCount, nullCount}) => {
     const pieces = formsOf(name).pieces.filter(piece => !/^(id|no|nr|number|key|code)$/.test(piece));

@@ -77,6 +77,10 @@ const rules: readonly Rule[] = [
     read: (found, given) => atEnd(given, found, 'by year'),
   },
   {
+    pattern: /\b(?:growth )?(?:quarter[- ](?:over|on)[- ]quarter|qoq|quarter to quarter)(?: growth| change)?\b/i,
+    read: (found, given) => atEnd(given, found, 'by quarter'),
+  },
+  {
     pattern: /\b(?:growth )?(?:month[- ](?:over|on)[- ]month|mom|month to month)(?: growth| change)?\b/i,
     read: (found, given) => atEnd(given, found, 'by month'),
   },
@@ -118,6 +122,13 @@ const rules: readonly Rule[] = [
 /** Only where there is a calendar column with a last day. */
 export function withTimes(given: Rewording): Rewording {
   const time = given.subject.columns.find(isCalendar);
+  if (/\b(?:busiest|quietest|peak|rush) hours?\b/i.test(given.text) && !/^TIMESTAMP/i.test(time?.type ?? '')) {
+    const why = time ? `${time.name} holds days without a time of day` : `${given.subject.name} has no column of times`;
+    return {
+      ...given,
+      problem: {reason: `${why}, so there is no hour to tell.`, suggestions: time ? ['busiest weekday'] : []},
+    };
+  }
   if (!time || Number.isNaN(lastDay(time).getTime())) return given;
   for (const {pattern, read} of rules) {
     const found = pattern.exec(given.text.replace(/[?!.\s]+$/, ''));

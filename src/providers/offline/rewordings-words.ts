@@ -7,6 +7,7 @@ import type {Hint} from './meanings.ts';
 import {formsOf, matchName, piecesOf} from './names.ts';
 import type {Rewording} from './rewordings.ts';
 import {indexOf, stemForm} from './schema-index.ts';
+import {phraseIndex} from './vocabulary.ts';
 
 type Rule = {pattern: RegExp; to(found: string[], subject: Subject): string | [words: string, note: string] | null};
 
@@ -78,8 +79,32 @@ const rules: readonly Rule[] = [
   },
 ];
 
+const stemOf = (word: string) => word.toLowerCase().replace(/(?:l?ations?|l?ed|l?ing|s|es|y)$/, '');
+
+/** "return rate", "which country returns the most": a form of the value "returned". */
+function withValues(given: Rewording): Rewording {
+  const notes: string[] = [];
+  const {columns} = given.subject;
+  const text = given.text.replace(/\b([a-z]{5,})( rate)?\b/gi, (whole, word: string, rate: string | undefined) => {
+    if (isKnown(word, given.subject) || phraseIndex.get(word.toLowerCase())?.some(({words}) => words.length === 1))
+      return whole;
+    if (columns.some(({name}) => matchName(formsOf(word), formsOf(name), false))) return whole;
+    const stem = stemOf(word);
+    const found = columns.flatMap(({name, topValues, kind}) =>
+      kind === 'text' && stem.length >= 4
+        ? topValues.filter(value => /(?:ed|ing)$/i.test(value) && stemOf(value) === stem).map(value => ({name, value}))
+        : [],
+    );
+    const [only] = found;
+    if (!only || found.length > 1) return whole;
+    notes.push(`“${word}” was read as ${only.name} = ${only.value}.`);
+    return rate ? `percentage of ${only.value}` : only.value;
+  });
+  return {...given, text, notes: [...given.notes, ...notes]};
+}
+
 export function withWords(given: Rewording): Rewording {
-  const start = withOpposite(given);
+  const start = withValues(withOpposite(given));
   let {text} = start;
   const notes = [...start.notes];
   for (const {pattern, to} of rules) {

@@ -12,8 +12,10 @@ import {withTimes} from './rewordings-time.ts';
 import {withWords} from './rewordings-words.ts';
 import {ident} from './sql.ts';
 
+type Problem = {reason: string; suggestions: string[]};
+
 /** The text to read, what it is about with the columns that it computes, and what of the change must be said. */
-export type Rewording = {text: string; subject: Subject; notes: string[]; having?: Having};
+export type Rewording = {text: string; subject: Subject; notes: string[]; having?: Having; problem?: Problem};
 
 /** Characters; a longer text is read as it stands. */
 const longestReworded = 500;

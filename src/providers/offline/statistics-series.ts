@@ -1,9 +1,9 @@
 // Questions for the tools of time series and of texts, as whole sentences.
 
-import {timeColumn} from './choose.ts';
+import {isAdditive, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
 import {columnOf} from './names.ts';
-import {isCalendar} from './periods.ts';
+import {isCalendar, periodFor} from './periods.ts';
 import type {Asked, Request} from './statistics.ts';
 
 const step = '(?: (?:by|per|every) (day|week|month|quarter|year))?';
@@ -42,8 +42,16 @@ function series([goal = '', every]: (string | undefined)[], subject: Subject): A
   const value = columnOf(goal, subject.columns);
   const time = timeColumn(subject);
   if (value?.kind !== 'number' || !time || !isCalendar(time)) return null;
-  const args = {dataset: subject.name, time: time.name, value: value.name, ...(every && {every})};
-  return {tool: 'analyze_time_series', args};
+  // Several rows of one time, or times of no fixed step, make no series before they are put together.
+  const scattered = /^TIMESTAMP/i.test(time.type) || time.distinctCount < 0.6 * (subject.rows - time.nullCount);
+  const chosen = every ?? (scattered ? periodFor(time) : undefined);
+  const combine = chosen && isAdditive(value) ? {combine: 'sum'} : {};
+  const args = {dataset: subject.name, time: time.name, value: value.name, ...(chosen && {every: chosen}), ...combine};
+  const note =
+    chosen && !every
+      ? `Rows of one ${chosen} were put together; “by day”, “by month” or “by year” behind the question choose otherwise.`
+      : undefined;
+  return {tool: 'analyze_time_series', args, ...(note && {note})};
 }
 
 function words([top = '', goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {

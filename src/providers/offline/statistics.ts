@@ -63,7 +63,11 @@ const REQUESTS: readonly Request[] = [
       /^(?:train|build|fit|make|create) (?:me )?(?:a |the )?(?:best )?(?:model|classifier|predictor)s? (?:for|of|on|to predict|that predicts|predicting) (?:the )?(.+)$/,
     read: trained,
   },
-  {pattern: /^(?:predict|can you predict|model|how can i predict) (?:the )?(.+)$/, read: trained},
+  {
+    pattern:
+      /^(?:predict|can you predict|model|how can i predict|(?:a |the )?(?:best )?model (?:for|of)) (?:the )?(.+)$/,
+    read: trained,
+  },
   {
     pattern:
       /^(?:what is |show )?(?:the )?p[- ]?values? (?:of|for|between) (?:the )?(.+?) (?:and|by|between|vs\.?) (?:the )?(.+)$/,

@@ -65,6 +65,7 @@ function readText(text: string, subject: Subject, names: string[]): Parts {
   const asked = reworded(text, subject);
   const parts = readParts(tokenise(asked.text), asked.subject, names);
   parts.remarks.notes.unshift(...asked.notes);
+  if (asked.problem) parts.remarks.problems.unshift(asked.problem);
   if (asked.having) parts.having = asked.having;
   return parts;
 }

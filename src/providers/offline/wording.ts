@@ -176,6 +176,7 @@ export function sayIntent(intent: DataIntent): string {
 
 function sayChart({chart}: DataIntent & {kind: 'chart'}): string {
   if (chart.mark === 'histogram') return `histogram of ${chart.column.name}`;
+  if (chart.mark === 'box') return `box plot of ${chart.column.name}${chart.by ? ` by ${chart.by.name}` : ''}`;
   if (chart.mark === 'scatter') return `scatter chart of ${chart.y.name} against ${chart.x.name}`;
   return `${chart.mark} chart of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)}`;
 }

@@ -126,6 +126,8 @@ describe('a chart', () => {
     ['plot max temp against min temp', 'weather', 'scatter', 'min temp', 'max temp'],
     ['draw the number of passengers by class', 'titanic', 'bar', 'Pclass', 'rows'],
     ['pie chart of orders by city', 'orders', 'bar', 'city', 'rows'],
+    ['box plot of fare by class', 'titanic', 'box', 'Pclass', 'Fare'],
+    ['boxplot of price', 'orders', 'box', 'unit_price', undefined],
   ])('"%s" in %s is a %s of %s', async (question, dataset, mark, x, y) => {
     const {calls, text: said} = await laboratory.ask(question, dataset);
     const drawn = calls.find(({name}) => name === 'draw_chart');
@@ -148,6 +150,12 @@ describe('readings that look alike', () => {
   test.each([
     ['total revenue yesterday', 'depends on today'],
     ['fare above average', 'takes two steps'],
+    ['how many families', 'I do not know “families”'],
+    ['busiest hour', 'so there is no hour to tell'],
+    ['why did revenue drop', 'Data alone does not say why'],
+    ['delete cancelled orders', 'Nothing was changed'],
+    ['does revenue influence the number of orders', 'number of rows by revenue bands'],
+    ['which product do people prefer', 'Did you mean “number of rows by product”?'],
     ['top 10 percent of revenue', 'a number of rows, not a percentage'],
     ['give me the five largest orders', 'By which column?'],
     ['how many women and children', 'I do not know “children”'],

@@ -127,6 +127,34 @@ export const newcomerOrders: Case[] = [
       sum,
     ).slice(0, 5),
   },
+  {
+    ask: `
+      percentage of returned orders by product
+      returned rate by product
+    `,
+    rows: grouped(o, 'product', 'returned', percentTrue).map(row => row.slice(0, 2)),
+  },
+  {
+    ask: 'number of orders by revenue bands',
+    rows: grouped(
+      o.filter(row => row.revenue !== null).map(row => ({...row, from: Math.floor(Number(row.revenue) / 500) * 500})),
+      'from',
+      null,
+      size,
+      'key',
+    ),
+  },
+  {ask: 'what is the highest revenue', rows: [[most(numbers(o, 'revenue'))]]},
+  {
+    ask: `
+      products by revenue
+      total revenue by product
+    `,
+    rows: grouped(o, 'product', 'revenue', sum),
+  },
+  {ask: 'revenue before 2021', rows: total(between('2000-01-01', '2020-12-31'))},
+  {ask: 'sales after 2020', rows: total(between('2021-01-01', lastDay))},
+  {ask: 'does Berlin affect the unit price', rows: compared(o, 'city', 'unit_price')},
   {ask: 'biggest revenue ever', rows: [[most(numbers(o, 'revenue'))]]},
   {ask: 'how many orders in summer', rows: count(monthsOf('06', '07', '08'))},
   {ask: 'how many orders in June and July', rows: count(monthsOf('06', '07'))},

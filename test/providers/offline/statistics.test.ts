@@ -76,6 +76,10 @@ it.each<[string, string, object]>([
   ['which distribution fits unit_price best', 'check_distribution', {column: 'unit_price'}],
   ['test unit price for normality', 'check_distribution', {column: 'unit_price'}],
   ['is there a trend in unit price', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
+  ['weird rows', 'cluster', {method: 'isolation_forest'}],
+  ['any strange records?', 'cluster', {method: 'isolation_forest'}],
+  ['predict unit price', 'train_model', {target: 'unit_price'}],
+  ['what is the p-value of unit price and region', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
   ['Is unit_price seasonal?', 'analyze_time_series', {time: 'sold_on', value: 'unit_price'}],
   ['change points in unit price by week', 'analyze_time_series', {time: 'sold_on', value: 'unit_price', every: 'week'}],
   ['train a model for unit price', 'train_model', {target: 'unit_price'}],
@@ -135,6 +139,13 @@ it.each<[string, object]>([
     tool: 'analyze_text',
     args: {dataset: 'sales', ...args},
   });
+});
+
+it('a wish to clean without steps looks at the quality, and says how a plan is made', async () => {
+  const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  const intent = understand(['clean the data'], surroundings);
+  expect(intent).toMatchObject({kind: 'tool', tool: 'check_quality', args: {dataset: 'sales'}});
+  expect(intent.kind === 'tool' ? intent.note : '').toContain('Nothing was changed. `/clean` followed by steps');
 });
 
 it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {
