@@ -94,6 +94,19 @@ describe('forecast', () => {
     expect(failure(days)).toMatchObject({code: 'forecast.irregular', hint: expect.stringContaining('a longer unit')});
   });
 
+  it('says so where its limits are drawn wider than the method would', async () => {
+    const noise = (i: number) => (((i * 7 + 3) * 7919) % 101) / 101 - 0.5;
+    const rows = Array.from({length: 120}, (_, i) => {
+      const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${day},${50 + (i < 60 ? 0.2 : 12) * noise(i)}`;
+    });
+    await bench.data('turning', ['day,level', ...rows].join('\n'));
+    const {summary} = await forecast({dataset: 'turning', value: 'level', steps: 10});
+    expect(summary).toMatch(
+      /held \d\d(\.\d)? % of 50 values, so the limits below are drawn \d\.\d+ × as wide, which would have held 95 %\./,
+    );
+  });
+
   it('says how gaps were filled', async () => {
     const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');

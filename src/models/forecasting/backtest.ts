@@ -13,13 +13,14 @@ export type Plan = {origins: number[]; steps: number};
 /**
  * `mase` is the mean absolute error in units of that of the seasonal naive forecast inside the training part (1 is as good), `smape` in
  * per cent (0 to 200), `rmse` in the unit of the series; means over the origins. `coverage` is the share of the values inside their 95 %
- * intervals. Null scores: the series was too short for the method.
+ * intervals, and `reach` how many standard deviations an interval needs to hold 95 % of them (as conformal prediction counts: of the
+ * ⌈0.95·(values + 1)⌉ smallest, the last; of all where they are fewer than 20). Null scores: the series was too short for the method.
  */
 export type Score = {
   name: string;
   describes: string;
   baseline: boolean;
-  scores: {mase: number; smape: number; rmse: number; coverage: number} | null;
+  scores: {mase: number; smape: number; rmse: number; coverage: number; reach: number} | null;
 };
 
 /** Up to 5 origins as far apart as the steps, at least half of the series before the first where that leaves any. */
@@ -39,7 +40,7 @@ export function backtest(
   {origins, steps}: Plan,
   report: (text: string) => void,
 ): Score[] {
-  const sums = forecasters.map(() => ({mase: 0, smape: 0, rmse: 0, inside: 0, origins: 0}));
+  const sums = forecasters.map(() => ({mase: 0, smape: 0, rmse: 0, inside: 0, origins: 0, ratios: [] as number[]}));
   origins.forEach((origin, o) => {
     report(`backtest ${o + 1} of ${origins.length}`);
     const train = series.slice(0, origin);
@@ -61,15 +62,28 @@ export function backtest(
         }),
       );
       sum.rmse += Math.sqrt(meanOf(errors.map(error => error * error)));
+      for (const [h, error] of absolute.entries()) sum.ratios.push(error === 0 ? 0 : error / (sds[h] ?? 0));
       sum.inside += absolute.filter((error, h) => error <= z95 * (sds[h] ?? 0)).length;
     });
   });
   return forecasters.map(({name, describes, baseline}, f) => {
-    const {mase, smape, rmse, inside, origins: count} = sums[f] ?? {mase: 0, smape: 0, rmse: 0, inside: 0, origins: 0};
-    const isWhole = count === origins.length;
-    const scores = {mase: mase / count, smape: smape / count, rmse: rmse / count, coverage: inside / (count * steps)};
-    return {name, describes, baseline, scores: isWhole && Number.isFinite(scores.rmse) ? scores : null};
+    const sum = sums[f];
+    if (!sum || sum.origins < origins.length) return {name, describes, baseline, scores: null};
+    const count = sum.origins;
+    const scores = {
+      mase: sum.mase / count,
+      smape: sum.smape / count,
+      rmse: sum.rmse / count,
+      coverage: sum.inside / (count * steps),
+      reach: reachOf(sum.ratios),
+    };
+    return {name, describes, baseline, scores: Number.isFinite(scores.rmse) ? scores : null};
   });
+}
+
+function reachOf(ratios: readonly number[]): number {
+  const sorted = ratios.toSorted((p, q) => p - q);
+  return sorted[Math.min(sorted.length, Math.ceil(0.95 * (sorted.length + 1))) - 1] ?? Number.NaN;
 }
 
 /** Fits in order; the last of `forecasters` may be the average of those that are no baselines. */

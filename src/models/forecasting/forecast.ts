@@ -20,11 +20,15 @@ export const FORECASTERS: readonly Forecaster[] = [
 
 export type ForecastInput = {series: Float64Array; period: number; steps: number};
 
-/** `lower` and `upper` are the 95 % interval. `used` is how many of the last values the methods learnt from. */
+/**
+ * `lower` and `upper` are the 95 % interval, `widened` times as wide as the method's own: more than 1 where those held far less in the
+ * backtest. `used` is how many of the last values the methods learnt from.
+ */
 export type Forecasted = {
   mean: Float64Array;
   lower: Float64Array;
   upper: Float64Array;
+  widened: number;
   winner: string;
   says: string;
   scores: Score[];
@@ -36,6 +40,10 @@ export type Forecasted = {
 const leastValues = 8;
 /** More of the past costs time and says little of the future. */
 const mostValues = 2_000;
+
+/** Values in the backtest from which on its share inside the limits says something. */
+export const leastMeasured = 20;
+const tooNarrow = 0.85;
 
 /** @throws {RangeError} if there are too few values, or they are all the same. */
 export function forecast({series: whole, period, steps}: ForecastInput, report: (text: string) => void): Forecasted {
@@ -56,10 +64,12 @@ export function forecast({series: whole, period, steps}: ForecastInput, report: 
   const fit = winner && fits[winner.at];
   if (!winner || !fit) throw new RangeError('No method could be fitted to these values');
   const {mean, sds}: Ahead = fit.ahead(steps);
+  const widened = wideningOf(winner, plan.origins.length * plan.steps);
   return {
     mean,
-    lower: mean.map((value, h) => value - z95 * (sds[h] ?? 0)),
-    upper: mean.map((value, h) => value + z95 * (sds[h] ?? 0)),
+    lower: mean.map((value, h) => value - widened * z95 * (sds[h] ?? 0)),
+    upper: mean.map((value, h) => value + widened * z95 * (sds[h] ?? 0)),
+    widened,
     winner: winner.name,
     says: fit.says,
     scores: scores.toSorted((a, b) => error(a) - error(b)),
@@ -67,6 +77,12 @@ export function forecast({series: whole, period, steps}: ForecastInput, report: 
     backtestSteps: plan.steps,
     used: n,
   };
+}
+
+/** Limits that held far too few of enough values are drawn so far out that they would have held 95 % of those. */
+function wideningOf({scores}: Score, measured: number): number {
+  if (!scores || measured < leastMeasured || scores.coverage >= tooNarrow) return 1;
+  return Number.isFinite(scores.reach) ? Math.max(1, scores.reach / z95) : 1;
 }
 
 function error({scores}: Score): number {

@@ -5,7 +5,7 @@ import {labelOf} from '../../analysis/time-series/read-series.ts';
 import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
-import type {Forecasted} from '../../models/forecasting/forecast.ts';
+import {type Forecasted, leastMeasured} from '../../models/forecasting/forecast.ts';
 import type {ChartSpec} from '../../render/chart-spec.ts';
 import {forecastSpec} from '../../render/model-charts.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
@@ -17,7 +17,6 @@ import {beyond, type Prepared} from './read-series.ts';
 
 const usual: Record<string, number> = {year: 3, quarter: 4, month: 12, week: 12, day: 14, 'business day': 10, hour: 24};
 const shownRows = 40;
-const fewMeasured = 20;
 
 /** A year of months, two weeks of days; never more than half of what is known. */
 export function defaultSteps({name, period}: Frequency, known: number): number {
@@ -137,7 +136,7 @@ function scoreTable({scores}: Forecasted): Table {
 }
 
 /** Which won, by how much, and how far its limits are to be trusted. */
-function verdict({winner, says, scores, origins, backtestSteps}: Forecasted): string {
+function verdict({winner, says, scores, origins, backtestSteps, widened}: Forecasted): string {
   const own = scores.find(({name}) => name === winner);
   const rival = scores.find(each => each.baseline && each.scores);
   const gain = own?.scores && rival?.scores ? 1 - own.scores.mase / rival.scores.mase : null;
@@ -146,7 +145,7 @@ function verdict({winner, says, scores, origins, backtestSteps}: Forecasted): st
     : `Best: ${winner} (${says})${gain === null || Number.isNaN(gain) ? '' : `, its error ${formatNumber(Math.round(gain * 100))} % below that of ${rival?.name}`}.`;
   const measured = origins * backtestSteps;
   const held = own?.scores
-    ? `In the backtest its 95 % limits held ${formatNumber(Math.round(own.scores.coverage * 1000) / 10)} % of ${formatCount(measured)} values${measured < fewMeasured ? ', too few to be sure' : own.scores.coverage < 0.85 ? ': they are too narrow' : ''}.`
+    ? `In the backtest its 95 % limits held ${formatNumber(Math.round(own.scores.coverage * 1000) / 10)} % of ${formatCount(measured)} values${measured < leastMeasured ? ', too few to be sure' : widened > 1 ? `, so the limits below are drawn ${formatNumber(Number(widened.toPrecision(3)))} × as wide, which would have held 95 %` : own.scores.coverage < 0.85 ? ': they are too narrow' : ''}.`
     : '';
   return `${first} ${held}`.trim();
 }

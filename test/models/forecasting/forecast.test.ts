@@ -64,6 +64,18 @@ describe('forecast', () => {
     expect(mape).toBeLessThan(0.08);
   });
 
+  it('draws limits wider that held far too little in the backtest, so far out that they would have held 95 %', () => {
+    // Calm for long, then wild: what a method learnt of its errors holds no more.
+    const turning = Float64Array.from({length: 120}, (_, i) => 50 + (i < 60 ? 0.2 : 12) * noise(i * 7 + 3));
+    const found = forecast({series: turning, period: 1, steps: 10}, quiet);
+    const won = found.scores[0]?.scores;
+    expect(won?.coverage).toBeLessThan(0.85);
+    expect(found.widened).toBeCloseTo((won?.reach ?? 0) / 1.959963984540054, 12);
+    expect(found.widened).toBeGreaterThan(1.1);
+    const calm = forecast({series: seasonal, period: 12, steps: 12}, quiet);
+    expect([calm.widened, (calm.scores[0]?.scores?.coverage ?? 0) > 0.85]).toEqual([1, true]);
+  });
+
   it('a constant goes on as it is', () => {
     const {mean, lower, upper} = forecast({series: new Float64Array(20).fill(5), period: 1, steps: 3}, quiet);
     for (const value of [...mean, ...lower, ...upper]) expect(value).toBeCloseTo(5, 6);
