@@ -1,10 +1,15 @@
-// Eigenvalues and vectors of a symmetric matrix by Jacobi's rotations: slow for hundreds of columns, exact for some dozens.
+// Eigenvalues and vectors of a symmetric matrix by Jacobi's rotations, the most exact for some dozens of columns.
+
+import {tridiagonalEigen} from './tridiagonal-eigen.ts';
 
 const mostSweeps = 60;
+/** More take minutes. */
+const mostByRotations = 64;
 
 /** `vectors[k]` belongs to `values[k]` and has length 1; in no order. The matrix is square and is not changed. */
 export function symmetricEigen(matrix: readonly Float64Array[]): {values: Float64Array; vectors: Float64Array[]} {
   const n = matrix.length;
+  if (n > mostByRotations) return tridiagonalEigen(matrix);
   const a = matrix.map(row => row.slice());
   const vectors = Array.from({length: n}, (_, i) => Float64Array.from({length: n}, (__, j) => (i === j ? 1 : 0)));
   const at = (i: number, j: number) => a[i]?.[j] ?? 0;
