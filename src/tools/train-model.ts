@@ -15,8 +15,9 @@ import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {goalInput, goalOf, presentSql} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
-import {groupsOf, momentInput, togetherInput, togetherOf} from './training/keep-together.ts';
+import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
 import {contentOf} from './training/model-content.ts';
+import {momentInput, orderOf} from './training/order-in-time.ts';
 import {inputsOf, type Left} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
 import {trainApart} from './training/train-apart.ts';
@@ -127,7 +128,9 @@ async function trainOn(
   const version = currentVersion(dataset);
   const left: Left[] = [];
   const named = features?.map(each => columnNamed(version.columns, each));
-  const moment = !time ? null : columnNamed(version.columns, time);
+  // A group that was asked for goes before an order that was not.
+  const order = group && group !== 'none' && !time ? null : orderOf(dataset, time || undefined, target);
+  const moment = order?.column ?? null;
   const together = togetherOf(dataset, group || undefined, [target.name, moment?.name, ...(features ?? [])]);
   if (moment && together?.found === false)
     throw new ToolError('model.split', 'Rows are divided by group or by time, not by both.');
@@ -139,6 +142,12 @@ async function trainOn(
     return isOwn && column !== target && !isKey(column);
   });
   const reader = createReader(await catalog.engine(), context.signal);
+  // Alone first: in the brackets of a longer statement a mistake would be reported of what stands behind it.
+  if (where)
+    await createReader(await catalog.engine(), context.signal).rows(
+      `SELECT 1 FROM ${quoteName(dataset.name)} WHERE\n${where}`,
+      1,
+    );
   const words = await wordCounts(reader, {dataset: dataset.name}, offered);
   const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
   const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
@@ -186,7 +195,7 @@ async function trainOn(
   const table = leaderboardOf(trained);
   const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
   const text = summaryOf({
-    ...{trained, stopped, target, goal, left, dataset, id, table, together, time: moment?.name},
+    ...{trained, stopped, target, goal, left, dataset, id, table, together, order},
     dropped: version.rows - goal.values.length,
   });
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));

@@ -50,6 +50,11 @@ describe('train_model', () => {
     expect(right?.length).toBeGreaterThan(110);
   });
 
+  it('blames of a condition what stands in it, not what we put behind it', async () => {
+    const failed = failure(await bench.run('train_model', {dataset: 'homes', target: 'price', where: 'size >'}));
+    expect(failed.message).toMatch(/end of input/);
+  });
+
   it('counts versions up and never replaces a model', async () => {
     const ids = [];
     for (let n = 0; n < 2; n++) {
@@ -243,6 +248,21 @@ describe('rows that hang together', () => {
     expect([...new Set(kinds)].sort()).toEqual(['dummy_mean', 'linear', 'tree']);
     const free = success(await bench.run('train_model', {...args, group: 'none'}));
     expect(free.summary).toContain('folds at random');
+  });
+
+  it('at the regular times of a series are tested on later rows without being told, unless told otherwise', async () => {
+    const dayOf = (i: number) => new Date(Date.UTC(2023, 0, 1 + i)).toISOString().slice(0, 10);
+    const lines = Array.from({length: 120}, (_, i) => `${dayOf(i)},${(i * 7) % 13},${i + ((i * 5) % 11)},r${i % 30}`);
+    await bench.data('daily', ['day,x,y,region_id', ...lines].join('\n'));
+    const args = {dataset: 'daily', target: 'y', seconds: 1, models: ['linear']};
+    const summaryOf = async (more: object) => success(await bench.run('train_model', {...args, ...more})).summary;
+    expect(await summaryOf({})).toContain('folds in order of day, each learnt from earlier rows only (found: one row');
+    expect(await summaryOf({time: 'none', group: 'none'})).toContain('folds at random');
+    expect(await summaryOf({group: 'region_id'})).toContain('folds that keep rows of one region_id together');
+    // Now and then is no series.
+    const rare = lines.map((line, i) => line.replace(dayOf(i), dayOf(3 * i + ((i * i) % 3))));
+    await bench.data('rare', ['day,x,y,region_id', ...rare].join('\n'));
+    expect(await summaryOf({dataset: 'rare', group: 'none'})).toContain('folds at random');
   });
 
   it('in time are tested on later rows, and both ways at once are refused', async () => {

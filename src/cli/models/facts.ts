@@ -10,8 +10,21 @@ import type {ListedModelJson} from './json.ts';
 export type ModelFacts = Extract<ListedModelJson, {estimator: string}>;
 
 export function factsOf({id, sizeBytes}: ModelFile, content: ModelContent): ModelFacts {
-  const {estimator, task, target, classes, seed, createdAt, data, inputs, metric, leaderboard, holdout, importance} =
-    content;
+  const {
+    estimator,
+    task,
+    target,
+    classes,
+    seed,
+    createdAt,
+    data,
+    inputs,
+    split,
+    metric,
+    leaderboard,
+    holdout,
+    importance,
+  } = content;
   return {
     id,
     estimator,
@@ -23,6 +36,7 @@ export function factsOf({id, sizeBytes}: ModelFile, content: ModelContent): Mode
     bytes: sizeBytes,
     data: {name: data.name, version: data.version, sha256: data.sha256, rows: data.rows},
     seed,
+    split: split ?? null,
     metric,
     leaderboard: leaderboard.map(({estimator: name, error, sd, baseline}) => ({estimator: name, error, sd, baseline})),
     holdout: {rows: holdout.rows, winner: holdout.winner, baseline: holdout.baseline},
@@ -49,6 +63,13 @@ export function modelLine(model: ListedModelJson): string {
   return printable(facts.join('  '), {oneLine: true});
 }
 
+const dividedBy = {
+  random: 'at random',
+  stratified: 'at random, with the same shares of the classes',
+  group: 'so that rows that hang together stay together',
+  time: 'in order of time; tested on later rows than those learnt from',
+};
+
 /** All there is to know of a model in some lines. */
 export function modelText(model: ModelFacts): string {
   const {
@@ -64,6 +85,7 @@ export function modelText(model: ModelFacts): string {
     holdout,
     importance,
     leaderboard,
+    split,
     metric,
   } = model;
   const told = (values: Record<string, number | null>) =>
@@ -74,6 +96,7 @@ export function modelText(model: ModelFacts): string {
     `Model ${id}: ${estimator}, ${task} of ${target}${classes.length > 0 ? ` (${classes.join(', ')})` : ''}`,
     `Learnt from ${data.name} v${data.version}, ${data.rows} rows, sha256 ${data.sha256.slice(0, 16)}; seed ${seed}; ${created_at}`,
     `Features: ${features.join(', ') || 'none'}`,
+    ...(split ? [`Divided: ${dividedBy[split]}`] : []),
     `On ${holdout.rows} rows held out: ${told(holdout.winner)}`,
     `Baseline on the same rows: ${told(holdout.baseline)}`,
     `Cross-validation, ${metric} (smaller is better): ${leaderboard.map(each => `${each.estimator} ${formatNumber(each.error)}`).join(', ')}`,

@@ -19,6 +19,8 @@ const modelFacts = {
   bytes: count,
   data: z.strictObject({name: z.string(), version: count, sha256: z.string(), rows: count}),
   seed: count,
+  /** How rows were divided, the held-out ones too; null in models of an earlier version. */
+  split: z.enum(['random', 'stratified', 'group', 'time']).nullable(),
   metric: z.string(),
   leaderboard: z.array(
     z.strictObject({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()}),

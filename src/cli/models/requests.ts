@@ -22,6 +22,8 @@ export function trainRequest(values: Values): TrainRequest {
       .map(each => each.trim())
       .filter(Boolean),
     where: textOf(values.where),
+    group: textOf(values.group),
+    time: textOf(values.time),
     seconds: numberOf('--seconds', values.seconds, {min: 1, max: 3600}),
     seed: numberOf('--seed', values.seed, {min: 0, max: 999_999, whole: true}),
   };

@@ -17,6 +17,8 @@ export type TrainRequest = {
   target: string;
   features: string[];
   where: string | null;
+  group: string | null;
+  time: string | null;
   seconds: number | null;
   seed: number | null;
 };
@@ -33,7 +35,7 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
       throw new UsageError('usage.no_dataset', 'There is no dataset to learn from.', {
         hint: 'Give one: ds-agent train --data FILE --target COLUMN',
       });
-    const {target, features, where, seconds, seed} = request;
+    const {target, features, where, group, time, seconds, seed} = request;
     // As wide as what else goes to a script.
     const charts = {workspace, terminalWidth: () => 80, pictures: false};
     const {id, outcome} = await trainTarget(
@@ -42,6 +44,8 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         target,
         features,
         ...(where !== null && {where}),
+        ...(group !== null && {group}),
+        ...(time !== null && {time}),
         ...(seconds !== null && {seconds}),
         ...(seed !== null && {seed}),
       },

@@ -6,19 +6,22 @@ import type {SlashAnswer} from '../slash.ts';
 import {inWords} from './run-tool.ts';
 import {namedData, readClauses} from './words.ts';
 
-const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP] [in DATASET] [where CONDITION]';
+const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP|TIME|none] [in DATASET] [where CONDITION]';
 
 export async function train(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const clauses = readClauses(args, ['with', 'by', 'in', 'where']);
   const data = await namedData(clauses, app);
   const [target, ...more] = clauses.head;
-  const [divided, ...others] = (clauses.after.get('by') ?? []).map(word => data.column(word));
+  const words = clauses.after.get('by') ?? [];
+  const isFree = words.length === 1 && words[0]?.text === 'none';
+  const [divided, ...others] = isFree ? [] : words.map(word => data.column(word));
   if (more.length > 0 || others.length > 0) throw new UsageError('chat.arguments', `Usage: ${trainUsage}`);
   const features = (clauses.after.get('with') ?? []).map(word => data.column(word).name);
   const asked = {
     dataset: data.dataset.name,
     ...(target && {target: data.column(target).name}),
     ...(divided && (divided.kind === 'time' ? {time: divided.name} : {group: divided.name})),
+    ...(isFree && {group: 'none', time: 'none'}),
     ...(features.length > 0 && {features}),
     ...(clauses.where && {where: clauses.where}),
   };

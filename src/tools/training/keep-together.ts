@@ -2,7 +2,6 @@
 
 import {columnNamed} from '../../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
-import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
 import {looksLikeId} from './read-columns.ts';
@@ -45,14 +44,4 @@ export function groupsOf(column: RawColumn): Int32Array {
   const {codes, levels} = column;
   let alone = levels.length;
   return codes.map(code => (code < 0 ? alone++ : code));
-}
-
-/** What to read for the moment of a row, in days. @throws ToolError `model.bad_time` */
-export function momentInput(column: Column) {
-  const {name, kind, type} = column;
-  const sql = quoteName(name);
-  if (kind === 'number') return {name: `time ${name}`, kind: 'number', sql: `${sql}::DOUBLE`} as const;
-  if (!/^(DATE|TIMESTAMP)/.test(type))
-    throw new ToolError('model.bad_time', `"${name}" is ${type}; a time is a date, a timestamp or a number.`);
-  return {name: `time ${name}`, kind: 'number', sql: `(epoch(${sql}) / 86400)::DOUBLE`} as const;
 }

@@ -9,6 +9,7 @@ import {tableOf} from '../result-table.ts';
 import type {ReadGoal} from './goal.ts';
 import type {TargetGuess} from './guess-target.ts';
 import type {Together} from './keep-together.ts';
+import type {Ordered} from './order-in-time.ts';
 import type {Left} from './read-columns.ts';
 
 export function leaderboardOf({leaderboard, metric}: Trained): Table {
@@ -33,7 +34,7 @@ export type Told = {
   id: string;
   table: Table;
   together: Together | null;
-  time: string | undefined;
+  order: Ordered | null;
 };
 
 export function summaryOf(told: Told): string {
@@ -79,7 +80,7 @@ function noBetterLines({leaderboard, holdout, metric}: Trained): string[] {
       ];
 }
 
-function splitText(split: SplitKind, {together, time}: Told): string {
+function splitText(split: SplitKind, {together, order}: Told): string {
   switch (split) {
     case 'random':
       return 'at random';
@@ -90,7 +91,7 @@ function splitText(split: SplitKind, {together, time}: Told): string {
         ? `that keep rows of one ${together.column.name} together${together.found ? ' (found: it repeats; group "none" divides freely)' : ''}`
         : 'that keep equal rows together';
     case 'time':
-      return `in order of ${time ?? 'time'}, each learnt from earlier rows only,`;
+      return `in order of ${order?.column.name ?? 'time'}, each learnt from earlier rows only${order?.found ? ' (found: one row at each of its regular times; time "none" divides at random)' : ''},`;
     default:
       return split satisfies never;
   }
