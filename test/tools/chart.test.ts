@@ -1,11 +1,34 @@
+import {readFileSync} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {z} from 'zod';
+import type {Artifact} from '../../src/core/tool.ts';
 import {pngOf} from '../../src/render/png.ts';
 import {svgOf} from '../../src/render/svg/svg.ts';
 import {drawableMarks} from '../../src/tools/chart.ts';
 import {pictureFont, pictureFontFiles} from '../../src/tools/charts/chart-fonts.ts';
 import {parseKeptChart} from '../../src/tools/charts/keep-chart.ts';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
+
+const list = z.array(z.number());
+const golden = z
+  .object({
+    qq: z.array(
+      z.object({
+        name: z.string(),
+        values: list,
+        normal: list,
+        quantiles: list,
+        slope: z.number(),
+        intercept: z.number(),
+      }),
+    ),
+    correlation: z.object({
+      rows: z.array(z.array(z.number().nullable())),
+      pairs: z.array(z.object({a: z.string(), b: z.string(), r: z.number(), n: z.number()})),
+    }),
+  })
+  .parse(JSON.parse(readFileSync(new URL('../fixtures/analysis/charts-scipy.json', import.meta.url), 'utf8')));
 
 let bench: ToolBench;
 beforeAll(async () => {
@@ -125,29 +148,38 @@ describe('facets', () => {
 });
 
 describe('figures', () => {
-  // statsmodels.api.qqplot and scipy.stats.norm.ppf: quantiles of 1 … 9 at (i - 0.5) / 9.
-  it('a Q-Q plot has the quantiles of the sample and of the normal distribution', async () => {
-    const {artifacts = []} = success(
-      await bench.run('draw_chart', {mark: 'qq', sql: 'SELECT i AS v FROM range(1, 10) t(i)', x: 'v'}),
-    );
-    const {spec} = await parseKeptChart(
-      await readFile(bench.workspace.path((artifacts[0]?.path ?? '').replace(/svg$/, 'json')), 'utf8'),
-    );
-    const normal = spec.points.map(({x}) => Number(x));
-    expect(normal[0]).toBeCloseTo(-1.5932188180230502, 9);
-    expect(normal[4]).toBeCloseTo(0, 9);
-    expect(spec.points[4]?.y).toBe(5);
-    // R: qqline goes through the quartiles, 3 and 7.
-    const {x0, y0, x1, y1} = spec.guides?.[0] ?? {x0: 0, y0: 0, x1: 1, y1: 0};
-    expect((y1 - y0) / (x1 - x0)).toBeCloseTo(4 / (2 * 0.6744897501960817), 9);
+  const specOfChart = async (artifacts: readonly Artifact[] = []) =>
+    (
+      await parseKeptChart(
+        await readFile(bench.workspace.path((artifacts[0]?.path ?? '').replace(/svg$/, 'json')), 'utf8'),
+      )
+    ).spec;
+  const near = (found: unknown, wanted: number) =>
+    expect(Math.abs(Number(found) - wanted)).toBeLessThan(1e-9 * Math.max(1, Math.abs(wanted)));
+
+  it.each(golden.qq)("a Q-Q plot has numpy's quantiles, SciPy's normal ones and R's line, $name", async each => {
+    const sql = `SELECT unnest([${each.values.join(', ')}]::DOUBLE[]) AS v`;
+    const {artifacts} = success(await bench.run('draw_chart', {mark: 'qq', sql, x: 'v'}));
+    const {points, guides = []} = await specOfChart(artifacts);
+    expect(points).toHaveLength(each.quantiles.length);
+    points.forEach(({x, y}, i) => {
+      near(x, each.normal[i] ?? Number.NaN);
+      near(y, each.quantiles[i] ?? Number.NaN);
+    });
+    const [{x0, y0} = {x0: 0, y0: 0}] = guides;
+    near(y0, each.intercept + each.slope * x0);
   });
 
-  it("correlations are pandas' corr", async () => {
-    const sql = 'SELECT * FROM (VALUES (1, 2, 7), (2, 4.5, 7), (3, 5, 7), (NULL, 9, 7), (5, 4, 7)) t(a, b, c)';
+  it("correlations are pandas' corr over the complete rows of each pair", async () => {
+    const {rows, pairs} = golden.correlation;
+    const values = rows.map(row => `(${row.map(cell => `${cell ?? 'NULL'}::DOUBLE`).join(', ')})`).join(', ');
+    const sql = `SELECT * FROM (VALUES ${values}) t(a, b, c)`;
     const {summary, artifacts} = success(await bench.run('draw_chart', {mark: 'correlation', sql}));
-    // pandas 1.5.3: DataFrame.corr().loc['a', 'b'] over the four complete rows.
-    expect(summary).toContain('| a | b | 0.500946 | 4 |');
-    expect(artifacts?.[0]?.preview).toContain('5 nulls left out');
+    const {points} = await specOfChart(artifacts);
+    for (const {a, b, r, n} of pairs) {
+      near(points.find(({x, group}) => x === b && group === a)?.y, r);
+      expect(summary).toMatch(new RegExp(`\\| ${a} \\| ${b} \\| -?0\\.\\d+ \\| ${n} \\|`));
+    }
   });
 
   it('a map of missing values counts them by column', async () => {

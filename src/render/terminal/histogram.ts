@@ -16,11 +16,15 @@ export function drawHistogram(spec: ChartSpec, size: PlotSize): string[] {
   const count = Math.max(1, Math.min(4, Math.floor(size.rows / 3)));
   const axisOf = (highest: number) =>
     spec.y.log ? logScale(1, Math.max(10, highest), count) : numberScale(0, highest, count);
-  const highestBin = bins.reduce((most, bin) => Math.max(most, bin.count), 1);
-  const columns = plotColumns(size.columns, axisOf(highestBin));
-  const heights = columnHeights(bins, columns);
-  // More bins than columns are joined, so the counts on the axis must follow.
-  const y = axisOf(heights.reduce((most, height) => Math.max(most, height), 1));
+  const axisFor = (counts: readonly number[]) => axisOf(counts.reduce((most, each) => Math.max(most, each), 1));
+  let y = axisFor(bins.map(bin => bin.count));
+  let columns = plotColumns(size.columns, y);
+  let heights = columnHeights(bins, columns);
+  // More bins than columns are joined, so the counts on the axis must follow; larger ones may leave less room.
+  for (y = axisFor(heights); plotColumns(size.columns, y) < columns; y = axisFor(heights)) {
+    columns = plotColumns(size.columns, y);
+    heights = columnHeights(bins, columns);
+  }
   const plot = Array.from({length: size.rows}, (_, row) => drawRow(heights, size.rows - 1 - row, size.rows, y));
   return framed(spec, plot, {x: edgeScale(first.from, last.to, heights.length, columns), y, width: size.columns});
 }
