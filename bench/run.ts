@@ -4,6 +4,7 @@ import {analysis} from './analysis.ts';
 import {bombed} from './bombs.ts';
 import {charts} from './charts.ts';
 import {chat} from './chat.ts';
+import {exploring} from './exploring.ts';
 import {importing} from './import.ts';
 import {models} from './models.ts';
 import {reporting} from './report.ts';
@@ -24,6 +25,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   charts,
   report: reporting,
   models,
+  exploring,
   scoring,
 };
 

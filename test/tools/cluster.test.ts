@@ -51,6 +51,15 @@ describe('cluster', () => {
     ).toEqual([['Coast']]);
   });
 
+  it('names the first twenty of many columns, and how many more there are', async () => {
+    const names = Array.from({length: 30}, (_, j) => `m${j}`);
+    const lines = Array.from({length: 40}, (_, i) => names.map((_n, j) => ((i + 1) * (j + 3) * 7919) % 101).join(','));
+    await bench.data('wide', [names.join(','), ...lines].join('\n'));
+    const {summary} = success(await bench.run('cluster', {dataset: 'wide', k: 2}));
+    expect(summary).toContain('by m0, m1, m2,');
+    expect(summary).toMatch(/, m\d+ and \d+ more, each scaled/);
+  });
+
   it('makes a next version under its own name, which can be undone, and refuses to name a column twice', async () => {
     await bench.data(
       'again',

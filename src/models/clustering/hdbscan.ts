@@ -31,10 +31,14 @@ function spanningTree(points: Points, core: Float64Array): Edge[] {
     let next = -1;
     for (let j = 0; j < n; j++) {
       if (done[j] === 1) continue;
-      const reach = Math.max(core[at] ?? 0, core[j] ?? 0, Math.sqrt(squaredDistance(points, at, points, j)));
-      if (reach < (nearest[j] ?? 0)) {
-        nearest[j] = reach;
-        from[j] = at;
+      const least = Math.max(core[at] ?? 0, core[j] ?? 0);
+      // Most rows are reached already as well as their own density lets them be, whatever the distance.
+      if (least < (nearest[j] ?? 0)) {
+        const reach = Math.max(least, Math.sqrt(squaredDistance(points, at, points, j)));
+        if (reach < (nearest[j] ?? 0)) {
+          nearest[j] = reach;
+          from[j] = at;
+        }
       }
       if (next < 0 || (nearest[j] ?? 0) < (nearest[next] ?? 0)) next = j;
     }

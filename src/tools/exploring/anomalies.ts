@@ -12,7 +12,7 @@ import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import {looksLikeId} from '../training/read-columns.ts';
 import {keepAs, requireFewEnough, requireKeepable} from './keep.ts';
-import {type Features, leftText, readFeatures, withValuesSql} from './read-features.ts';
+import {type Features, leftText, listed, readFeatures, withValuesSql} from './read-features.ts';
 import {runApart} from './run-apart.ts';
 
 const shownRows = 10;
@@ -101,7 +101,7 @@ function linesOf(
       ? `Local outlier factor with ${found.neighbours} neighbours (1 is usual)`
       : 'Isolation forest (0.5 is usual, 1 the most unusual)';
   const head = [
-    `${datasetLine(dataset)}. ${how}, ${formatCount(places.length)} rows by ${names.join(', ')}.`,
+    `${datasetLine(dataset)}. ${how}, ${formatCount(places.length)} rows by ${listed(names)}.`,
     ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value have no score.`] : []),
     ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
     `${formatCount(found.above)} rows have a score above ${found.threshold}. The ${found.rows.length} most unusual:`,

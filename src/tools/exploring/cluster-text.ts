@@ -10,7 +10,7 @@ import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
-import {type Features, leftText} from './read-features.ts';
+import {type Features, leftText, listed} from './read-features.ts';
 
 const shownFacts = 4;
 /** Below it clusters are hardly more than slices of one cloud (Kaufman and Rousseeuw). */
@@ -55,7 +55,7 @@ function headOf(found: Clustered, {names, total, left}: Features, dataset: Datas
   const dropped = total - labels.length;
   const alone = labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
   return [
-    `${datasetLine(dataset)}. ${howText(found)}: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1.`,
+    `${datasetLine(dataset)}. ${howText(found)}: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${listed(names)}, each scaled to mean 0 and sd 1.`,
     ...(alone > 0 ? [`${formatCount(alone)} rows lie too far from the others and are in no cluster.`] : []),
     ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value are in no cluster.`] : []),
     ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),

@@ -120,7 +120,7 @@ function scoreTable({scores}: Forecasted): Table {
     each?.smape ?? null,
     each?.rmse ?? null,
     each ? each.coverage * 100 : null,
-    each ? describes : 'too few values',
+    each ? describes : 'cannot be fitted to these values',
   ]);
   return tableOf(
     {

@@ -123,8 +123,16 @@ function isDescribing({kind, distinctCount}: Column): boolean {
   return (kind === 'text' || kind === 'boolean') && distinctCount >= 2 && distinctCount <= mostLevels;
 }
 
+const mostListed = 20;
+
+/** The first of many, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  return more <= 1 ? names.join(', ') : `${names.slice(0, mostListed).join(', ')} and ${formatCount(more)} more`;
+}
+
 export function leftText(left: readonly Left[]): string {
-  return left.map(({column, why}) => `${column} (${why})`).join(', ');
+  return listed(left.map(({column, why}) => `${column} (${why})`));
 }
 
 /** `values[i]` (null: NULL) for row i. */

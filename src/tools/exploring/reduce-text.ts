@@ -9,7 +9,7 @@ import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
-import {type Features, leftText} from './read-features.ts';
+import {type Features, leftText, listed} from './read-features.ts';
 
 const shownLoadings = 5;
 const leastLoading = 0.2;
@@ -60,7 +60,7 @@ export function reduceLines({found, features, dataset, from}: Told): Line[] {
     {
       text: printable(
         [
-          `${datasetLine(dataset)}. Principal components of ${formatCount(places.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1; the largest loading of each is positive.`,
+          `${datasetLine(dataset)}. Principal components of ${formatCount(places.length)} rows by ${listed(names)}, each scaled to mean 0 and sd 1; the largest loading of each is positive.`,
           ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value are left out.`] : []),
           ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
         ].join('\n'),

@@ -12,7 +12,7 @@ import {type Catalog, datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import {keepAs, requireFewEnough, requireKeepable} from './keep.ts';
-import {type Features, leftText, readFeatures, withValuesSql} from './read-features.ts';
+import {type Features, leftText, listed, readFeatures, withValuesSql} from './read-features.ts';
 import {runApart} from './run-apart.ts';
 
 export type UmapAsked = {
@@ -94,7 +94,7 @@ export function umapLines({found, features, dataset, by, from}: Told): Line[] {
   const about = {kind: 'statistic' as const, from, n: judgedRows};
   const dropped = total - places.length;
   const head = [
-    `${datasetLine(dataset)}. UMAP of ${formatCount(rows.length)} rows by ${names.join(', ')}, each scaled to mean 0 and sd 1 (${neighbours} neighbours, minimal distance 0.1, seed 42).`,
+    `${datasetLine(dataset)}. UMAP of ${formatCount(rows.length)} rows by ${listed(names)}, each scaled to mean 0 and sd 1 (${neighbours} neighbours, minimal distance 0.1, seed 42).`,
     ...(rows.length < places.length
       ? [`It is of a SAMPLE: ${formatCount(places.length)} rows are too many to compare all with each other.`]
       : []),
