@@ -53,6 +53,24 @@ describe('the numbers of an answer', () => {
     expect((await run([...ask, '--fail-on', 'info'])).code).toBe(0);
   });
 
+  it('of the embedded analyst on missing values are all supported', async () => {
+    const gaps = Array.from({length: 40}, (_, i) => `${i % 3 ? i : ''},${i % 4 ? i : ''},${i % 7 ? i : ''},${i}`);
+    writeFileSync(bench.path('gaps.csv'), ['a,b,c,d', ...gaps].join('\n'));
+    const ran = await bench.run([
+      '-p',
+      'missing values',
+      '-n',
+      '--json',
+      '--provider',
+      'offline',
+      '--data',
+      'gaps.csv',
+    ]);
+    const {answer, grounding} = ran.json() as unknown as {answer: string; grounding: {unsupported: string[]}};
+    expect(answer).toContain('3** of 4 columns');
+    expect(grounding.unsupported).toEqual([]);
+  });
+
   it('of the embedded analyst are all supported', async () => {
     const ran = await run(['-p', 'average price by region', '-n', '--json', '--provider', 'offline']);
     const {grounding} = ran.json() as unknown as {grounding: {numbers: number; unsupported: string[]}};

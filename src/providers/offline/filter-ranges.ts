@@ -1,7 +1,7 @@
 // Conditions on ranges and times, with or without a column: "over 100", "between 2019 and 2021", "since March".
 
 import type {Column} from '../../core/dataset.ts';
-import {addOnce, choose, type Remarks, timeColumn} from './choose.ts';
+import {addOnce, choose, isYesNo, type Remarks, timeColumn} from './choose.ts';
 import type {Comparison, Condition, Literal, Subject} from './intent.ts';
 import type {Item} from './items.ts';
 import {compareWith, nextItem, periodOf, type Reading, valueList} from './operands.ts';
@@ -59,6 +59,8 @@ export function openComparison(
   if (
     after?.kind === 'column' &&
     after.matches.some(({column}) => column.kind === 'number') &&
+    // "under 10 survived" is not of a yes and no.
+    !(operand.value > 1 && after.matches.every(({column}) => isYesNo(column))) &&
     !startsList(items, next + 1)
   ) {
     const condition = compareWith(choose(after, 'measure', remarks), op, operand, remarks);

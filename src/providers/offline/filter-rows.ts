@@ -21,11 +21,9 @@ export function yesNoCondition({items, remarks}: Scan, at: number, item: Item & 
   const before = items[at - 1];
   const earlier = items[at - 2];
   const after = items[at + 1];
-  const isNoun =
-    before?.kind === 'dataset' ||
-    (before?.kind === 'meaning' && before.meaning.kind === 'filler' && before.meaning.noun === true);
+  const isNoun = isRows(before);
   const counter = isNoun ? earlier : before;
-  const counted = counter?.kind === 'meaning' && counter.meaning.kind === 'aggregate' && counter.meaning.fn === 'count';
+  const counted = isCount(counter) || isCount(items[valuesBefore(items, at) - 1]);
   const shared = before?.kind === 'meaning' && before.meaning.kind === 'cue' && before.meaning.cue === 'share';
   const noun =
     after?.kind === 'dataset' ||
@@ -42,6 +40,26 @@ export function yesNoCondition({items, remarks}: Scan, at: number, item: Item & 
     items.slice(0, at).some(({kind}) => kind === 'column');
   if (!counted && !relative && !shared && !noun && !doers) return null;
   return {condition: yes(choose(item, 'measure', remarks), true), end: at + 1};
+}
+
+function isCount(item: Item | undefined): boolean {
+  return item?.kind === 'meaning' && item.meaning.kind === 'aggregate' && item.meaning.fn === 'count';
+}
+
+function isRows(item: Item | undefined): boolean {
+  return (
+    item?.kind === 'dataset' ||
+    (item?.kind === 'meaning' && item.meaning.kind === 'filler' && item.meaning.noun === true)
+  );
+}
+
+/** Where the values and what was read already begin that end before `at`: "men under 10" in "how many men under 10 survived". */
+function valuesBefore(items: Scan['items'], at: number): number {
+  const isPassed = (item: Item | undefined) =>
+    item?.kind === 'value' || isRows(item) || (item?.used === true && !isCount(item));
+  let from = at;
+  while (isPassed(items[from - 1])) from--;
+  return from < at ? from : 0;
 }
 
 /** A bare year in a place where a time is said, "3rd class", "with 2 siblings". */

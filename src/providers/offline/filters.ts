@@ -117,10 +117,12 @@ function columnCondition(scan: Scan, at: number, item: Item & {kind: 'column'}):
   const meaning = after.kind === 'meaning' ? after.meaning : null;
   const comparesNumber = meaning?.kind === 'operator' && items[nextItem(items, next + 1)]?.kind === 'number';
   // "customers over 30" compares something else than the customer.
+  // Nor is "survived over 60" of the yes and no.
   if (
     comparesNumber &&
     meaning.op !== '=' &&
-    item.matches.every(({column}) => column.kind !== 'number' && column.kind !== 'time')
+    item.matches.every(({column}) => (column.kind !== 'number' && column.kind !== 'time') || isYesNo(column)) &&
+    !/^[01]$/.test(items[nextItem(items, next + 1)]?.text ?? '')
   ) {
     return null;
   }

@@ -15,7 +15,7 @@ export function settleOpen(parts: Parts, open: OpenComparison[]): void {
   for (const comparison of open) {
     const age = personAge(parts, comparison);
     const named = [...parts.measures.map(measure => measure.column), ...parts.columns].find(
-      column => column && isNumeric(column),
+      column => column && isNumeric(column) && !(isYesNo(column) && comparison.from > 1),
     );
     const numbers = measureColumns(parts.subject);
     const column =

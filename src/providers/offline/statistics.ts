@@ -83,10 +83,13 @@ const REQUESTS: readonly Request[] = [
   {pattern: /^(?:fit|find) (?:a|the(?: best)?) distribution (?:to|for|of) (?:the )?(.+)$/, read: distribution},
   {
     pattern:
-      /^(?:what|which (?:factors|columns|variables)) (?:drives?|affects?|influences?|explains?|determines?) (?:the )?(.+)$/,
+      /^(?:what|which (?:factors|columns|variables)) (?:drives?|affects?|influences?|explains?|determines?|predicts?) (?:the )?(.+)$/,
     read: drives,
   },
-  {pattern: /^(?:what are )?(?:the )?(?:key |main )?drivers of (?:the )?(.+)$/, read: drives},
+  {
+    pattern: /^(?:what are )?(?:the )?(?:key |main |best |strongest )?(?:drivers|predictors) of (?:the )?(.+)$/,
+    read: drives,
+  },
   {pattern: /^(?:regress|explain) (?:the )?(.+?) (?:on|by|from|with) (.+)$/, read: regressed},
 ];
 

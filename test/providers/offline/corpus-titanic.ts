@@ -50,6 +50,26 @@ export const titanicCases: Case[] = [
   },
   {
     ask: `
+      how many men survived
+      how many males survived?
+    `,
+    rows: count(t.filter(row => row.Survived === 1 && row.Sex === 'male')),
+  },
+  {
+    ask: `
+      how many survived over 60
+    `,
+    rows: count(t.filter(row => row.Survived === 1 && typeof row.Age === 'number' && row.Age > 60)),
+  },
+  {
+    ask: `
+      how many under 10 survived
+      how many passengers under 10 survived
+    `,
+    rows: count(t.filter(row => row.Survived === 1 && typeof row.Age === 'number' && row.Age < 10)),
+  },
+  {
+    ask: `
       how many did not survive
     `,
     rows: count(t.filter(row => row.Survived === 0)),

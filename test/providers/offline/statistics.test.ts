@@ -155,6 +155,8 @@ it('what drives a number is a regression on the columns that measure or group, a
   const args = {dataset: 'sales', target: 'unit_price', features: ['region', 'returned'], family: 'linear'};
   expect(intent).toMatchObject({kind: 'tool', tool: 'regress', args});
   success(await bench.run('regress', args));
+  expect(understand(['best predictors of the unit price'], surroundings)).toMatchObject({args});
+  expect(understand(['what predicts returned'], surroundings)).toMatchObject({args: {family: 'logistic'}});
   expect(understand(['what affects returned'], surroundings)).toMatchObject({args: {family: 'logistic'}});
   expect(understand(['regress unit price on returned and region'], surroundings)).toMatchObject({
     args: {features: ['returned', 'region']},
