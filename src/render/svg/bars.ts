@@ -3,9 +3,10 @@
 import {formatCell, formatNumber} from '../../core/text.ts';
 import {isDrawable, logScale, numberScale, type Scale} from '../axis.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
-import {clipTo, el, num, textEl, widthOf} from './element.ts';
-import {type Drawn, labelSize, nameOf, placeX, type Rect, tip, uprightGrid, xName, xTicks} from './frame.ts';
+import {el, num, textEl, widthOf} from './element.ts';
+import {type Drawn, labelSize, placeX, type Rect, tip} from './frame.ts';
 import {marker} from './legend.ts';
+import {lyingPlot, onAxes, rowLabel} from './lying-plot.ts';
 import {seriesClass} from './theme.ts';
 
 export const mostBars = 40;
@@ -27,44 +28,23 @@ export function drawBars(spec: ChartSpec, rect: Rect): Drawn {
   const rows = rowsOf(spec, names);
   const thick = spec.stacked || names.length < 2 ? 15 : Math.max(6, Math.min(12, 40 / names.length));
   const rowHeight = spec.stacked || names.length < 2 ? 22 : thick * names.length + 8;
-  const widest = Math.max(...rows.map(({label}) => widthOf(label, labelSize)), widthOf(nameOf(spec.x), labelSize), 10);
-  const left = Math.min(rect.width * 0.4, Math.ceil(widest) + 10);
   const scale = scaleOf(spec, rows);
   const isLabelled = !spec.stacked;
-  const inner: Rect = {
-    left: rect.left + left,
-    top: rect.top + 18,
-    width: Math.max(40, rect.width - left - (isLabelled ? 64 : 16)),
-    height: rows.length * rowHeight + 4,
-  };
+  const plot = lyingPlot(spec, rect, {labels: rows.map(({label}) => label), rowHeight, right: isLabelled ? 64 : 16});
+  const {inner} = plot;
   const zero = spec.y.log ? scale.low : 0;
   const body = rows.map((row, index) => {
     const top = inner.top + 4 + index * rowHeight;
     const middle = top + (rowHeight - 8) / 2 + 4;
-    const label = clipTo(row.label, left - 8, labelSize);
     const bars = row.bars.map((bar, place) => {
       const y = spec.stacked || names.length < 2 ? top : top + place * thick;
       return drawBar(bar, {spec, inner, scale, zero, y, thick, isLabelled});
     });
-    return textEl(label, {class: 'label', x: inner.left - 6, y: middle, anchor: 'end'}) + bars.join('');
+    return rowLabel(plot, row.label, middle) + bars.join('');
   });
   const base = placeX(inner, scale, zero);
-  return {
-    body: [
-      uprightGrid(inner, scale),
-      textEl(clipTo(nameOf(spec.x), left - 8, labelSize), {
-        class: 'name',
-        x: inner.left - 6,
-        y: inner.top - 5,
-        anchor: 'end',
-      }),
-      ...body,
-      el('path', {class: 'axis', d: `M${num(base)} ${num(inner.top)}v${num(inner.height)}`}),
-      xTicks(inner, scale),
-      xName(inner, spec.y),
-    ].join(''),
-    height: 18 + inner.height + 38,
-  };
+  const zeroLine = el('path', {class: 'axis', d: `M${num(base)} ${num(inner.top)}v${num(inner.height)}`});
+  return onAxes(plot, scale, body.join('') + zeroLine);
 }
 
 /** How many rows of bars there is room for; with series a row holds one of each. */

@@ -3,8 +3,9 @@
 import {formatCell, formatCount, formatNumber} from '../../core/text.ts';
 import {isDrawable, logScale, numberScale, type Scale} from '../axis.ts';
 import type {ChartBox, ChartPoint, ChartSpec} from '../chart-spec.ts';
-import {clipTo, el, num, textEl, widthOf} from './element.ts';
-import {type Drawn, labelSize, nameOf, placeX, type Rect, tip, uprightGrid, xName, xTicks} from './frame.ts';
+import {el, num} from './element.ts';
+import {type Drawn, placeX, type Rect, tip} from './frame.ts';
+import {lyingPlot, onAxes, rowLabel} from './lying-plot.ts';
 import {seriesClass} from './theme.ts';
 
 export const mostBoxes = 40;
@@ -14,41 +15,16 @@ type Box = {label: string; median: number; box: ChartBox; density: readonly numb
 export function drawBoxes(spec: ChartSpec, rect: Rect): Drawn {
   const boxes = spec.points.slice(0, mostBoxes).flatMap(boxOf);
   const rowHeight = spec.mark === 'violin' ? 46 : 28;
-  const widest = Math.max(...boxes.map(({label}) => widthOf(label, labelSize)), widthOf(nameOf(spec.x), labelSize), 10);
-  const left = Math.min(rect.width * 0.4, Math.ceil(widest) + 10);
-  const inner: Rect = {
-    left: rect.left + left,
-    top: rect.top + 18,
-    width: Math.max(40, rect.width - left - 16),
-    height: boxes.length * rowHeight + 4,
-  };
+  const plot = lyingPlot(spec, rect, {labels: boxes.map(({label}) => label), rowHeight, right: 16});
+  const {inner} = plot;
   const scale = scaleOf(spec, boxes);
   const densest = Math.max(...boxes.flatMap(({density}) => density), 0);
   const rows = boxes.map((each, index) => {
     const middle = inner.top + 2 + (index + 0.5) * rowHeight;
-    const label = textEl(clipTo(each.label, left - 8, labelSize), {
-      class: 'label',
-      x: inner.left - 6,
-      y: middle + 4,
-      anchor: 'end',
-    });
+    const label = rowLabel(plot, each.label, middle + 4);
     return label + drawOne(each, {inner, scale, middle, high: rowHeight - 10, densest});
   });
-  return {
-    body: [
-      uprightGrid(inner, scale),
-      textEl(clipTo(nameOf(spec.x), left - 8, labelSize), {
-        class: 'name',
-        x: inner.left - 6,
-        y: inner.top - 5,
-        anchor: 'end',
-      }),
-      ...rows,
-      xTicks(inner, scale),
-      xName(inner, spec.y),
-    ].join(''),
-    height: 18 + inner.height + 38,
-  };
+  return onAxes(plot, scale, rows.join(''));
 }
 
 function boxOf({x, y, box, density = []}: ChartPoint): Box[] {
