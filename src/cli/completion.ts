@@ -1,6 +1,7 @@
 // What Tab offers: commands, datasets and columns, with their names as they have to be typed.
 
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
+import {formatCount} from '../core/text.ts';
 import type {Completion} from '../tui/chat-host.ts';
 import {pathsFrom} from './path-completion.ts';
 import {quoted} from './slash/words.ts';
@@ -54,7 +55,12 @@ function mentionsOf(text: string, cursor: number, datasets: readonly Dataset[]):
   }
   return datasets
     .filter(each => each.name.startsWith(typed))
-    .map(each => ({label: each.name, detail: `${currentVersion(each).rows} rows`, insert: each.name, start}));
+    .map(each => ({
+      label: each.name,
+      detail: `${formatCount(currentVersion(each).rows)} rows`,
+      insert: each.name,
+      start,
+    }));
 }
 
 /** The word being typed, as a column of the dataset worked on, a dataset, or a word of the command. */
@@ -80,7 +86,11 @@ function argumentsOf(
       .map(({name, type}) => ({label: name, detail: type, insert: `${quoted(name)} `})),
     ...(completes.includes('datasets') ? datasets : [])
       .filter(({name}) => starts(name))
-      .map(each => ({label: each.name, detail: `${currentVersion(each).rows} rows`, insert: `${each.name} `})),
+      .map(each => ({
+        label: each.name,
+        detail: `${formatCount(currentVersion(each).rows)} rows`,
+        insert: `${each.name} `,
+      })),
   ];
   // A word that is written out needs no list, which would take the Enter that sends the line.
   if (found.some(({label}) => label.toLowerCase() === word.toLowerCase())) return [];

@@ -1,5 +1,6 @@
 // Before training: what would deceive is looked for, the rows are divided, and those drawn that take part in the choice.
 
+import {formatCount} from '../core/text.ts';
 import {findLeaks, neighbourCorrelation, repeatedRows} from './leaks.ts';
 import {Mt19937} from './mt19937.ts';
 import {takeNumbers} from './raw-columns.ts';
@@ -21,7 +22,7 @@ export function checkData(asked: TrainingData): Checked {
   const repeats = asked.groups || asked.time ? null : repeatedRows(asked.columns, asked.target.length);
   if (repeats)
     notes.push(
-      `${repeats.repeated} rows repeat an earlier one in all columns; equal rows stay on one side of every split.`,
+      `${formatCount(repeats.repeated)} rows repeat an earlier one in all columns; equal rows stay on one side of every split.`,
     );
   const grouped = repeats ? {...asked, groups: repeats.groups} : asked;
   const outer = holdOut(grouped);
@@ -41,7 +42,9 @@ export function checkData(asked: TrainingData): Checked {
   const most = Math.max(fewestChoiceRows, Math.floor(mostCells / Math.max(1, width)));
   const rows = drawn(outer.train, most, data.seed);
   if (rows.length < outer.train.length)
-    notes.push(`The models were compared on ${rows.length} rows drawn by the seed from ${outer.train.length}.`);
+    notes.push(
+      `The models were compared on ${formatCount(rows.length)} rows drawn by the seed from ${formatCount(outer.train.length)}.`,
+    );
   return {data, outer, rows, leaks, notes};
 }
 

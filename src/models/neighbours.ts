@@ -2,6 +2,7 @@
 
 import {z} from 'zod';
 import type {Columns} from '../core/least-squares.ts';
+import {formatCount} from '../core/text.ts';
 import {
   type Estimator,
   type FitInput,
@@ -40,7 +41,7 @@ function estimator(task: Task): Estimator {
     baseline: false,
     tunes: [{n_neighbors: 15}, {n_neighbors: 40}],
     unfit(rows, features) {
-      if (rows > mostRows) return `more than ${mostRows} rows`;
+      if (rows > mostRows) return `more than ${formatCount(mostRows)} rows`;
       return features > mostFeatures ? `more than ${mostFeatures} features` : null;
     },
     fit(input, {n_neighbors: k = usualNeighbours} = {}) {

@@ -1,6 +1,6 @@
 // What becomes of the best candidate: its decision, its measures, and the last fit.
 
-import {formatNumber} from '../core/text.ts';
+import {formatCount, formatNumber} from '../core/text.ts';
 import {type Checked, drawn} from './check-data.ts';
 import {calibrated, chooseCurves, chooseThreshold, type Decision, decided} from './decision.ts';
 import type {Estimator, FittedModel} from './estimator.ts';
@@ -168,7 +168,7 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
   const left = Math.max(endsAt - contest.now(), data.budgetMs / 2);
   const share = msOfAll > left ? Math.max(left / msOfAll, contest.rows.length / all) : 1;
   const rows = share < 1 ? drawn(allRows(all), Math.ceil(share * all), data.seed) : allRows(all);
-  contest.progress(`fitting ${entry.estimator} on ${rows.length} rows`);
+  contest.progress(`fitting ${entry.estimator} on ${formatCount(rows.length)} rows`);
   const recipe = fitRecipe(data.columns, {rows, goal: data});
   const model = fitPart(entry.of, entry.settings, partOf(data, recipe, rows, true), data);
   return {

@@ -65,7 +65,7 @@ function factsOf(column: Column, rows: number, level: PrivacyLevel): string[] {
       facts.push(`${short(formatCell(column.min))} … ${short(formatCell(column.max))}`);
   } else if (level === 'rows' && column.topValues.length > 0 && column.distinctCount <= 30) {
     facts.push(
-      `${column.distinctCount} values: ${column.topValues
+      `${formatCount(column.distinctCount)} values: ${column.topValues
         .slice(0, 8)
         .map(value => JSON.stringify(short(printable(value))))
         .join(', ')}`,

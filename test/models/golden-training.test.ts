@@ -107,7 +107,7 @@ describe('nearest neighbours', () => {
     });
 
   it('are not asked for on more rows than they can look through', () => {
-    expect(neighboursClassifier.unfit?.(10_001, 3)).toContain('more than 10000 rows');
+    expect(neighboursClassifier.unfit?.(10_001, 3)).toContain('more than 10,000 rows');
     expect(neighboursClassifier.unfit?.(500, 3)).toBeNull();
   });
 });

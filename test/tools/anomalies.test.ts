@@ -75,7 +75,7 @@ describe('cluster by density and by hierarchy', () => {
     const refused = failure(await bench.run('cluster', {dataset: 'many', columns: ['x'], method: 'hierarchical'}));
     expect(refused.code).toBe('explore.refused');
     expect(refused.message).toContain(
-      '8001 rows are more than the 8000 that hierarchical compares; kmeans takes them all',
+      '8,001 rows are more than the 8,000 that hierarchical compares; kmeans takes them all',
     );
   });
 });

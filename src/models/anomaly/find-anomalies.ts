@@ -1,6 +1,7 @@
 // Unusual rows, and for each the columns that make it so.
 
 import type {Columns} from '../../core/least-squares.ts';
+import {formatCount} from '../../core/text.ts';
 import {scaledRows, scaleOf} from '../clustering/standardise.ts';
 import {isolationForest} from './isolation-forest.ts';
 import {localOutlierFactor} from './local-outlier-factor.ts';
@@ -80,7 +81,7 @@ function byForest({columns, seed}: AnomalyInput): Scored {
 function byDensity({columns, neighbours: wanted}: AnomalyInput, n: number): Scored {
   if (n > mostForNeighbours)
     throw new RangeError(
-      `${n} rows are more than the ${mostForNeighbours} that lof compares; isolation_forest takes them all`,
+      `${formatCount(n)} rows are more than the ${formatCount(mostForNeighbours)} that lof compares; isolation_forest takes them all`,
     );
   const k = Math.min(wanted, n - 1);
   const points = scaledRows(columns, scaleOf(columns));

@@ -1,6 +1,7 @@
 // Clusters rows of features by one of the methods, on scaled values.
 
 import type {Columns} from '../../core/least-squares.ts';
+import {formatCount} from '../../core/text.ts';
 import {Mt19937} from '../mt19937.ts';
 import {type Reduced, reduceRows} from '../reduction/reduce-rows.ts';
 import {bestCut, type Candidate, chooseKMeans, rowsOf} from './choose-k.ts';
@@ -65,7 +66,7 @@ export function clusterRows(input: ClusterInput, report: (text: string) => void)
   if (k !== null && k > count) throw new RangeError(`${count} rows cannot make ${k} clusters`);
   if (count > mostRows[method])
     throw new RangeError(
-      `${count} rows are more than the ${mostRows[method]} that ${method} compares; kmeans takes them all, or give a condition in where`,
+      `${formatCount(count)} rows are more than the ${formatCount(mostRows[method])} that ${method} compares; kmeans takes them all, or give a condition in where`,
     );
   const scale = scaleOf(columns);
   const points = scaledRows(columns, scale);
@@ -106,7 +107,7 @@ function grouped(points: Points, input: ClusterInput, report: (text: string) => 
       return {labels: model.labels, centres, candidates, choiceRows, inertia: model.inertia};
     }
     case 'hierarchical': {
-      report(`${input.linkage} linkage of ${points.count} rows`);
+      report(`${input.linkage} linkage of ${formatCount(points.count)} rows`);
       return bestCut(points, linkage(points, input.linkage), input.k, input.seed);
     }
     case 'hdbscan':
