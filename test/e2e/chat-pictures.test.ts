@@ -98,6 +98,20 @@ describe('a chart in a terminal with pictures', () => {
 });
 
 describe('a chart is characters', () => {
+  it('in a terminal that is silent, whose late answer in pieces is not taken for typed text', async () => {
+    const program = await bench.ready(['--data', 'sales.csv'], {
+      answer: reply => (reply === '\x1b[?1;2c' ? '' : reply),
+    });
+    await drawn(program, bars);
+    expect(program.lines().join('\n')).toMatch(/[▇█]{3}/);
+    for (const piece of ['\x1b]11;rgb:ffff/', 'ffff/ffff\x1b\\\x1b[6;20', ';10t\x1b[?62;', '4c']) {
+      program.write(piece);
+      await new Promise(resolve => setTimeout(resolve, 80));
+    }
+    program.write('x');
+    await program.until(() => program.screen().some(row => row === '› x'), 'the typed letter alone');
+  });
+
   it.each<[string, Record<string, string>]>([
     ['in a terminal without pictures', {}],
     ['in tmux', {TERM: 'xterm-kitty', TMUX: '/tmp/x,1,0'}],
