@@ -58,6 +58,18 @@ describe('ds-agent predict', () => {
     expect(readFileSync(join(place.cwd, 'taken.parquet')).subarray(0, 4).toString()).toBe('PAR1');
   });
 
+  it('scores a file with some texts among the numbers, which count as missing and are told of', async () => {
+    place.file('odd.csv', 'size,kind\n95,house\n2,flat\nbig,flat\n,flat\n40,house\n');
+    const {code, stdout} = await run(['predict', 'latest', 'odd.csv', '-o', 'odd-scored.csv']);
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('size: 1 row with a text that is no number, taken as missing ("big").');
+    expect(stdout).toContain('size: 1 row without a value.');
+    const lines = readFileSync(join(place.cwd, 'odd-scored.csv'), 'utf8').trim().split('\n');
+    expect(lines[3]).toMatch(/^big,flat,(yes|no),/);
+    const json = await run(['predict', 'latest', 'odd.csv', '-o', 'odd-scored.csv', '--force', '--json']);
+    expect(JSON.parse(json.stdout).gaps[0]).toEqual({column: 'size', kind: 'unreadable', rows: 1, examples: ['big']});
+  });
+
   it('scores a dataset by its name where there is no such file', async () => {
     const {code, stdout} = await run(['predict', id, 'homes', '-o', 'again.json', '--json']);
     expect(code).toBe(0);

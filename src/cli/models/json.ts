@@ -75,7 +75,14 @@ export const predictedSchema = z.strictObject({
   mean: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
-  gaps: z.array(z.strictObject({column: z.string(), kind: z.enum(['unseen', 'missing']), rows: count})),
+  gaps: z.array(
+    z.strictObject({
+      column: z.string(),
+      kind: z.enum(['unseen', 'missing', 'unreadable']),
+      rows: count,
+      examples: z.array(z.string()).optional(),
+    }),
+  ),
   guarded_cells: count,
 });
 

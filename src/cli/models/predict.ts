@@ -57,7 +57,7 @@ export async function runPredict(
           if (shared.format === 'text') {
             const lines = [
               `Model ${loaded.id} predicted ${target} for ${formatCount(scored.rows)} rows. ${spreadText(scored, classes)}`,
-              ...gapLines(scored),
+              ...gapLines(scored, {examples: true}),
               `Written to ${output} (${formatBytes(written.sizeBytes)}), with ${added.map(({name}) => name).join(', ')} behind the columns of ${file}.`,
               ...(written.guardedCells > 0
                 ? [`${formatCount(written.guardedCells)} cells that begin like a formula were prefixed with '.`]

@@ -34,7 +34,7 @@ export async function withScores<T>(
   use: (scored: DatasetScores) => Promise<T>,
 ): Promise<T> {
   const version = currentVersion(dataset);
-  const inputs = inputsAgain(loaded.content.inputs, version.columns, dataset.name);
+  const inputs = inputsAgain(loaded.content.inputs, version.columns, dataset.name, {texts: true});
   // A workspace that can only be read has no place for a half-made file but that of the engine.
   const directory = workspace.unwritable ? workspace.spillDirectory : workspace.path('data');
   const chosen = join(directory, temporaryName('.parquet'));
@@ -68,11 +68,13 @@ export function spreadText({rows, counts, mean, low, high}: Scored, classes: rea
   return `From ${formatNumber(low)} to ${formatNumber(high)}, mean ${formatNumber(mean)}.`;
 }
 
-/** What the model could not take as it is, a line each. */
-export function gapLines({gaps}: Scored): string[] {
-  return gaps.map(({column, kind, rows}) => {
+/** What the model could not take as it is, a line each; examples are cells, for the user's eyes only. */
+export function gapLines({gaps}: Scored, {examples: isShown = false} = {}): string[] {
+  return gaps.map(({column, kind, rows, examples = []}) => {
     const name = printable(column, {oneLine: true});
     const count = `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
+    if (kind === 'unreadable')
+      return `${name}: ${count} with a text that is no number, taken as missing${isShown ? ` (${examples.map(each => `"${printable(each, {oneLine: true})}"`).join(', ')})` : ''}.`;
     return kind === 'unseen'
       ? `${name}: ${count} with a value that the model did not learn from.`
       : `${name}: ${count} without a value.`;

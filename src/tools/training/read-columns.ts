@@ -89,10 +89,16 @@ export function looksLikeId(name: string): boolean {
 }
 
 /**
- * The inputs of a kept model, read from another table of the same columns.
+ * The inputs of a kept model, read from another table of the same columns. With `texts` a number may stand in a column of texts:
+ * what is none there is read as missing, and for whoever asked to count.
  * @throws ToolError `model.column_missing`, `model.column_kind`
  */
-export function inputsAgain(kept: readonly Omit<Input, 'sql'>[], columns: readonly Column[], dataset: string): Input[] {
+export function inputsAgain(
+  kept: readonly Omit<Input, 'sql'>[],
+  columns: readonly Column[],
+  dataset: string,
+  {texts = false} = {},
+): Input[] {
   const missing = kept.filter(({column}) => !columns.some(({name}) => name === column)).map(({column}) => column);
   if (missing.length > 0)
     throw new ToolError(
@@ -107,6 +113,8 @@ export function inputsAgain(kept: readonly Omit<Input, 'sql'>[], columns: readon
     // A column of no values has whatever type its reader thought of.
     if (isBlank(column)) return {...input, sql: input.kind === 'number' ? 'NULL::DOUBLE' : 'NULL::VARCHAR'};
     const part = dateParts.find(([name]) => name === input.part);
+    if (texts && !part && input.kind === 'number' && column.kind === 'text')
+      return {...input, sql: tryNumberSql(column)};
     const fits = part ? column.kind === 'time' : input.kind !== 'number' || isNumeric(column);
     if (!fits)
       throw new ToolError(
@@ -116,6 +124,11 @@ export function inputsAgain(kept: readonly Omit<Input, 'sql'>[], columns: readon
     const name = quoteName(column.name);
     return {...input, sql: part ? part[1](name) : input.kind === 'number' ? numberSql(column) : `${name}::VARCHAR`};
   });
+}
+
+/** Missing where the text is no number. */
+export function tryNumberSql({name}: {name: string}): string {
+  return `TRY_CAST(${quoteName(name)} AS DOUBLE)`;
 }
 
 function isBlank({min, max, kind}: Column): boolean {
