@@ -179,6 +179,9 @@ describe('a session with questions', () => {
     const text = read('other.md');
     expect(text).toMatch(/### Kept model bike_rentals\//);
     expect(text).toContain('(baseline)');
+    expect(text).toMatch(
+      /- The newest kept model predicts \w+: \w+ [\d.,]+ on [\d,]+ rows held out, [\d.,]+ for the baseline/,
+    );
     expect(text).toMatch(/```\nPermutation importance: rise of \S+ when the column is shuffled\n[\s\S]+█/);
   });
 });

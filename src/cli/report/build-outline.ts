@@ -3,7 +3,7 @@
 import {readFile} from 'node:fs/promises';
 import {resolve, sep} from 'node:path';
 import {currentVersion} from '../../core/dataset.ts';
-import {clip} from '../../core/text.ts';
+import {clip, formatCount, formatNumber} from '../../core/text.ts';
 import type {Block, Outline, Prose, Section} from '../../render/report/outline.ts';
 import type {App} from '../app.ts';
 import {viewSql} from '../sessions/export.ts';
@@ -141,6 +141,7 @@ function templateSummary(material: Material, sources: Sources): Block[] {
   }
   for (const result of material.trained)
     items.push(...linesMatching(result.summary, /^(?:Best|No candidate|On )/, result.receipt.id));
+  for (const model of material.models.slice(0, 1)) items.push(keptModelSentence(model));
   const shown = items.slice(0, mostSummaryItems);
   if (shown.length === 0)
     return [{type: 'prose', tone: 'note', spans: [{text: 'Not done: there is nothing to sum up.'}]}];
@@ -168,6 +169,16 @@ function headlinesOf(results: readonly Result[], question: string): Prose[] {
         ]
       : [];
   });
+}
+
+/** The newest kept model beside its baseline. */
+function keptModelSentence({id, content}: Material['models'][number]): Prose {
+  const {target, metric, holdout} = content;
+  const [model, baseline] = [holdout.winner[metric], holdout.baseline[metric]].map(value =>
+    typeof value === 'number' ? shortFigures(formatNumber(value)) : '–',
+  );
+  const text = `The newest kept model predicts ${target}: ${metric} ${model} on ${formatCount(holdout.rows)} rows held out, ${baseline} for the baseline (smaller is better).`;
+  return [{text, from: [{kind: 'model', id}]}];
 }
 
 /** Of a line its ends and extremes, of bars and boxes the highest and the lowest; other charts speak for themselves. */
