@@ -51,6 +51,7 @@ describe('reduce', () => {
     const {summary, table, artifacts, receipt} = await reduce({method: 'umap', by: 'side'});
     expect(summary).toContain('UMAP of 99 rows by a, b, c, d, each scaled to mean 0 and sd 1 (15 neighbours,');
     expect(summary).toContain('1 rows with a missing value are left out.');
+    expect(summary).not.toContain('hardly to be trusted');
     expect(summary).toContain('how far groups lie apart, how large they look, and the axes mean little.');
     expect(table?.columns.map(({name}) => name)).toEqual([
       'picture',
@@ -85,7 +86,7 @@ describe('reduce', () => {
 
   it('umap says what is a sample where rows are many', async () => {
     const picked = Uint32Array.from({length: 10_000}, (_, i) => 2 * i);
-    const judged = {trustworthiness: 0.8, alike: null};
+    const judged = {trustworthiness: 0.79, alike: null};
     const lines = umapLines({
       found: {
         rows: picked,
@@ -117,6 +118,7 @@ describe('reduce', () => {
     expect(text).toContain('It is of a SAMPLE: 20,500 rows are too many to compare all with each other.');
     expect(text).toContain('measured on a SAMPLE of 2,000 rows');
     expect(text).toContain('The chart shows a SAMPLE of 2,000 rows.');
+    expect(text).toContain('The picture is hardly to be trusted:');
     expect(text).toContain('keep neighbours as well, and their axes mean something.');
   });
 

@@ -24,6 +24,7 @@ export type UmapAsked = {
 
 /** What the other picture has to be worse by to be worth the loss of axes that mean something. */
 const worthwhile = 0.01;
+const hardlyTrusted = 0.8;
 
 export async function umapPicture(
   catalog: Catalog,
@@ -117,8 +118,16 @@ export function umapLines({found, features, dataset, by, from}: Told): Line[] {
           : 'The first two components (/reduce) keep neighbours as well, and their axes mean something.',
       about,
     },
+    ...(picture.trustworthiness < hardlyTrusted
+      ? [
+          {
+            text: 'The picture is hardly to be trusted: many rows next to each other in it are far apart in all columns, so groups in it may be none.',
+            about,
+          },
+        ]
+      : []),
     {
-      text: 'Rows next to each other are alike; how far groups lie apart, how large they look, and the axes mean little.',
+      text: 'Rows next to each other are alike, as far as the picture is to be trusted; how far groups lie apart, how large they look, and the axes mean little.',
       about: countsOnly,
     },
     ...(found.drawn.length < rows.length
