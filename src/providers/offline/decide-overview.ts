@@ -28,14 +28,13 @@ export function decideColumns(parts: Parts, about: About): Intent | null {
   const count: Measure = {fn: 'count', column: null};
   const numeric = columns.find(column => isMeasurable(column) && !isIdentifier(column, parts.subject.rows));
   const measurable = columns.filter(column => isMeasurable(column) && !isIdentifier(column, parts.subject.rows));
-  if (measurable.length > 1 && keys.length > 0)
-    return {
-      kind: 'aggregate',
-      measures: measurable.map(column => defaultMeasure(column, about)),
-      keys,
-      pick: null,
-      ...about,
-    };
+  if (measurable.length > 1 && keys.length > 0) {
+    const measures = measurable.map(column => defaultMeasure(column, {...about, notes: []}));
+    about.notes.push(
+      'No aggregate was named, so each column got its likeliest; name one, such as “median”, for another.',
+    );
+    return {kind: 'aggregate', measures, keys, pick: null, ...about};
+  }
   // "products by revenue": what is measured stands behind "by".
   const [swapped] = keys.length === 1 ? keys : [];
   const named = columns.length === 1 ? columns[0] : undefined;

@@ -38,6 +38,8 @@ export function decideRank(parts: Parts, about: About): Intent | null {
 function sortedRows(parts: Parts, about: About): Intent | null {
   const column = parts.columns[0] ?? parts.keys[0]?.column;
   const sorts = /\b(sort|sorted|order by|ordered by|rank|ranked|ranking)\b/.test(parts.text);
+  // "rank regions by revenue" is about groups.
+  if (column?.kind === 'text' && parts.keys.some(key => isNumeric(key.column))) return null;
   if (!sorts || !column || parts.measures.length > 0 || parts.bare.length > 0) return null;
   const direction = /\b(asc|ascending|smallest first|lowest first)\b/.test(parts.text) ? 'asc' : 'desc';
   return {kind: 'rank_rows', by: column, direction, limit: parts.limit ?? 10, ...about};

@@ -194,7 +194,7 @@ const table: [string, Meaning][] = [
       'go|went|look|looks|change|over the|here|exist|exists|occur|occurs|occurred|appear|appears|happen|happened|' +
       'number the|check|identify|report|return me|group|groups|each the|made|paid|pay|got|sold|bought|spent|' +
       '?|!|.|:|;|(|)|*|/|%|+|~|im|ive|id like|whats|hows|whos|wheres|theres|one|ones|sum the|kind|sort of|' +
-      'question|work|business|years old|year old|old are|euro|euros|dollar|dollars|usd|eur|gbp|bucks|placed|place|received|receive|recorded|registered|booked|listed|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
+      'question|work|business|rank|ranked|ranking|years old|year old|old are|euro|euros|dollar|dollars|usd|eur|gbp|bucks|placed|place|received|receive|recorded|registered|booked|listed|see the|come|came|belong|belongs|belonging|located|based in|living|live|lives|' +
       'people|persons|person|individuals|items|entries|them all|there any|anything|something|more|higher|lower|less|' +
       'greater|larger|smaller|bigger|much more|than the|vary|varies|varied|correspond|via',
     {kind: 'filler'},

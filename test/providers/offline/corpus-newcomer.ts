@@ -148,6 +148,7 @@ export const newcomerOrders: Case[] = [
   {
     ask: `
       products by revenue
+      rank products by revenue
       total revenue by product
     `,
     rows: grouped(o, 'product', 'revenue', sum),

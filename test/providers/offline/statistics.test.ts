@@ -148,6 +148,15 @@ it('a wish to clean without steps looks at the quality, and says how a plan is m
   expect(intent.kind === 'tool' ? intent.note : '').toContain('Nothing was changed. `/clean` followed by steps');
 });
 
+it('“is that significant?” after a comparison is the test of its groups', async () => {
+  const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  expect(understand(['compare unit price by region', 'is that significant?'], surroundings)).toEqual({
+    kind: 'tool',
+    tool: 'test_hypothesis',
+    args: {dataset: 'sales', value: 'unit_price', group: 'region'},
+  });
+});
+
 it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {
   const datasets = await bench.catalog.datasets();
   const surroundings = {datasets, activeDataset: 'sales'};
