@@ -40,6 +40,12 @@ const calls: [string, object][] = [
   ['regress', {target: 'b', features: ['n'], family: 'logistic'}],
   ['regress', {target: 'n', features: ['m*t', `${odd}^2`], family: 'linear', cluster: 't', at: ['m=3']}],
   ['describe_dataset', {}],
+  ['train_model', {target: odd, features: ['n', 't'], models: ['linear'], test_share: 0.3}],
+  ['train_model', {target: 'b', features: ['m', odd], test_share: 0.3}],
+  ['cluster', {}],
+  ['cluster', {method: 'isolation_forest'}],
+  ['reduce', {}],
+  ['forecast', {time: 'd', value: odd, steps: 3}],
   ['aggregate', {measures: [{function: 'count'}]}],
   [
     'aggregate',
@@ -163,7 +169,7 @@ describe.each(Object.keys(tables))('on the table %s', dataset => {
         expect(result.code).toMatch(
           dataset === 'huge'
             ? /^[a-z]+\.[a-z_]+$/
-            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|series|text|aggregate)\.[a-z_]+$/,
+            : /^(test|correlate|analysis|regress|ols|logit|clean|distribution|series|text|aggregate|model|explore|cluster|reduce|forecast)\.[a-z_]+$/,
         );
         return;
       }
@@ -187,9 +193,13 @@ it.each([
   'analyze_time_series',
   'analyze_text',
   'aggregate',
+  'train_model',
+  'cluster',
+  'reduce',
+  'forecast',
 ])('%s suggests the nearest name for an unknown column', async tool => {
   const named = {
-    columns: ['naïve'],
+    columns: ['naïve', 'n'],
     value: 'naïve',
     column: 'naïve',
     time: 'naïve',
@@ -198,7 +208,8 @@ it.each([
     family: 'linear',
     measures: [{function: 'sum', column: 'naïve'}],
   };
-  const result = await bench.run(tool, {dataset: 'one_row', ...named, steps: [{do: 'trim', columns: ['naïve']}]});
+  const steps = tool === 'forecast' ? 3 : [{do: 'trim', columns: ['naïve']}];
+  const result = await bench.run(tool, {dataset: 'one_row', ...named, steps});
   expect(result).toMatchObject({ok: false, code: 'analysis.unknown_column', hint: expect.stringContaining(odd)});
 });
 
