@@ -21,7 +21,7 @@ import {momentInput, orderOf} from './training/order-in-time.ts';
 import {inputsOf, type Left} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
 import {trainApart} from './training/train-apart.ts';
-import {guessTable, guessText, leaderboardOf, summaryOf} from './training/training-text.ts';
+import {boardText, guessTable, guessText, leaderboardOf, summaryOf} from './training/training-text.ts';
 
 const defaultSeconds = 60;
 const mostSeconds = 3_600;
@@ -190,7 +190,7 @@ async function trainOn(
       type: 'notice',
       level: 'warn',
       code: 'model.kept_on_stop',
-      message: `Training stopped; the best so far, ${trained.estimator}, is kept as model ${id}.`,
+      message: `Training stopped with ${boardText(trained)}; the best so far, ${trained.estimator}, is kept as model ${id}.`,
     });
   const table = leaderboardOf(trained);
   const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);

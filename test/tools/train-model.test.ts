@@ -198,7 +198,9 @@ describe('a training that is stopped', () => {
     expect(await stopAt(event => isProgress(event, 'trying boosting'))).toBeLessThan(300);
     const said = bench.events.findLast(({type}) => type === 'notice');
     const [, id = ''] =
-      /best so far, \S+, is kept as model (\S+)\.$/.exec(said?.type === 'notice' ? said.message : '') ?? [];
+      /^Training stopped with rmse .*dummy_mean [\d.]+ \(baseline\).*; the best so far, \S+, is kept as model (\S+)\.$/.exec(
+        said?.type === 'notice' ? said.message : '',
+      ) ?? [];
     expect((await listModels(bench.workspace.path('models')))[0]?.id).toBe(id);
     const {table} = success(await bench.run('predict', {model: id, dataset: 'noisy', where: 'a < 5'}));
     expect(table?.rows.length).toBeGreaterThan(0);

@@ -23,6 +23,14 @@ export function leaderboardOf({leaderboard, metric}: Trained): Table {
   return tableOf({model: 'text', [metric]: 'number', sd: 'number', ms: 'number', what: 'text'}, rows);
 }
 
+/** The leaderboard in a line: "rmse ridge 1.2, linear 1.3, dummy_mean 4 (baseline)". */
+export function boardText({leaderboard, metric}: Trained): string {
+  const told = leaderboard.map(
+    ({estimator, error, baseline}) => `${estimator} ${formatNumber(error)}${baseline ? ' (baseline)' : ''}`,
+  );
+  return `${metric} ${told.join(', ')}`;
+}
+
 export type Told = {
   trained: Trained;
   stopped: boolean;
