@@ -21,6 +21,17 @@ describe('localOutlierFactor', () => {
   });
 });
 
+describe('findAnomalies by lof', () => {
+  it('names the column in which a row differs from its neighbours, not those in which all of them are far out', () => {
+    const wave = (i: number) => Math.sin(i * 12.9898);
+    const x = Float64Array.from({length: 61}, (_, i) => (i < 48 ? wave(i) : 100 + wave(i)));
+    const y = Float64Array.from({length: 61}, (_, i) => (i < 60 ? wave(i + 7) : 6));
+    const {rows} = findAnomalies({columns: [x, y], method: 'lof', neighbours: 8, most: 1, seed: 1}, quiet);
+    expect(rows[0]?.row).toBe(60);
+    expect(rows[0]?.reasons.map(reason => reason.column)).toEqual([1]);
+  });
+});
+
 describe('isolationForest', () => {
   it.each(['wine', 'iris'])(
     "%s: the scores go with scikit-learn's mean over five forests, rank correlation above 0.98",

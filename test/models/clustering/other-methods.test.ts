@@ -17,6 +17,11 @@ describe('dbscan', () => {
     expect([...labels].filter(label => label < 0).length).toBeLessThan(12);
   });
 
+  it('the knee is one of the distances to the neighbour asked for', () => {
+    // On a line at steps of 1, the third neighbour is 2 away, but for the ends.
+    expect(kneeRadius(pointsOf(Array.from({length: 20}, (_, i) => [i])), 4)).toBe(2);
+  });
+
   it('points that are all alike are one cluster, whatever the knee', () => {
     const points = pointsOf(Array.from({length: 8}, () => [3, 3]));
     expect(new Set(dbscan(points, kneeRadius(points, 5), 5))).toEqual(new Set([0]));
