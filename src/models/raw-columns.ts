@@ -56,6 +56,15 @@ export function allRows(rows: number): Uint32Array {
   return Uint32Array.from({length: rows}, (_, row) => row);
 }
 
+/** The rows `from` … `to` − 1 of every column, in the same memory. */
+export function rawRowsBetween(columns: readonly RawColumn[], from: number, to: number): RawColumn[] {
+  return columns.map(column =>
+    column.kind === 'number'
+      ? {...column, values: column.values.subarray(from, to)}
+      : {...column, codes: column.codes.subarray(from, to)},
+  );
+}
+
 /** The rows of every column, in the order given. */
 export function takeRawRows(columns: readonly RawColumn[], rows: Uint32Array): RawColumn[] {
   return columns.map(column =>

@@ -5,16 +5,17 @@ import {fromSql} from '../analysis/column-values.ts';
 import type {Cell} from '../core/dataset.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {type Estimate, evaluateClasses, evaluateNumbers} from '../models/evaluate/evaluate.ts';
+import type {Estimate} from '../models/evaluate/evaluate.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {alreadySeen, type Seen} from './applying/already-seen.ts';
-import {type Applied, applyModel, breather, type Scores, scoresOf} from './applying/apply-model.ts';
+import {type Applied, applyModel, breather, scoresWithPauses} from './applying/apply-model.ts';
 import {evaluationCharts} from './applying/evaluation-chart-names.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
+import {runApart} from './exploring/run-apart.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept} from './training/model-file.ts';
 
@@ -35,32 +36,37 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
       chart: z.enum(evaluationCharts).optional(),
       seed: z.int().min(0).max(999_999).optional(),
     }),
-    async run({model, dataset, where, by, chart: asked, seed = 42}, {signal}) {
+    async run({model, dataset, where, by, chart: asked, seed = 42}, context) {
+      const {signal} = context;
       const others = by === undefined ? [] : [by];
       const applied = await applyModel(catalog, {model, dataset, where, needsTarget: true, others}, signal);
       const actual = applied.target?.values ?? new Float64Array();
-      const scores = scoresOf(applied.loaded, applied.columns, applied.rows);
+      const pause = breather(signal);
+      const scores = await scoresWithPauses(applied.loaded, applied.columns, applied.rows, pause);
       const seen = await alreadySeen(catalog, applied);
       const {id, content} = applied.loaded;
       const {target, classes} = content;
       const on = `${applied.dataset.name}${seen.share >= mostSeen ? ', rows of the fit' : ''}`;
-      const {evaluationChart} = await import('./applying/evaluation-charts.ts');
-      const chart = evaluationChart({actual, ...scores, target, classes, on, seed}, asked);
-      const pause = breather(signal);
-      const measure = (rows: Uint32Array | null) => {
-        const part = rows ? partOf(actual, scores, rows) : {actual, ...scores};
-        const {probabilities} = part;
-        const options = {seed, pause};
-        return probabilities ? evaluateClasses({...part, probabilities}, options) : evaluateNumbers(part, options);
-      };
-      const estimates = await measure(null);
       const [column] = applied.others;
-      const groups: Group[] = [];
-      if (column)
-        for (const {name, rows} of groupsOf(column)) {
-          const selected = selectionOf(actual, scores, rows);
-          groups.push({name, rows: rows.length, estimates: await measure(rows), ...selected});
-        }
+      const parts = column ? groupsOf(column) : [];
+      const judged = {actual, ...scores, target, classes, on, seed};
+      const found = await runApart(
+        'judge',
+        {judged, asked: asked ?? null, groups: parts.map(({rows}) => rows)},
+        {signal, onProgress: message => context.emit({type: 'work_progress', message})},
+      );
+      const {estimates, chart} = found;
+      if (chart === null && asked !== undefined)
+        throw (await import('./applying/evaluation-charts.ts')).noSuchChart(judged, asked);
+      const groups = parts.map(
+        ({name, rows}, at): Group => ({
+          name,
+          rows: rows.length,
+          estimates: found.groups[at] ?? [],
+          ...selectionOf(actual, scores, rows),
+        }),
+      );
+      await pause();
       const table = tableOf(
         {
           group: 'text',
@@ -113,11 +119,6 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
 
 function cellsOf({name, value, low, high, baseline}: Estimate): Cell[] {
   return [name, value, low, high, baseline];
-}
-
-function partOf(actual: Float64Array, {predicted, probabilities}: Scores, rows: Uint32Array) {
-  const take = (column: Float64Array) => Float64Array.from(rows, row => column[row] ?? Number.NaN);
-  return {actual: take(actual), predicted: take(predicted), probabilities: probabilities?.map(take) ?? null};
 }
 
 function metricsText(estimates: readonly Estimate[]): string {

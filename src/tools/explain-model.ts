@@ -17,7 +17,7 @@ import type {ChartSpec} from '../render/chart-spec.ts';
 import {importanceSpec, partialDependenceSpec} from '../render/model-charts.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {alreadySeen} from './applying/already-seen.ts';
-import {type Applied, applyModel, breather, scoresOf} from './applying/apply-model.ts';
+import {type Applied, applyModel, breather, scoresWithPauses} from './applying/apply-model.ts';
 import {answerOf, inputGroups} from './applying/contributions.ts';
 import {explainRow} from './applying/explain-row.ts';
 import type {Catalog} from './catalog.ts';
@@ -54,9 +54,10 @@ export function explainModelTool(catalog: Catalog, setting: ChartSetting): Tool 
       const needsTarget = column === undefined && row === undefined;
       const applied = await applyModel(catalog, {model, dataset, where, needsTarget}, signal);
       const pause = breather(signal);
+      await pause();
       const explained: Explained =
         row !== undefined
-          ? await explainRow(applied, row, seed)
+          ? await explainRow(applied, row, {seed, pause})
           : column !== undefined
             ? await dependence(applied, column, seed, pause)
             : await importance(catalog, applied, seed, pause);
@@ -100,8 +101,8 @@ async function importance(
   const metric = loaded.content.classes.length > 0 ? 'log loss' : 'RMSE';
   const found = await permutationImportance(sample.columns, sample.rows, {
     groups: inputGroups(loaded),
-    errorOf(columns) {
-      const {predicted, probabilities} = scoresOf(loaded, columns, sample.rows);
+    async errorOf(columns) {
+      const {predicted, probabilities} = await scoresWithPauses(loaded, columns, sample.rows, pause);
       return probabilities ? logLoss(actual, probabilities) : rmse(actual, predicted);
     },
     seed,
@@ -185,7 +186,7 @@ async function dependence(
     });
   }
   const sample = sampleOf(applied, rowsForCurves, seed);
-  const {predicted} = scoresOf(loaded, sample.columns, sample.rows);
+  const {predicted} = await scoresWithPauses(loaded, sample.columns, sample.rows, pause);
   const k = classes.length > 2 ? mostFrequent(predicted, classes.length) : classes.length - 1;
   const what = classes.length > 0 ? `the probability of ${classes[k] ?? ''}` : target;
   const lines: Line[] = [];
@@ -193,7 +194,7 @@ async function dependence(
   let table = tableOf({value: 'text', mean: 'number'}, []);
   for (const input of inputs) {
     const {points, rising, falling} = await partialDependence(sample.columns, input.name, {
-      answerOf: columns => answerOf(scoresOf(loaded, columns, sample.rows), k),
+      answerOf: async columns => answerOf(await scoresWithPauses(loaded, columns, sample.rows, pause), k),
       pause,
     });
     const isNumber = input.kind === 'number';

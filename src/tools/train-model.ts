@@ -201,9 +201,9 @@ async function trainOn(
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
   const {heldOut, holdoutRows} = trained;
   const judged = {...heldOut, target: target.name, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed};
-  const {evaluationChart} = await import('./applying/evaluation-charts.ts');
+  const {chartOf} = await import('./applying/evaluation-charts.ts');
   const {keepCharts} = await import('./charts/keep-chart.ts');
-  const chart = evaluationChart(judged, undefined);
+  const chart = chartOf(judged, null);
   const outcome = {
     ok: true as const,
     ...disclosed([{text, about: {kind: 'statistic', from, n: trained.holdoutRows}}], `Kept as model ${id}.`),

@@ -16,28 +16,22 @@ export type Estimate = {
   baseline: number | null;
 };
 
-export type BootstrapOptions = {
-  seed: number;
-  /** Called between replicates, so that others get their turn; what it throws ends the work. */
-  pause(): Promise<void>;
-};
-
 /** Fewer for many rows, where the interval is narrow anyway. */
 const replicatesFor = (rows: number) => Math.round(Math.min(1_000, Math.max(100, 20_000_000 / rows)));
 
 /** The constant is the mean of these very rows, which no constant known beforehand can beat in RMSE. */
-export function evaluateNumbers({actual, predicted}: Numbers, options: BootstrapOptions): Promise<Estimate[]> {
+export function evaluateNumbers({actual, predicted}: Numbers, seed: number): Estimate[] {
   const mean = actual.reduce((sum, value) => sum + value / actual.length, 0);
   const constant = hasOneValue(actual)
     ? []
     : numberMetrics({actual, predicted: new Float64Array(actual.length).fill(mean)});
-  return estimates(numberMetrics({actual, predicted}), constant, actual.length, options);
+  return estimates(numberMetrics({actual, predicted}), constant, actual.length, seed);
 }
 
 /** The constant is the shares of the classes in these very rows, which none known beforehand can beat in log loss. */
-export function evaluateClasses(classes: Classes, options: BootstrapOptions): Promise<Estimate[]> {
+export function evaluateClasses(classes: Classes, seed: number): Estimate[] {
   const constant = hasOneValue(classes.actual) ? [] : classMetrics(constantClasses(classes));
-  return estimates(classMetrics(classes), constant, classes.actual.length, options);
+  return estimates(classMetrics(classes), constant, classes.actual.length, seed);
 }
 
 function hasOneValue(actual: Float64Array): boolean {
@@ -56,18 +50,12 @@ function constantClasses({actual, probabilities}: Classes): Classes {
   };
 }
 
-async function estimates(
-  metrics: readonly Metric[],
-  constant: readonly Metric[],
-  rows: number,
-  {seed, pause}: BootstrapOptions,
-): Promise<Estimate[]> {
+function estimates(metrics: readonly Metric[], constant: readonly Metric[], rows: number, seed: number): Estimate[] {
   const once = new Float64Array(rows).fill(1);
   const random = new Mt19937(seed);
   const draws = metrics.map((): number[] => []);
   const weights = new Float64Array(rows);
   for (let replicate = 0; replicate < replicatesFor(rows); replicate++) {
-    await pause();
     weights.fill(0);
     for (let i = 0; i < rows; i++) {
       const row = random.nextInterval(rows - 1);

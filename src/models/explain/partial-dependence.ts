@@ -38,7 +38,7 @@ export function gridOf(column: RawColumn): (number | string)[] {
 export async function partialDependence(
   columns: readonly RawColumn[],
   input: string,
-  {answerOf, pause}: {answerOf(columns: readonly RawColumn[]): Float64Array; pause(): Promise<void>},
+  {answerOf, pause}: {answerOf(columns: readonly RawColumn[]): Promise<Float64Array>; pause(): Promise<void>},
 ): Promise<Dependence> {
   const column = columns.find(({name}) => name === input);
   if (!column) throw new RangeError(`there is no input ${input}`);
@@ -46,7 +46,7 @@ export async function partialDependence(
   const points: DependencePoint[] = [];
   for (const value of gridOf(column)) {
     await pause();
-    const answers = answerOf(columns.map(each => (each === column ? constant(column, value) : each)));
+    const answers = await answerOf(columns.map(each => (each === column ? constant(column, value) : each)));
     curves.push(answers);
     const sorted = answers.slice().sort();
     points.push({

@@ -24,12 +24,12 @@ export async function permutationImportance(
     pause,
   }: {
     groups: readonly {column: string; inputs: ReadonlySet<string>}[];
-    errorOf(columns: readonly RawColumn[]): number;
+    errorOf(columns: readonly RawColumn[]): Promise<number>;
     seed: number;
     pause(): Promise<void>;
   },
 ): Promise<PermutationImportance[]> {
-  const base = errorOf(columns);
+  const base = await errorOf(columns);
   const random = new Mt19937(seed);
   const found: PermutationImportance[] = [];
   for (const {column, inputs} of groups) {
@@ -38,7 +38,7 @@ export async function permutationImportance(
       await pause();
       const order = random.permutation(rows);
       const dealt = columns.map(each => (inputs.has(each.name) ? (takeRawRows([each], order)[0] ?? each) : each));
-      rises.push(errorOf(dealt) - base);
+      rises.push((await errorOf(dealt)) - base);
     }
     const mean = rises.reduce((sum, rise) => sum + rise, 0) / shuffles;
     const squares = rises.reduce((sum, rise) => sum + (rise - mean) ** 2, 0);

@@ -12,7 +12,7 @@ const permutations = 200;
  * Monte-Carlo Shapley values of row `row` (Štrumbelj & Kononenko 2014): in each of 200 draws a random other row is turned
  * into this one, column by column in random order. `groups` are the inputs that change together.
  */
-export function sampledShapley(
+export async function sampledShapley(
   columns: readonly RawColumn[],
   rows: number,
   {
@@ -23,10 +23,10 @@ export function sampledShapley(
   }: {
     row: number;
     groups: readonly {column: string; inputs: ReadonlySet<string>}[];
-    answerOf(columns: readonly RawColumn[], rows: number): Float64Array;
+    answerOf(columns: readonly RawColumn[], rows: number): Promise<Float64Array>;
     seed: number;
   },
-): SampledShapley {
+): Promise<SampledShapley> {
   const random = new Mt19937(seed);
   const steps = groups.length + 1;
   const orders = Array.from({length: permutations}, () => random.permutation(groups.length));
@@ -45,7 +45,7 @@ export function sampledShapley(
     const g = groups.findIndex(({inputs}) => inputs.has(column.name));
     return takeRawRows([column], places[g] ?? new Uint32Array(permutations * steps).fill(row))[0] ?? column;
   });
-  const answers = answerOf(mixed, permutations * steps);
+  const answers = await answerOf(mixed, permutations * steps);
   const sums = groups.map(() => ({sum: 0, squares: 0}));
   let base = 0;
   orders.forEach((order, d) => {

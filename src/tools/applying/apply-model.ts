@@ -4,7 +4,7 @@ import {columnNamed, createReader, type Reader, readNumbers, type Selection} fro
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
-import {type RawColumn, rowsOf} from '../../models/raw-columns.ts';
+import {type RawColumn, rawRowsBetween, rowsOf} from '../../models/raw-columns.ts';
 import {featuresOf} from '../../models/recipe.ts';
 import type {Catalog} from '../catalog.ts';
 import {originOf} from '../disclose.ts';
@@ -13,6 +13,9 @@ import {type LoadedModel, loadModel} from '../training/model-file.ts';
 import {type Input, inputsAgain} from '../training/read-columns.ts';
 import {readInputs} from '../training/read-inputs.ts';
 
+const fewestRowsAtOnce = 256;
+const partMs = 10;
+
 /** `probabilities[k][i]` for classes, null for numbers; `predicted[i]` is a number or the place of a class. */
 export type Scores = {predicted: Float64Array; probabilities: Float64Array[] | null};
 
@@ -20,6 +23,32 @@ export type Scores = {predicted: Float64Array; probabilities: Float64Array[] | n
 export function scoresOf({content, model}: LoadedModel, columns: readonly RawColumn[], rows: number): Scores {
   const features = featuresOf(content.recipe, columns, rows);
   return {predicted: model.predict(features), probabilities: model.probabilities?.(features) ?? null};
+}
+
+/** The same as `scoresOf`, some milliseconds' worth of rows at a time with a pause after each. */
+export async function scoresWithPauses(
+  loaded: LoadedModel,
+  columns: readonly RawColumn[],
+  rows: number,
+  pause: () => Promise<void>,
+): Promise<Scores> {
+  const predicted = new Float64Array(rows);
+  const {classes} = loaded.content;
+  const probabilities = loaded.model.probabilities ? classes.map(() => new Float64Array(rows)) : null;
+  let step = fewestRowsAtOnce;
+  for (let from = 0; from < rows; ) {
+    const to = Math.min(rows, from + step);
+    const started = performance.now();
+    const part = scoresOf(loaded, rawRowsBetween(columns, from, to), to - from);
+    predicted.set(part.predicted, from);
+    part.probabilities?.forEach((shares, k) => {
+      probabilities?.[k]?.set(shares, from);
+    });
+    step = Math.max(fewestRowsAtOnce, Math.floor((step * partMs) / Math.max(1, performance.now() - started)));
+    from = to;
+    await pause();
+  }
+  return {predicted, probabilities};
 }
 
 export type Applied = {

@@ -3,11 +3,11 @@
 import {weightedSums} from '../../models/explain/coefficients.ts';
 import {sampledShapley} from '../../models/explain/sampled-shapley.ts';
 import {treeShap} from '../../models/explain/tree-shap.ts';
-import {takeRawRows} from '../../models/raw-columns.ts';
+import {rawRowsBetween} from '../../models/raw-columns.ts';
 import {applyRecipe} from '../../models/recipe.ts';
 import {type TreeEnsemble, treesOf} from '../../models/trees/ensemble.ts';
 import type {LoadedModel} from '../training/model-file.ts';
-import {type Applied, type Scores, scoresOf} from './apply-model.ts';
+import {type Applied, type Scores, scoresOf, scoresWithPauses} from './apply-model.ts';
 
 /**
  * `base` + Σ `add` is `total`, the answer in `unit`. `base` is the mean answer over the rows that `over` names. `error` is a
@@ -37,20 +37,29 @@ export function answerOf({predicted, probabilities}: Scores, k: number): Float64
 }
 
 /** For classes of class `k`. An exact way is only taken when it sums to what the model itself says. */
-export function contributionsOf(applied: Applied, row: number, k: number, seed: number): Contributions {
+export async function contributionsOf(
+  applied: Applied,
+  row: number,
+  k: number,
+  {seed, pause}: {seed: number; pause(): Promise<void>},
+): Promise<Contributions> {
   const {loaded, columns, rows} = applied;
-  const said = answerOf(scoresOf(loaded, columns, rows), k)[row] ?? Number.NaN;
-  const exact = fromTrees(applied, row, k) ?? fromSums(applied, row, k);
+  const single = rawRowsBetween(columns, row, row + 1);
+  const said = answerOf(scoresOf(loaded, single, 1), k)[0] ?? Number.NaN;
+  const trees = ensembleOf(loaded);
+  await pause();
+  const exact = (trees && fromTrees(applied, trees, row, k)) ?? fromSums(applied, row, k);
+  await pause();
   if (exact) {
     const bare = {...loaded, model: loaded.bare};
-    const own = answerOf(scoresOf(bare, takeRawRows(columns, Uint32Array.of(row)), 1), k)[0] ?? Number.NaN;
+    const own = answerOf(scoresOf(bare, single, 1), k)[0] ?? Number.NaN;
     const isCalibrated = Math.abs(own - said) > 1e-9;
     if (Math.abs(exact.answer - own) <= 1e-9 * Math.max(1, Math.abs(own))) return {...exact.found, isCalibrated};
   }
-  const sampled = sampledShapley(columns, rows, {
+  const sampled = await sampledShapley(columns, rows, {
     row,
     groups: inputGroups(loaded),
-    answerOf: (mixed, count) => answerOf(scoresOf(loaded, mixed, count), k),
+    answerOf: async (mixed, count) => answerOf(await scoresWithPauses(loaded, mixed, count, pause), k),
     seed,
   });
   const parts = [...sampled.values].map(([column, add]) => ({column, add, error: sampled.errors.get(column) ?? null}));
@@ -68,9 +77,7 @@ export function contributionsOf(applied: Applied, row: number, k: number, seed: 
 /** `answer` is the prediction or probability that `found` comes to. */
 type Exact = {found: Contributions; answer: number} | null;
 
-function fromTrees({loaded, columns}: Applied, row: number, k: number): Exact {
-  const trees = ensembleOf(loaded);
-  if (!trees) return null;
+function fromTrees({loaded, columns}: Applied, trees: TreeEnsemble, row: number, k: number): Exact {
   const features = applyRecipe(loaded.content.recipe, columns, Uint32Array.of(row));
   const {base, values} = treeShap(
     trees,

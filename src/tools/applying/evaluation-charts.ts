@@ -41,16 +41,18 @@ const rareShare = 0.2;
 
 /**
  * The chart that was asked for, or the one that tells most: ROC of classes, precision and recall of a rare one, residuals of
- * numbers. Without a choice there is none where these rows can't have it.
- * @throws ToolError `model.chart`
+ * numbers. Null where these rows can't have it.
  */
-export function evaluationChart(judged: Judged, asked: EvaluationChart | undefined): ChartSpec | null {
-  const found = specOf(judged, asked ?? fittingChart(judged));
-  if (found || asked === undefined) return found;
-  const [kind, possible] = judged.probabilities
+export function chartOf(judged: Judged, asked: EvaluationChart | null): ChartSpec | null {
+  return specOf(judged, asked ?? fittingChart(judged));
+}
+
+/** What to say where the chart that was asked for can't be had. */
+export function noSuchChart({probabilities}: Pick<Judged, 'probabilities'>, asked: EvaluationChart): ToolError {
+  const [kind, possible] = probabilities
     ? ['classes', 'roc, pr, calibration; the first two need rows of two classes at least']
     : ['numbers', 'residuals, qq'];
-  throw new ToolError('model.chart', `There is no ${asked} chart of these rows.`, {
+  return new ToolError('model.chart', `There is no ${asked} chart of these rows.`, {
     hint: `A model of ${kind} has: ${possible}.`,
   });
 }

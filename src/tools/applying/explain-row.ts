@@ -5,6 +5,7 @@ import type {Table} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {clip, formatCell, formatCount, formatNumber} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
+import {rawRowsBetween} from '../../models/raw-columns.ts';
 import type {Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import {type Applied, scoresOf} from './apply-model.ts';
@@ -13,15 +14,19 @@ import {type Contributions, contributionsOf} from './contributions.ts';
 const toldColumns = 4;
 
 /** `row` counts from 1 in the order of the dataset. @throws ToolError `model.no_row` */
-export async function explainRow(applied: Applied, row: number, seed: number): Promise<{table: Table; lines: Line[]}> {
+export async function explainRow(
+  applied: Applied,
+  row: number,
+  {seed, pause}: {seed: number; pause(): Promise<void>},
+): Promise<{table: Table; lines: Line[]}> {
   const {loaded, dataset, rows, columns, reader, selection, from} = applied;
   if (row > rows)
     throw new ToolError('model.no_row', `${dataset.name} has ${formatCount(rows)} rows; there is no row ${row}.`);
   const {classes, target, inputs} = loaded.content;
-  const {predicted, probabilities} = scoresOf(loaded, columns, rows);
-  const answer = predicted[row - 1] ?? Number.NaN;
+  const {predicted, probabilities} = scoresOf(loaded, rawRowsBetween(columns, row - 1, row), 1);
+  const answer = predicted[0] ?? Number.NaN;
   const k = classes.length > 0 ? answer : 0;
-  const found = contributionsOf(applied, row - 1, k, seed);
+  const found = await contributionsOf(applied, row - 1, k, {seed, pause});
   const names = [...new Set(inputs.map(({column}) => column))];
   const [cells = []] =
     names.length > 0
@@ -40,7 +45,7 @@ export async function explainRow(applied: Applied, row: number, seed: number): P
       ...(found.method === 'sampled' ? [error] : []),
     ]),
   );
-  const likely = probabilities?.[k]?.[row - 1];
+  const likely = probabilities?.[k]?.[0];
   const said =
     likely === undefined
       ? `${target} ${formatNumber(answer)}`

@@ -5,6 +5,7 @@ import {type Clustered, type ClusterInput, clusterRows} from '../../models/clust
 import {type Forecasted, type ForecastInput, forecast} from '../../models/forecasting/forecast.ts';
 import {type Reduced, type ReduceInput, reduceRows} from '../../models/reduction/reduce-rows.ts';
 import {type UmapInput, type Umapped, umapRows} from '../../models/reduction/umap.ts';
+import {type JudgeInput, type Judgement, judge} from '../applying/judge.ts';
 
 export type Report = (text: string) => void;
 
@@ -12,6 +13,7 @@ type Jobs = {
   anomalies: {input: AnomalyInput; result: Anomalies};
   cluster: {input: ClusterInput; result: Clustered};
   forecast: {input: ForecastInput; result: Forecasted};
+  judge: {input: JudgeInput; result: Judgement};
   reduce: {input: ReduceInput; result: Reduced};
   umap: {input: UmapInput; result: Umapped};
 };
@@ -24,6 +26,7 @@ export const JOBS: {[Name in JobName]: (input: JobInput<Name>, report: Report) =
   anomalies: findAnomalies,
   cluster: clusterRows,
   forecast,
+  judge,
   reduce: reduceRows,
   umap: umapRows,
 };

@@ -33,7 +33,7 @@ const pause = async () => {};
 describe('permutation importance', () => {
   it('is the rise of the error: zero for a column that is not used, the largest for the one that matters most', async () => {
     const target = valueAt(columns, rows);
-    const errorOf = (dealt: readonly RawColumn[]) => {
+    const errorOf = async (dealt: readonly RawColumn[]) => {
       const predicted = valueAt(dealt, rows);
       return Math.sqrt(target.reduce((sum, value, i) => sum + (value - (predicted[i] ?? 0)) ** 2, 0) / rows);
     };
@@ -49,7 +49,7 @@ describe('permutation importance', () => {
 
 describe('partial dependence', () => {
   it('of a sum is a straight line with the slope of its column, and the single curves all rise with it', async () => {
-    const answerOf = (each: readonly RawColumn[]) => valueAt(each, rows);
+    const answerOf = async (each: readonly RawColumn[]) => valueAt(each, rows);
     const {points, rising, falling} = await partialDependence(columns, 'a', {answerOf, pause});
     expect(points).toHaveLength(11);
     const [first, last] = [points[0], points.at(-1)];
@@ -68,8 +68,9 @@ describe('partial dependence', () => {
 });
 
 describe('sampled Shapley values', () => {
-  it('sum exactly to the answer, and are within their errors of the exact ones', () => {
-    const {base, values, errors} = sampledShapley(columns, rows, {row: 8, groups, answerOf: valueAt, seed: 3});
+  it('sum exactly to the answer, and are within their errors of the exact ones', async () => {
+    const answerOf = async (each: readonly RawColumn[], count: number) => valueAt(each, count);
+    const {base, values, errors} = await sampledShapley(columns, rows, {row: 8, groups, answerOf, seed: 3});
     const answer = valueAt(columns, rows)[8] ?? 0;
     expect([...values.values()].reduce((sum, value) => sum + value, base)).toBeCloseTo(answer, 9);
     const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / rows, 0);
