@@ -1,4 +1,4 @@
-// The thread that clusters, reduces and forecasts.
+// The thread that clusters, reduces, forecasts and measures models.
 
 import {parentPort, workerData} from 'node:worker_threads';
 import {JOBS, type JobInput, type JobName, type JobResult} from './jobs.ts';
