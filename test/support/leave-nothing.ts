@@ -1,7 +1,7 @@
 // All temporary folders of a run stand in one, which is gone afterwards. What a test left there, or in the repository, is
 // an error of the run: nobody else would notice that folders pile up.
 
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -12,6 +12,8 @@ const inRepository = () =>
   ['.', 'workspace', 'examples'].flatMap(folder =>
     readdirSync(join(repository, folder)).map(name => join(folder, name)),
   );
+/** What lies in it tells which test left it. */
+const within = (path: string) => (statSync(path).isDirectory() ? readdirSync(path, 'utf8') : []);
 /** Of one user, for all workspaces that can't be written, and the one that Node keeps compiled programs in. */
 const shared = [`ds-agent-${process.getuid?.()}`, 'node-compile-cache'];
 
@@ -21,7 +23,9 @@ export function setup(): () => void {
   process.env.TMPDIR = folder;
   const before = new Set(inRepository());
   return () => {
-    const left = readdirSync(folder).filter(name => !shared.includes(name));
+    const left = readdirSync(folder)
+      .filter(name => !shared.includes(name))
+      .flatMap(name => [name, ...within(join(folder, name)).map(inner => join(name, inner))]);
     rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
     const added = inRepository().filter(name => !before.has(name));
     if (left.length > 0 || added.length > 0)
