@@ -12,6 +12,12 @@ export function decideChart(parts: Parts, about: About): Intent | null {
   const named = (['histogram', 'scatter', 'line', 'bar'] as const).find(cue => cues.has(cue));
   if (!named && !cues.has('chart')) return null;
   const chart = chartOf(parts, about, named ?? null);
+  const series = chart && 'series' in chart ? chart.series : undefined;
+  if (series && series.column.distinctCount > mostSeries && series.part === null) {
+    const reason = `${series.column.name} has ${series.column.distinctCount} values, and a chart tells ${mostSeries} apart; name some of them, or leave it out.`;
+    return unclear(parts, reason);
+  }
+  if (parts.keys.length > 2) return unclear(parts, 'A chart has one axis of groups and one kind of series; name two.');
   if (chart) return {kind: 'chart', chart, ...about};
   const names = parts.subject.columns.slice(0, 6).map(({name}) => name);
   return unclear(parts, `Say which columns to draw, for example from: ${names.join(', ')}.`);
@@ -34,7 +40,7 @@ function chartOf(parts: Parts, about: About, named: 'histogram' | 'scatter' | 'l
   const wide = (key: Key) => isNumeric(key.column) && key.column.distinctCount > 20 && !isYearColumn(key.column);
   if (named === 'histogram' && first) return {mark: 'histogram', column: first};
   if (named === 'scatter' && first && second) return scatter(parts, first, second);
-  const axis = parts.keys[0] ?? timeKey(parts);
+  const axis = axisOf(parts);
   if (!measured && !named && first && second && (!axis || wide(axis)) && numbers.length === columns.length) {
     return scatter(parts, first, second);
   }
@@ -53,6 +59,20 @@ function scatter(parts: Parts, first: Parts['columns'][number], second: Parts['c
   const key = parts.keys.find(({column}) => column === first || column === second)?.column;
   const x = key ?? second;
   return {mark: 'scatter', x, y: x === first ? second : first};
+}
+
+/** Time lies on the axis, whatever else the rows are grouped by. */
+function axisOf(parts: Parts): Key | null {
+  const isTime = ({column, part}: Key) => part !== null || isCalendar(column);
+  return parts.keys.find(isTime) ?? timeKey(parts) ?? parts.keys[0] ?? null;
+}
+
+/** Series that can still be told apart. */
+const mostSeries = 12;
+
+/** The other thing that rows are grouped by. */
+function seriesOf({keys}: Parts, axis: Key): Key | null {
+  return keys.find(key => key.column !== axis.column || key.part !== axis.part) ?? null;
 }
 
 function timeKey(parts: Parts): Key | null {
@@ -92,5 +112,6 @@ function grouped(parts: Parts, about: About, axis: Key, named: string | null, co
     about.notes.push(
       `A ${mark} chart was chosen, as ${isTime ? 'the axis is time' : `${axis.column.name} has groups`}.`,
     );
-  return {mark, key, measure};
+  const series = seriesOf(parts, axis);
+  return {mark, key, measure, ...(series && {series})};
 }

@@ -62,7 +62,12 @@ export function decideQuantiles(parts: Parts, about: About): Intent | null {
   const column = columns[0] ?? onlyMeasure(parts);
   if (!column) return unclear(parts, notNumeric(mentioned(parts), parts, 'Name the number column for the percentiles'));
   const keys = parts.keys.filter(key => key.column !== column);
-  return {kind: 'quantiles', column, quantiles: quantiles.length > 0 ? quantiles : [0.25, 0.5, 0.75], keys, ...about};
+  const asked = quantiles.length > 0 ? quantiles : [0.25, 0.5, 0.75];
+  const beside = [...parts.measures, ...parts.bare.map((fn): Measure => ({fn, column}))];
+  if (beside.length === 0) return {kind: 'quantiles', column, quantiles: asked, keys, ...about};
+  // "median and 90th percentile of price": all that was asked for, in the order of a reader.
+  const measures = [...beside, ...asked.map((q): Measure => ({fn: 'quantile', column, q}))];
+  return {kind: 'aggregate', measures, keys, pick: null, ...about};
 }
 
 export function decideCompare(parts: Parts, about: About): Intent | null {

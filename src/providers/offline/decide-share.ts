@@ -1,5 +1,6 @@
 // Percentages: of rows that meet a condition, of a total split by group, or of a yes/no column.
 
+import type {Column} from '../../core/dataset.ts';
 import {isMeasurable, isNumeric, isYesNo} from './choose.ts';
 import type {About, Condition, Intent, Key} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
@@ -14,8 +15,10 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     column => column && isYesNo(column),
   );
   if (yesNo) {
-    const keys = parts.keys.filter(({column}) => column !== yesNo);
-    return {kind: 'aggregate', measures: [{fn: 'rate', column: yesNo}], keys, pick: rankOf(parts), ...about};
+    const amount = isShare ? amountIn(parts, yesNo) : null;
+    if (amount) return shareOfAmount(parts, about, amount, yesNo);
+    const keys = keysOf(parts).filter(({column}) => column !== yesNo);
+    return {kind: 'aggregate', measures: [{fn: 'rate', column: yesNo}], keys, pick: rankOf(parts, keys), ...about};
   }
   if (isRate && parts.where?.kind === 'in' && parts.where.values.length > 1) {
     const keys = [{column: parts.where.column, part: null}];
@@ -29,12 +32,12 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     const split =
       parts.where?.kind === 'in'
         ? parts.where.column
-        : conditionColumns(parts.where).find(column => column.kind === 'text');
+        : conditionColumns(parts.where).find(column => column.kind === 'text' || isYesNo(column));
     const keys = group ? [group] : split ? [{column: split, part: null}] : [];
     if (keys.length === 0) return null;
     // Of a filtered total every share would be 100 %, so the groups of that column are shown instead.
     const where = group ? about.where : null;
-    const spotlight = !group && parts.where?.kind === 'in' ? parts.where.values : [];
+    const spotlight = group ? [] : namedIn(parts.where);
     return {kind: 'aggregate', measures: [{fn: 'share', column: value}], keys, pick: null, spotlight, ...about, where};
   }
   if (parts.where) return shareOf(parts, about, parts.where);
@@ -42,8 +45,34 @@ export function decideShare(parts: Parts, about: About): Intent | null {
   return {kind: 'aggregate', measures: [{fn: 'share', column: null}], keys: [group], pick: null, ...about};
 }
 
-function rankOf(parts: Parts): {direction: 'asc' | 'desc'; limit: number} | null {
-  if (!parts.superlative || parts.keys.length === 0) return null;
+/** The values that a condition names. */
+function namedIn(where: Condition | null): string[] {
+  if (where?.kind === 'in') return where.values;
+  const literal = where?.kind === 'compare' && where.op === '=' ? where.value : null;
+  return literal && literal.kind !== 'column' ? [String(literal.value)] : [];
+}
+
+/** "which channel has the highest rate": the thing asked for is what the rows are grouped by. */
+const keysOf = ({keys, asked}: Parts) => (keys.length === 0 && asked ? [asked] : keys);
+
+/** The number column beside a yes/no one: "what percentage of revenue comes from members". */
+function amountIn(parts: Parts, yesNo: Column): Column | null {
+  const named = [...parts.columns, ...parts.measures.map(({column}) => column)];
+  return named.find(column => column && column !== yesNo && isNumeric(column) && !isYesNo(column)) ?? null;
+}
+
+/** The shares of both answers; the one that was asked for comes first. */
+function shareOfAmount(parts: Parts, about: About, amount: Column, yesNo: Column): Intent {
+  const denied = /\b(?:non|not|no)\b/.test(parts.text);
+  const said = yesNo.kind === 'boolean' ? String(!denied) : denied ? '0' : '1';
+  const keys: Key[] = [...parts.keys.filter(({column}) => column !== yesNo), {column: yesNo, part: null}];
+  const spotlight = keys.length === 1 ? [said] : [];
+  if (keys.length > 1) about.notes.push('The shares of all groups together make 100 %.');
+  return {kind: 'aggregate', measures: [{fn: 'share', column: amount}], keys, pick: null, spotlight, ...about};
+}
+
+function rankOf(parts: Parts, keys: Key[]): {direction: 'asc' | 'desc'; limit: number} | null {
+  if (!parts.superlative || keys.length === 0) return null;
   return {direction: parts.superlative.direction, limit: parts.limit ?? 5};
 }
 
@@ -60,5 +89,11 @@ function shareOf(parts: Parts, about: About, where: Condition): Intent {
   const conditions = where.kind === 'and' ? where.conditions : [where];
   const of = conditions.find(isYesCondition) ?? conditions.at(-1) ?? where;
   const rest = conditions.filter(condition => condition !== of);
-  return {kind: 'share', of, keys: parts.keys, ...about, where: rest.length > 0 ? joinConditions('and', rest) : null};
+  return {
+    kind: 'share',
+    of,
+    keys: keysOf(parts),
+    ...about,
+    where: rest.length > 0 ? joinConditions('and', rest) : null,
+  };
 }

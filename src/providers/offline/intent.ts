@@ -95,7 +95,8 @@ export type Chart =
   | {mark: 'histogram'; column: Column}
   | {mark: 'box'; column: Column; by: Column | null}
   | {mark: 'scatter'; x: Column; y: Column}
-  | {mark: 'bar' | 'line'; key: Key; measure: Measure};
+  /** `series` has a line, or bars, for each of its values. */
+  | {mark: 'bar' | 'line'; key: Key; measure: Measure; series?: Key};
 
 export type Intent =
   | DataIntent

@@ -1,6 +1,6 @@
 // The calls that draw a chart: one SELECT whose result columns are the axes.
 
-import type {Chart, DataIntent} from './intent.ts';
+import type {Chart, DataIntent, Key} from './intent.ts';
 import {isOrdered, type PlannedCall, shownGroups} from './plan.ts';
 import {correlationSql} from './plan-columns.ts';
 import {Aliases, ident, keyDateSql, keyOrderSql, keySql, measureSql, numeric, tableSql, whereSql} from './sql.ts';
@@ -47,9 +47,13 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
     ];
   }
   const aliases = new Aliases(subject);
-  const {key, measure} = chart;
+  const {key, measure, series} = chart;
   const x = aliases.key(key);
   const y = aliases.measure(measure);
+  if (series) {
+    const group = aliases.key(series);
+    return [draw({mark: chart.mark, sql: seriesSql(intent, {...chart, series}, {x, y, group}), x, y, group, title})];
+  }
   const isLine = chart.mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
   const order = isLine || isOrdered(key) ? (keyOrderSql(key) ?? '1') : `2 DESC NULLS LAST, 1 LIMIT ${shownGroups}`;
   const sql =
@@ -58,9 +62,27 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
   return [draw({mark: chart.mark, sql, x, y, title})];
 }
 
+type Series = Extract<Chart, {key: unknown}> & {series: Key};
+
+/** The points of all series in the order of the axis. */
+function seriesSql(
+  {subject, where}: ChartIntent,
+  {mark, key, measure, series}: Series,
+  names: {x: string; y: string; group: string},
+): string {
+  const isLine = mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
+  const present = [key, series].map(({column}) => `${ident(column.name)} IS NOT NULL`);
+  return (
+    `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(names.x)}, ${keySql(series)} AS ${ident(names.group)}, ` +
+    `${measureSql(measure)} AS ${ident(names.y)} FROM ${tableSql(subject)}${whereSql(where, ...present)} ` +
+    `GROUP BY 1, 2 ORDER BY ${keyOrderSql(key) ?? '1'}, 2`
+  );
+}
+
 function titleOf(chart: Chart): string {
   if (chart.mark === 'histogram') return `Distribution of ${chart.column.name}`;
   if (chart.mark === 'box') return chart.by ? `${chart.column.name} by ${chart.by.name}` : chart.column.name;
   if (chart.mark === 'scatter') return `${chart.y.name} against ${chart.x.name}`;
-  return `${sayMeasure(chart.measure)} by ${sayKey(chart.key)}`;
+  const each = chart.series ? `, for each ${sayKey(chart.series)}` : '';
+  return `${sayMeasure(chart.measure)} by ${sayKey(chart.key)}${each}`;
 }

@@ -63,7 +63,7 @@ const measureWords: Record<Measure['fn'], string> = {
   variance: 'variance of',
   distinct: 'number of different',
   quantile: 'percentile of',
-  missing: 'missing values of',
+  missing: 'number of missing values of',
   share: 'share of total',
   rate: 'percentage of',
 };
@@ -178,7 +178,8 @@ function sayChart({chart}: DataIntent & {kind: 'chart'}): string {
   if (chart.mark === 'histogram') return `histogram of ${chart.column.name}`;
   if (chart.mark === 'box') return `box plot of ${chart.column.name}${chart.by ? ` by ${chart.by.name}` : ''}`;
   if (chart.mark === 'scatter') return `scatter chart of ${chart.y.name} against ${chart.x.name}`;
-  return `${chart.mark} chart of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)}`;
+  const each = chart.series ? `, for each ${sayKey(chart.series)}` : '';
+  return `${chart.mark} chart of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)}${each}`;
 }
 
 /** "Read as: average price by region where year > 2020." and what else a reader must know of the reading. */

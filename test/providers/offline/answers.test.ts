@@ -136,6 +136,24 @@ describe('a chart', () => {
     expect(said).toContain('Drawn: ');
   });
 
+  test.each([
+    ['plot revenue by month for each region', 'line', 'month', 'region'],
+    ['plot revenue over time by region', 'line', 'month', 'region'],
+    ['bar chart of average price by region and category', 'bar', 'region', 'category'],
+  ])('%s: one series for each group, and time on the axis', async (question, mark, x, group) => {
+    const answer = await laboratory.ask(question, 'orders');
+    const drawn = answer.calls.find(({name}) => name === 'draw_chart');
+    expect(drawn?.args).toMatchObject({mark, x, group});
+    expect(laboratory.drawn?.columns.map(({name}) => name).slice(0, 2)).toEqual([x, group]);
+    expect(answer.text).toContain(`for each ${group}`);
+  });
+
+  test('more series than can be told apart are refused with their number', async () => {
+    const answer = await laboratory.ask('plot revenue by month for each customer', 'orders');
+    expect(answer.text).toContain('customer has 60 values, and a chart tells 12 apart');
+    expect(answer.stop).toBe('unanswered');
+  });
+
   test.each(['plot it', 'as a chart', 'now as a bar chart', 'make it a graph'])(
     '"%s" draws what was asked before',
     async drawn => {

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Cell} from '../../../src/core/dataset.ts';
+import {everydayOrders} from './corpus-everyday.ts';
 import {newcomerOrders, newcomerTitanic} from './corpus-newcomer.ts';
 import {ordersCases} from './corpus-orders.ts';
 import {orderTotalsCases} from './corpus-orders-totals.ts';
@@ -31,7 +32,7 @@ const pick = (row: Cell[], like: Cell[]) => row.slice(0, like.length);
 
 describe('a question leads to the numbers that plain arithmetic gives', () => {
   const corpora = {
-    orders: [...ordersCases, ...orderTotalsCases, ...newcomerOrders],
+    orders: [...ordersCases, ...orderTotalsCases, ...newcomerOrders, ...everydayOrders],
     titanic: [...titanicCases, ...newcomerTitanic],
     weather: weatherCases,
   };
