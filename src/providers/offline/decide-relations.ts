@@ -151,7 +151,9 @@ export function decideTrend(parts: Parts, about: About): Intent | null {
   const measure: Measure =
     given ?? (column ? (bare ? {fn: bare, column} : defaultMeasure(column, about)) : {fn: 'count', column: null});
   if (bare && !column && !given) return null;
-  const part = timeKey?.part ?? parts.period ?? null;
+  // "by day" where the column of dates is called day.
+  const spoken = timeKey && time.type === 'DATE' && /^days?$/i.test(time.name) ? 'day' : null;
+  const part = timeKey?.part ?? spoken ?? parts.period ?? null;
   if (!isCalendar(time)) {
     return {kind: 'aggregate', measures: [measure], keys: [...keys, {column: time, part: null}], pick: null, ...about};
   }

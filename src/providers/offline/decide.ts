@@ -18,11 +18,17 @@ import {decideShare} from './decide-share.ts';
 import type {About, Intent, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
+import {granted} from './wishes.ts';
 import {sayIntent} from './wording.ts';
 
 type Reader = (parts: Parts, about: About) => Intent | null;
 
 export function decide(parts: Parts): Intent {
+  const intent = decidePlainly(parts);
+  return parts.wish && 'notes' in intent ? granted(parts.wish, intent, parts) : intent;
+}
+
+function decidePlainly(parts: Parts): Intent {
   const refused = refusal(parts);
   if (refused) return refused;
   const about: About = {

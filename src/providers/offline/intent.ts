@@ -63,11 +63,26 @@ export type Subject = {name: string; rows: number; columns: Column[]; derived?: 
 /** What every question about a dataset carries. `notes` and `alternatives` are sentences said with the answer. */
 export type About = {subject: Subject; where: Condition | null; notes: string[]; alternatives: string[]};
 
-/** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. */
-export type Pick = {direction: Direction; limit: number; within?: boolean};
+/** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. `nth`: only that one is asked for. */
+export type Pick = {direction: Direction; limit: number; within?: boolean; nth?: number};
 
 /** Only groups of so many rows. */
 export type Having = {op: Comparison; count: number};
+
+/** What is made of the values of periods: their sum so far, a mean or sum of the last ones, the change to the one before. */
+export type SeriesView = {kind: 'running'} | {kind: 'moving'; fn: 'average' | 'sum'; window: number} | {kind: 'change'};
+
+/** Days from ≤ x < until; `label` says them. */
+export type Span = {from: string; until: string; label: string};
+
+/** What a question asks to have made of the answer to the rest of its words. */
+export type Wish =
+  | {kind: 'running'}
+  | {kind: 'moving'; fn: 'average' | 'sum'; window: number | null; unit: PeriodPart | null}
+  | {kind: 'change'}
+  | {kind: 'typical'; fn: 'average' | 'median'; unit: PeriodPart | null}
+  | {kind: 'growth'; by: 'percent' | 'amount'; direction: Direction; years: [number, number] | null}
+  | {kind: 'nth'; nth: number};
 
 export type Grouped = {measures: Measure[]; keys: Key[]};
 
@@ -77,7 +92,7 @@ export type DataIntent =
   | ({kind: 'column_summary'; columns: Column[]} & About)
   /** `spotlight` are the groups the question is about. `pick` asks for the groups at one end of the first measure, `limit` of them. */
   | ({kind: 'aggregate'; pick: Pick | null; spotlight?: string[]; having?: Having} & Grouped & About)
-  | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number} & About)
+  | ({kind: 'rank_rows'; by: Column; direction: Direction; limit: number; nth?: number} & About)
   | ({kind: 'share'; of: Condition; keys: Key[]} & About)
   | ({kind: 'distribution'; column: Column; drawn: boolean} & About)
   | ({kind: 'quantiles'; column: Column; quantiles: number[]; keys: Key[]} & About)
@@ -86,6 +101,19 @@ export type DataIntent =
   | ({kind: 'outliers'; columns: Column[]; rule: 'iqr' | 'z'} & About)
   | ({kind: 'duplicates'; columns: Column[]} & About)
   | ({kind: 'trend'; time: Column; part: PeriodPart; measure: Measure; keys: Key[]} & About)
+  | ({kind: 'series'; view: SeriesView; time: Column; part: PeriodPart; measure: Measure; keys: Key[]} & About)
+  /** Groups or periods are measured first, then averaged. */
+  | ({kind: 'typical'; fn: 'average' | 'median'; measure: Measure; per: Key; keys: Key[]} & About)
+  | ({
+      kind: 'growth';
+      measure: Measure;
+      key: Key;
+      time: Column;
+      before: Span;
+      after: Span;
+      by: 'percent' | 'amount';
+      direction: Direction;
+    } & About)
   | ({kind: 'compare'; measure: Column; key: Key} & About)
   | ({kind: 'chart'; chart: Chart} & About)
   | ({kind: 'distinct'; column: Column} & About)

@@ -176,6 +176,8 @@ function usedColumns(intent: DataIntent): Column[] {
         ...intent.keys.map(({column}) => column),
       ];
     case 'trend':
+    case 'series':
+    case 'growth':
       return [...(intent.measure.column ? [intent.measure.column] : []), intent.time];
     case 'compare':
       return [intent.measure, intent.key.column];

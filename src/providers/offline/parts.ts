@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {choose, isIdentifier, noRemarks, type Remarks} from './choose.ts';
 import {readConditions} from './filters.ts';
-import type {AggregateName, Condition, Direction, Having, Key, Measure, PeriodPart, Subject} from './intent.ts';
+import type {AggregateName, Condition, Direction, Having, Key, Measure, PeriodPart, Subject, Wish} from './intent.ts';
 import {type Item, readItems} from './items.ts';
 import {readKeys} from './keys.ts';
 import {readLeftovers, settleOpen} from './leftovers.ts';
@@ -35,6 +35,7 @@ export type Parts = {
   remarks: Remarks;
   /** Groups of so many rows are asked for. */
   having?: Having;
+  wish?: Wish;
 };
 
 export function readParts(tokens: Token[], subject: Subject, datasetNames: string[]): Parts {

@@ -1,13 +1,13 @@
 // Answers about rows and whole columns: rankings, distributions, correlations, missing values, outliers, duplicates.
 
-import type {Cell, Table} from '../../core/dataset.ts';
+import type {Cell, Column, Table} from '../../core/dataset.ts';
 import {formatCell, formatNumber} from '../../core/text.ts';
 import type {DataIntent} from './intent.ts';
 import {type CellStyle, count, markdownTable, numberOf, percent, rowsWord, wholeTable, writeCell} from './markdown.ts';
 import {isYearColumn} from './periods.ts';
 import type {Success} from './phrase.ts';
 import {isDiscrete} from './plan-columns.ts';
-import {list} from './wording.ts';
+import {list, ordinal} from './wording.ts';
 
 type Of<Kind extends DataIntent['kind']> = DataIntent & {kind: Kind};
 
@@ -77,14 +77,17 @@ const rank = (table: Table, at: number, first: string[]) => {
 function phraseRank(intent: Of<'rank_rows'>, table: Table): string {
   const {by, direction, subject} = intent;
   const at = table.columns.findIndex(({name}) => name === by.name);
-  const [top] = table.rows;
+  const {nth = 1} = intent;
+  const top = table.rows[nth - 1];
+  if (table.rows.length > 0 && !top) return `There are only ${table.rows.length} rows with a ${by.name}.`;
   if (!top || at < 0) return `No rows have a ${by.name}${intent.where ? ' and match the condition' : ''}.`;
   const style: CellStyle = isYearColumn(by) ? 'plain' : 'value';
   const ties = table.rows.filter(row => row[at] === top[at]).length;
   const label = labelOf(subject, table, top, by.name);
   const tie = ties > 1 ? ` At least ${ties} rows share it.` : '';
   const word = direction === 'desc' ? 'highest' : 'lowest';
-  return `The ${word} ${by.name} is **${writeCell(top[at] ?? null, style)}**${label}.${tie}\n\n${rowsTable(intent, table, [by.name])}`;
+  const place = intent.nth === undefined ? '' : `${ordinal(nth)} `;
+  return `The ${place}${word} ${by.name} is **${writeCell(top[at] ?? null, style)}**${label}.${tie}\n\n${rowsTable(intent, table, [by.name])}`;
 }
 
 /** " (name: Allen)": the first text or time column that names a row. */
@@ -146,13 +149,19 @@ function phraseCorrelation({target, columns, method}: Of<'correlation'>, table: 
   const name = method === 'spearman' ? 'rho' : 'r';
   if (!top) return 'No pair has a correlation: that needs at least two rows and two different values in both columns.';
   const r = numberOf(top[2]) ?? 0;
-  const said = `${formatCell(top[0] ?? null)} and ${formatCell(top[1] ?? null)}: ${name} = **${formatNumber(r)}** (n = ${count(top[3])}), ${strength(r)}`;
+  const figures = `${name} = **${formatNumber(r)}** (n = ${count(top[3])}), ${strength(r)}`;
+  const said = `${formatCell(top[0] ?? null)} and ${formatCell(top[1] ?? null)}: ${figures}`;
   if (columns.length === 2 && table.rows.length === 1) return `${said}. Correlation alone does not show a cause.`;
-  const lead = target ? `Strongest with ${formatCell(target.name)}: ${said}.` : `Strongest pair: ${said}.`;
+  const lead = target
+    ? `Strongest with ${formatCell(target.name)}: ${paired(target, top)}, ${figures}.`
+    : `Strongest pair: ${said}.`;
   const shown = table.rows.slice(0, 20);
   const cut = shown.length < table.rows.length ? `\n\nShowing ${shown.length} of ${table.rows.length} pairs.` : '';
   return `${lead} Correlation alone does not show a cause.\n\n${markdownTable(['column', 'with', name, 'n'], shown)}${cut}`;
 }
+
+/** The column of a pair that is not the one asked about. */
+const paired = (target: Column, [a = null, b = null]: Cell[]) => formatCell(a === target.name ? b : a);
 
 /** Cohen's cut-offs, said with the word. */
 function strength(r: number): string {

@@ -3,12 +3,12 @@
 import type {Cell, Table} from '../../core/dataset.ts';
 import {formatNumber} from '../../core/text.ts';
 import {group, groupTable, leftOut, value} from './group-table.ts';
-import type {DataIntent, Measure} from './intent.ts';
+import type {DataIntent, Key, Measure, Pick} from './intent.ts';
 import {count, numberOf, rowsWord} from './markdown.ts';
 import type {Success} from './phrase.ts';
 import {phraseCompare, phraseDistinct, phraseShare, phraseTrend} from './phrase-series.ts';
 import {measuredColumn, orderOf, shownGroups} from './plan.ts';
-import {list, sayCondition, sayHaving, sayKey, sayMeasure} from './wording.ts';
+import {list, ordinal, sayCondition, sayHaving, sayKey, sayMeasure} from './wording.ts';
 
 /** Rows of a ranking within groups that are shown. */
 const mostWithin = 60;
@@ -110,6 +110,7 @@ export function leadOfGroups({keys, pick}: Of<'aggregate'>, measure: Measure, ro
     const ranked = list(keys.slice(-1).map(sayKey));
     return `Within each ${outer}, ${pick.limit === 1 ? `the ${ranked}` : `the ${pick.limit} values of ${ranked}`} with the ${pick.direction === 'desc' ? 'highest' : 'lowest'} ${name}:`;
   }
+  if (pick?.nth !== undefined) return leadOfNth(keys, pick, {measure, sorted});
   if (pick) {
     const word = pick.direction === 'desc' ? 'highest' : 'lowest';
     const tie = next && numberOf(next[at]) === numberOf(top[at]) ? ` (tied with ${group(keys, next)})` : '';
@@ -124,6 +125,18 @@ export function leadOfGroups({keys, pick}: Of<'aggregate'>, measure: Measure, ro
   if (isCut && byValue) return `${sentence(name)} is ${highest}.`;
   const among = isCut ? `Among the first ${rows.length} groups the ${name}` : sentence(name);
   return `${among} is ${highest} and lowest for ${group(keys, last)} (${value(measure, last[at])}).`;
+}
+
+/** The one at the place that was asked for, and those beside it; equal values have places of their own. */
+function leadOfNth(keys: Key[], pick: Pick, {measure, sorted}: {measure: Measure; sorted: Cell[][]}): string {
+  const nth = pick.nth ?? 1;
+  const at = keys.length;
+  const row = sorted[nth - 1];
+  if (!row) return `There are only ${sorted.length} groups with a value, so there is no ${ordinal(nth)}.`;
+  const word = pick.direction === 'desc' ? 'highest' : 'lowest';
+  const same = sorted.filter(other => other !== row && numberOf(other[at]) === numberOf(row[at]));
+  const tie = same.length > 0 ? ` (tied with ${same.map(other => group(keys, other)).join(', ')})` : '';
+  return `**${group(keys, row)}** has the ${ordinal(nth)} ${word} ${sayMeasure(measure)}: **${value(measure, row[at])}**${tie}.`;
 }
 
 const sentence = (name: string) => `The ${name}`;

@@ -6,6 +6,7 @@ import type {DataIntent, Intent} from './intent.ts';
 import {wholeTable} from './markdown.ts';
 import {phraseColumns} from './phrase-columns.ts';
 import {phraseGroups} from './phrase-groups.ts';
+import {phraseView} from './phrase-views.ts';
 import {scatterPoints} from './plan-chart.ts';
 import {sayIntent, sayReading} from './wording.ts';
 
@@ -63,6 +64,10 @@ function phraseData(intent: DataIntent, results: Success[]): string {
     case 'compare':
     case 'distinct':
       return phraseGroups(intent, results);
+    case 'series':
+    case 'typical':
+    case 'growth':
+      return phraseView(intent, results);
     case 'rank_rows':
     case 'rows':
     case 'distribution':

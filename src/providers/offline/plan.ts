@@ -6,6 +6,7 @@ import type {Condition, DataIntent, Having, Intent, Key, Measure} from './intent
 import {isCalendar, isYearColumn} from './periods.ts';
 import {drawCalls} from './plan-chart.ts';
 import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
+import {planView} from './plan-views.ts';
 import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, tableSql, whereSql} from './sql.ts';
 
 export type PlannedCall = {name: string; args: Record<string, unknown>};
@@ -81,6 +82,10 @@ function planData(intent: DataIntent): PlannedCall[] {
       return outliersCalls(intent);
     case 'duplicates':
       return duplicatesCalls(intent);
+    case 'series':
+    case 'typical':
+    case 'growth':
+      return [planView(intent)];
     case 'compare':
       return planCompare(intent);
     case 'chart':

@@ -31,7 +31,7 @@ export function withRows(given: Rewording): Rewording {
 }
 
 /** Not where the word can be a column, a value or the dataset. */
-function isRowWord(word: string, subject: Subject): boolean {
+export function isRowWord(word: string, subject: Subject): boolean {
   const stem = singular(word);
   if (!rowNouns.has(stem) || subject.name.toLowerCase() === word || piecesOf(subject.name).includes(word)) return false;
   const index = indexOf(subject);

@@ -74,15 +74,15 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /\b(?:growth )?(?:year[- ](?:over|on)[- ]year|yoy|annual growth|year to year)(?: growth| change)?\b/i,
-    read: (found, given) => atEnd(given, found, 'by year'),
+    read: (found, given) => ({...atEnd(given, found, 'by year'), wish: {kind: 'change'}}),
   },
   {
     pattern: /\b(?:growth )?(?:quarter[- ](?:over|on)[- ]quarter|qoq|quarter to quarter)(?: growth| change)?\b/i,
-    read: (found, given) => atEnd(given, found, 'by quarter'),
+    read: (found, given) => ({...atEnd(given, found, 'by quarter'), wish: {kind: 'change'}}),
   },
   {
     pattern: /\b(?:growth )?(?:month[- ](?:over|on)[- ]month|mom|month to month)(?: growth| change)?\b/i,
-    read: (found, given) => atEnd(given, found, 'by month'),
+    read: (found, given) => ({...atEnd(given, found, 'by month'), wish: {kind: 'change'}}),
   },
   {
     pattern: new RegExp(

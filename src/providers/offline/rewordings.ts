@@ -2,20 +2,28 @@
 
 import {type Column, currentVersion} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric} from './choose.ts';
-import type {Having, Subject, Surroundings} from './intent.ts';
+import type {Having, Subject, Surroundings, Wish} from './intent.ts';
 import {piecesOf} from './names.ts';
 import {withContrast} from './rewordings-contrast.ts';
 import {withGroups} from './rewordings-groups.ts';
 import {withMoney} from './rewordings-money.ts';
 import {withRows} from './rewordings-rows.ts';
 import {withTimes} from './rewordings-time.ts';
+import {withWish} from './rewordings-wishes.ts';
 import {withWords} from './rewordings-words.ts';
 import {ident} from './sql.ts';
 
 type Problem = {reason: string; suggestions: string[]};
 
 /** The text to read, what it is about with the columns that it computes, and what of the change must be said. */
-export type Rewording = {text: string; subject: Subject; notes: string[]; having?: Having; problem?: Problem};
+export type Rewording = {
+  text: string;
+  subject: Subject;
+  notes: string[];
+  having?: Having;
+  wish?: Wish;
+  problem?: Problem;
+};
 
 /** Characters; a longer text is read as it stands. */
 const longestReworded = 500;
@@ -23,7 +31,7 @@ const longestReworded = 500;
 export function reworded(text: string, subject: Subject): Rewording {
   if (text.length > longestReworded) return {text, subject, notes: []};
   const given: Rewording = {text: withAges(text, subject), subject, notes: []};
-  return [withContrast, withTimes, withGroups, withWords, withRows, withMoney, withProduct].reduce(
+  return [withWish, withContrast, withTimes, withGroups, withWords, withRows, withMoney, withProduct].reduce(
     (so, change) => change(so),
     given,
   );

@@ -67,6 +67,7 @@ function readText(text: string, subject: Subject, names: string[]): Parts {
   parts.remarks.notes.unshift(...asked.notes);
   if (asked.problem) parts.remarks.problems.unshift(asked.problem);
   if (asked.having) parts.having = asked.having;
+  if (asked.wish) parts.wish = asked.wish;
   return parts;
 }
 
@@ -86,6 +87,7 @@ function bestReading(
   if (!first) return {kind: 'no_dataset'};
   const reading = read(first);
   if (reading.intent.kind !== 'unclear' || (named && !isChosen(first))) return reading.intent;
+  if (knewItsColumns(reading.parts)) return reading.intent;
   for (const other of others.slice(0, 8)) {
     const {intent, parts} = read(other);
     const fits = parts.columns.length + parts.keys.length + parts.measures.filter(({column}) => column).length > 0;
@@ -94,6 +96,12 @@ function bestReading(
     return intent;
   }
   return reading.intent;
+}
+
+/** It was refused for another reason than words that another dataset may know. */
+function knewItsColumns({unread, unknownColumns, remarks, columns, keys, measures}: Parts): boolean {
+  const known = columns.length + keys.length + measures.filter(({column}) => column).length > 0;
+  return known && unread.length === 0 && unknownColumns.length === 0 && remarks.problems.length === 0;
 }
 
 /** What may be planned and asked about, though it would change data. */

@@ -77,7 +77,7 @@ export function sayMeasure({fn, column, q}: Measure): string {
   return `${measureWords[fn]} ${column.name}`;
 }
 
-function ordinal(value: number): string {
+export function ordinal(value: number): string {
   const text = formatNumber(Math.round(value * 100) / 100);
   const suffix = /(^|[^1])1$/.test(text)
     ? 'st'
@@ -132,9 +132,11 @@ export function sayIntent(intent: DataIntent): string {
         return `${what}${by}, the ${ends} ${intent.pick.limit} ${list(intent.keys.slice(-1).map(sayKey))} within each ${list(intent.keys.slice(0, -1).map(sayKey))}`;
       }
       const only = intent.having ? ` with ${sayHaving(intent.having)}` : '';
-      return `${what}${by}${only}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first` : ''}`;
+      return `${what}${by}${only}${intent.pick ? `, ${intent.pick.direction === 'desc' ? 'largest' : 'smallest'} first${intent.pick.nth === undefined ? '' : `, down to the ${ordinal(intent.pick.nth)}`}` : ''}`;
     }
     case 'rank_rows':
+      if (intent.nth !== undefined)
+        return `rows down to the ${ordinal(intent.nth)} ${intent.direction === 'desc' ? 'highest' : 'lowest'} ${intent.by.name}`;
       return `${intent.limit} ${intent.limit === 1 ? 'row' : 'rows'} with the ${intent.direction === 'desc' ? 'highest' : 'lowest'} ${intent.by.name}`;
     case 'share':
       return `percentage of rows with ${sayCondition(intent.of)}${intent.keys.length > 0 ? ` by ${list(intent.keys.map(sayKey))}` : ''}`;
@@ -161,6 +163,14 @@ export function sayIntent(intent: DataIntent): string {
         : 'rows that repeat another row in every column';
     case 'trend':
       return `${sayMeasure(intent.measure)} by ${list([...intent.keys.map(sayKey), `${intent.part} of ${intent.time.name}`])}`;
+    case 'series':
+      return `${sayView(intent)} by ${list([...intent.keys.map(sayKey), `${intent.part} of ${intent.time.name}`])}`;
+    case 'typical': {
+      const by = intent.keys.length > 0 ? `, by ${list(intent.keys.map(sayKey))}` : '';
+      return `${intent.fn} ${sayMeasure(intent.measure)} per ${sayKey(intent.per)}${by}`;
+    }
+    case 'growth':
+      return `${sayMeasure(intent.measure)} by ${sayKey(intent.key)}, ${intent.after.label} against ${intent.before.label}`;
     case 'compare':
       return `${intent.measure.name} compared between ${sayKey(intent.key)} groups`;
     case 'chart':
@@ -172,6 +182,13 @@ export function sayIntent(intent: DataIntent): string {
     default:
       return intent satisfies never;
   }
+}
+
+/** "7-day moving average of total revenue". */
+export function sayView({view, measure, part}: DataIntent & {kind: 'series'}): string {
+  if (view.kind === 'running') return `running ${sayMeasure(measure).replace(/^total /, 'total of ')}`;
+  if (view.kind === 'change') return `change of ${sayMeasure(measure)}`;
+  return `${view.window}-${part} moving ${view.fn} of ${sayMeasure(measure)}`;
 }
 
 function sayChart({chart}: DataIntent & {kind: 'chart'}): string {
