@@ -1,5 +1,7 @@
 // The commands and options of the command line. Help, README and completion are made from these tables.
 
+import {evaluationCharts} from '../tools/applying/evaluation-chart-names.ts';
+
 /** What a word of the command line can be, for completion: one of these words, or a name that is looked up. */
 export type Words = readonly string[] | 'files' | 'folders' | 'datasets' | 'sessions' | 'models';
 
@@ -163,9 +165,13 @@ export const commandTable = [
     name: 'predict',
     args: '<model> <file>',
     operands: ['models', 'files'],
-    about: 'score a file of any size with a kept model ("latest", an id, or the dataset it learnt from)',
+    about:
+      'score a file (- is standard input) of any size with a kept model ("latest", an id, or the dataset it learnt from)',
     options: [
-      {flags: '-o, --output <file>', about: 'the file to write; the extension says how (parquet, csv, json, xlsx)'},
+      {
+        flags: '-o, --output <file>',
+        about: 'the file to write; the extension says how (parquet, csv, json, xlsx), - is CSV on standard output',
+      },
       {flags: '--force', about: 'replace a file that is there'},
     ],
     examples: ['ds-agent predict latest new.csv -o scored.parquet'],
@@ -173,13 +179,25 @@ export const commandTable = [
   {
     name: 'models',
     args: '[action] [name...]',
-    operands: [['show', 'compare', 'rm', 'export'], 'models'],
-    about: 'list the kept models; "show NAME", "compare NAME …", "rm NAME", "export NAME -o FILE" as ONNX',
+    operands: [['show', 'compare', 'evaluate', 'explain', 'rm', 'export'], 'models'],
+    about:
+      'list the kept models; "show", "compare", "evaluate" on --data or --dataset, "explain", "rm", "export -o FILE" as ONNX, each with NAME',
     options: [
+      {flags: '--by <column>', about: 'evaluate each of its groups too'},
+      {flags: '--chart <name>', about: 'chart of the evaluation', words: evaluationCharts},
+      {flags: '--column <name>', about: 'explain how the answer changes with this column'},
+      {flags: '--row <number>', about: 'explain why this row (from 1) got its prediction'},
+      {flags: '--where <condition>', about: 'SQL condition that the rows must meet'},
+      {flags: '--seed <number>', about: 'for intervals, samples and shuffles (42)'},
       {flags: '-o, --output <file>', about: 'the ONNX file to write'},
       {flags: '--force', about: 'replace a file that is there'},
     ],
-    examples: ['ds-agent models', 'ds-agent models compare', 'ds-agent models export latest -o model.onnx'],
+    examples: [
+      'ds-agent models',
+      'ds-agent models compare',
+      'ds-agent models evaluate latest --data new.csv --by region',
+      'ds-agent models export latest -o model.onnx',
+    ],
   },
   {
     name: 'demo',

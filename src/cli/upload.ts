@@ -79,11 +79,15 @@ export async function runUpload(
 }
 
 /** Standard input; an empty one is refused like an empty file. */
-async function importStdin(request: ImportOptions & {limitBytes: number}, deps: ImportDeps): Promise<ImportResult> {
+export async function importStdin(
+  request: ImportOptions & {limitBytes: number},
+  deps: ImportDeps,
+  example = 'ds-agent upload -',
+): Promise<ImportResult> {
   const bytes = await bytesOfStdin(deps.signal, () => {});
   if (bytes === null)
     throw new ImportError('import.empty', 'Standard input is empty.', {
-      hint: 'Pipe a file in: cat data.csv | ds-agent upload -',
+      hint: `Pipe a file in: cat data.csv | ${example}`,
     });
   return importStream(bytes, {...request, name: request.name ?? 'stdin'}, deps);
 }

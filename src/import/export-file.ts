@@ -1,6 +1,6 @@
 // Writes a dataset to a file a user named. Text that a spreadsheet would run as a formula is made plain, and counted.
 
-import {rm, stat} from 'node:fs/promises';
+import {type FileHandle, open, rm, stat} from 'node:fs/promises';
 import {extname, resolve} from 'node:path';
 import type {Column, DatasetVersion} from '../core/dataset.ts';
 import {ImportError} from '../core/errors.ts';
@@ -58,18 +58,44 @@ export async function exportFile(
   const shown = printable(output, {oneLine: true});
   const {format, writer} = writerFor(output);
   await checkTarget(path, shown, force);
+  return withDraft(version, {format, writer}, {workspace, signal}, async (draft, guardedCells) => {
+    await placeFile(draft, path, shown, force);
+    const {size} = await stat(path);
+    return {path, format, rows: version.rows, sizeBytes: size, guardedCells};
+  });
+}
+
+/**
+ * The same as CSV that is read from an open file: its name is gone already, so that nothing is left behind however the
+ * reading ends. The caller closes it.
+ */
+export function exportCsvHandle(
+  version: ExportRequest['version'],
+  {workspace, signal}: {workspace: Workspace; signal: AbortSignal},
+): Promise<{handle: FileHandle; guardedCells: number}> {
+  return withDraft(version, writerFor('rows.csv'), {workspace, signal}, async (draft, guardedCells) => ({
+    handle: await open(draft, 'r'),
+    guardedCells,
+  }));
+}
+
+/** Runs `use` on a file of its own, which is removed afterwards. */
+async function withDraft<T>(
+  {parquet, columns, rows}: ExportRequest['version'],
+  {format, writer}: {format: string; writer: Writer},
+  {workspace, signal}: {workspace: Workspace; signal: AbortSignal},
+  use: (draft: string, guardedCells: number) => Promise<T>,
+): Promise<T> {
   const data = workspace.path('data');
   const engine = await openImportEngine({dataDirectory: data, spillDirectory: data, uploads: []});
   const target = workspace.temporaryPath('data', `.${format}`);
   try {
-    const source = `read_parquet(${quotePath(workspace.path(version.parquet))}, hive_partitioning = false)`;
-    const guarded = writer.guards ? await guardFormulas(engine, source, version.columns, signal) : null;
+    const source = `read_parquet(${quotePath(workspace.path(parquet))}, hive_partitioning = false)`;
+    const guarded = writer.guards ? await guardFormulas(engine, source, columns, signal) : null;
     const relation = guarded?.relation ?? `(SELECT * FROM ${source})`;
-    await writer.write({engine, relation, columns: version.columns, target, rows: version.rows, signal});
+    await writer.write({engine, relation, columns, target, rows, signal});
     signal.throwIfAborted();
-    await placeFile(target, path, shown, force);
-    const {size} = await stat(path);
-    return {path, format, rows: version.rows, sizeBytes: size, guardedCells: guarded?.cells ?? 0};
+    return await use(target, guarded?.cells ?? 0);
   } finally {
     engine.close();
     await rm(target, {force: true});

@@ -36,6 +36,7 @@ const pilotRows = 1_000;
 const fewestTuned = 2;
 const mostMembers = 6;
 const leastWeight = 0.02;
+const rounding = 1e-12;
 
 export function foldData(contest: Contest, fold: number): FoldData {
   const {data, rows, folds, prepared} = contest;
@@ -138,10 +139,12 @@ function outputsFor(classCount: number, rows: number): Float64Array[] {
   return Array.from({length: Math.max(1, classCount)}, () => new Float64Array(rows).fill(Number.NaN));
 }
 
-function entryOf(of: Estimator, settings: Settings, errors: number[]): Omit<Entry, 'ms' | 'out' | 'fitMs'> {
+export function entryOf(of: Estimator, settings: Settings, errors: number[]): Omit<Entry, 'ms' | 'out' | 'fitMs'> {
   const mean = errors.reduce((sum, each) => sum + each, 0) / errors.length;
   const squares = errors.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const sd = Math.sqrt(squares / Math.max(1, errors.length - 1));
+  const spread = Math.sqrt(squares / Math.max(1, errors.length - 1));
+  // Folds that agree but for the rounding of their sums agree.
+  const sd = spread > rounding * Math.abs(mean) ? spread : 0;
   const {describes, baseline} = of;
   return {of, settings, errors, estimator: labelOf(of, settings), describes, baseline, error: mean, sd};
 }

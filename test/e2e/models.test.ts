@@ -1,9 +1,9 @@
 // `ds-agent train`, `predict` and `models` as scripts call them.
 
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {binary, makePlace, type Place, runProgram} from '../support/program.ts';
+import {binary, makePlace, type Place, runProgram, runShell} from '../support/program.ts';
 import {startPty} from '../support/pty.ts';
 
 let place: Place;
@@ -28,6 +28,7 @@ beforeAll(async () => {
   expect(json).toMatchObject({status: 'trained', target: 'dear', classes: ['no', 'yes'], features: ['size', 'kind']});
   expect(json.leaderboard.some((each: {baseline: boolean}) => each.baseline)).toBe(true);
   id = json.id;
+  expect(json.charts.map((path: string) => existsSync(join(place.workspace, path)))).toEqual([true, true]);
 });
 afterAll(() => place.remove());
 
@@ -70,6 +71,28 @@ describe('ds-agent predict', () => {
     expect(JSON.parse(json.stdout).gaps[0]).toEqual({column: 'size', kind: 'unreadable', rows: 1, examples: ['big']});
   });
 
+  it('writes CSV alone to a pipe, from a pipe, and what there is to say to standard error', async () => {
+    place.file('piped.csv', 'size,kind\n95,house\n2,flat\n,flat\n');
+    await run(['predict', 'latest', 'piped.csv', '-o', 'piped-scored.csv']);
+    const wanted = readFileSync(join(place.cwd, 'piped-scored.csv'), 'utf8');
+    const {code, stdout, stderr} = await run(['predict', 'latest', 'piped.csv']);
+    expect([code, stdout]).toEqual([0, wanted]);
+    expect(stderr).toContain('predicted dear for 3 rows.');
+    expect(stderr).toContain('size: 1 row without a value.');
+    const quiet = await runShell('cat piped.csv | ds_agent predict latest - -o - -q', place);
+    expect([quiet.code, quiet.stdout, quiet.stderr]).toEqual([0, wanted, '']);
+  });
+
+  it('leaves nothing behind when the reader of its rows has gone', async () => {
+    const many = Array.from({length: 40_000}, (_, n) => `${n % 100},flat`);
+    place.file('many.csv', ['size,kind', ...many].join('\n'));
+    const before = readdirSync(place.workspace, {recursive: true}).sort();
+    const line = '{ ds_agent predict latest many.csv -q; echo "code $?" >&2; } | head -2; exit 0';
+    const {stdout, stderr} = await runShell(line, place);
+    expect([stdout.split('\n').length, stderr.trim()]).toEqual([3, 'code 0']);
+    expect(readdirSync(place.workspace, {recursive: true}).sort()).toEqual(before);
+  });
+
   it('scores a dataset by its name where there is no such file', async () => {
     const {code, stdout} = await run(['predict', id, 'homes', '-o', 'again.json', '--json']);
     expect(code).toBe(0);
@@ -81,6 +104,8 @@ describe('ds-agent predict', () => {
 
   it.each([
     [['predict', 'latest', 'homes.csv'], 2, 'usage.output'],
+    [['predict', 'latest', 'homes.csv', '-o', '-'], 2, 'usage.output'],
+    [['predict', 'latest', '-', '-o', 'x.csv'], 3, 'import.empty'],
     [['predict', 'latest', 'gone.csv', '-o', 'x.csv'], 3, 'import.not_found'],
     [['predict', 'nosuch', 'homes.csv', '-o', 'x.csv'], 9, 'model.unknown'],
     [['predict', 'latest', 'other.csv', '-o', 'x.csv'], 9, 'model.column_missing'],
@@ -92,6 +117,13 @@ describe('ds-agent predict', () => {
     [['models', 'show', 'nosuch'], 9, 'model.unknown'],
     [['models', 'rm', 'latest', '--yes'], 9, 'model.unknown'],
     [['models', 'export', 'latest', '-o', 'x.csv'], 3, 'export.format'],
+    [['models', 'evaluate', 'latest', '--dataset', 'nosuch'], 9, 'dataset.unknown'],
+    [['models', 'evaluate', 'latest', '--data', 'other.csv'], 9, 'model.column_missing'],
+    [['models', 'evaluate', '--chart', 'pie'], 2, 'usage.models'],
+    [['models', 'evaluate', 'a', 'b'], 2, 'usage.models'],
+    [['models', 'explain', 'latest', '--row', '0'], 2, 'usage.number'],
+    [['models', 'explain', 'latest', '--row', '3', '--column', 'size', '--dataset', 'homes'], 9, 'model.one_question'],
+    [['models', 'show', 'latest', '--by', 'kind'], 2, 'usage.models'],
   ])('%j ends with %i and %s', async (args, code, error) => {
     place.file('other.csv', 'a,b\n1,2\n');
     place.file('worded.csv', 'size,kind\nsmall,flat\nlarge,house\n');
@@ -158,6 +190,47 @@ describe('ds-agent models', () => {
     expect(compared.stdout).toContain('Their seeds differ');
     expect(compared.stdout.indexOf(id)).toBeGreaterThan(0);
     expect((await run(['models', 'show', 'homes/odd-v1'])).code).toBe(9);
+  });
+
+  it('evaluates one on new data by group, beside the baseline, as text and as JSON', async () => {
+    const fresh = Array.from({length: 40}, (_, n) => home(n + 1_000));
+    place.file('fresh.csv', ['size,kind,price,dear', ...fresh.map(each => Object.values(each).join(','))].join('\n'));
+    const {code, stdout} = await run(['models', 'evaluate', id, '--data', 'fresh.csv', '--by', 'kind']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Evaluated model ${id}`);
+    expect(stdout).toContain('on 40 rows of fresh. It predicts dear.');
+    expect(stdout).toContain('| flat | 27 |');
+    const args = ['models', 'evaluate', id, '--dataset', 'fresh', '--by', 'kind', '--chart', 'roc'];
+    const json = JSON.parse((await run([...args, '--json'])).stdout);
+    expect(json).toMatchObject({status: 'evaluated', model: id, rows: 40, data: {name: 'fresh', version: 1}});
+    expect(json.charts[0]).toMatch(/^charts\/roc.*\.svg$/);
+    const accuracyOf = (metrics: {metric: string; value: number}[]) =>
+      metrics.find(({metric}) => metric === 'accuracy')?.value ?? Number.NaN;
+    // The groups are all rows, so the accuracy of all is the mean of theirs.
+    const groups: {group: string; rows: number; metrics: {metric: string; value: number}[]}[] = json.groups;
+    expect(groups.map(({group, rows}) => [group, rows])).toEqual([
+      ['flat', 27],
+      ['house', 13],
+    ]);
+    const whole = groups.reduce((sum, {rows, metrics}) => sum + (rows / 40) * accuracyOf(metrics), 0);
+    expect(accuracyOf(json.metrics)).toBeCloseTo(whole, 12);
+    await run(['datasets', 'rm', 'fresh', '--yes']);
+  });
+
+  it('explains one: its columns, one of them, and a row', async () => {
+    const explain = async (...more: string[]) =>
+      JSON.parse((await run(['models', 'explain', id, '--dataset', 'homes', ...more, '--json'])).stdout);
+    const columns = await explain();
+    expect([columns.status, columns.about, columns.model]).toEqual(['explained', 'importance', id]);
+    expect(columns.values[0]).toMatchObject({column: 'size', importance: expect.any(Number)});
+    const curve = await explain('--column', 'size');
+    expect(curve.about).toBe('column');
+    expect(curve.values.at(-1).mean).toBeGreaterThan(curve.values[0].mean);
+    const row = await explain('--row', '7');
+    expect(row.values.map((each: {column: string}) => each.column).sort()).toEqual(['kind', 'size']);
+    expect(row.notes).toContain('Row 7: the model says dear');
+    const {stdout} = await run(['models', 'explain', id, '--dataset', 'homes']);
+    expect(stdout).toContain('Permutation importance');
   });
 
   it('exports one as ONNX, never over a file unasked', async () => {

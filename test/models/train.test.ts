@@ -3,6 +3,7 @@ import {ESTIMATORS} from '../../src/models/estimators.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
 import {codeTexts, type RawColumn} from '../../src/models/raw-columns.ts';
 import {featuresOf} from '../../src/models/recipe.ts';
+import {entryOf} from '../../src/models/search.ts';
 import {train} from '../../src/models/train.ts';
 import type {Trained, TrainingData} from '../../src/models/training-data.ts';
 import {apartNotes} from '../../src/models/winner.ts';
@@ -84,6 +85,15 @@ describe.each([
     );
     expect(bestError(quick({...data, columns: moved}))).toBeCloseTo(bestError(quick(data)), 6);
   });
+});
+
+it('folds that agree but for the rounding of their sums have a spread of 0, others theirs', () => {
+  const [of] = ESTIMATORS;
+  if (!of) throw new Error('there is no estimator');
+  const spread = (errors: number[]) => entryOf(of, {}, errors).sd;
+  // The log loss of a constant guess, whose sums were taken in another order in each fold.
+  expect(spread([0.5623351446188083, 0.5623351446188085, 0.5623351446188082])).toBe(0);
+  expect(spread([0.56233514, 0.56233515])).toBeCloseTo(7.07e-9, 11);
 });
 
 it('begins no candidate after its time, but always the baseline and one other', () => {

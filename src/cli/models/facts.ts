@@ -2,6 +2,7 @@
 
 import {toDsAgentError} from '../../core/errors.ts';
 import {formatBytes, formatCount, formatNumber, printable} from '../../core/text.ts';
+import type {Artifact} from '../../core/tool.ts';
 import {type ModelContent, readContent} from '../../tools/training/model-file.ts';
 import type {ModelFile} from '../../workspace/models.ts';
 import {errorJson} from '../outcome.ts';
@@ -42,6 +43,11 @@ export function factsOf({id, sizeBytes}: ModelFile, content: ModelContent): Mode
     holdout: {rows: holdout.rows, winner: holdout.winner, baseline: holdout.baseline},
     importance: importance.map(({column, mean, low, high}) => ({column, mean, low, high})),
   };
+}
+
+/** The pictures and pages that were kept, relative to the workspace. */
+export function chartFiles(artifacts: readonly Artifact[] = []): string[] {
+  return artifacts.flatMap(({path}) => path ?? []);
 }
 
 /** A file that can't be read is listed with what is wrong with it. */

@@ -1,6 +1,7 @@
 // What `ds-agent train`, `predict` and `models` print with --json.
 
 import {z} from 'zod';
+import {datasetRefSchema} from '../../core/event-schema.ts';
 import {errorSchema} from '../run-result-schema.ts';
 
 const count = z.int().min(0);
@@ -29,16 +30,43 @@ const modelFacts = {
   importance: z.array(z.strictObject({column: z.string(), mean: z.number(), low: z.number(), high: z.number()})),
 };
 
+/** Files relative to the workspace. */
+const charts = z.array(z.string());
+
 /** `notes` is what the training said, in words. */
 export const trainedSchema = z.strictObject({
   schema_version: version,
   status: z.literal('trained'),
   ...modelFacts,
+  charts,
   notes: z.string(),
 });
 
 const brokenModel = z.strictObject({id: z.string(), bytes: count, error: errorSchema});
 const listedModel = z.union([z.strictObject(modelFacts), brokenModel]);
+
+/** A kept model on the rows of `data`; `notes` is what was found, in words. */
+const judgedHead = {
+  model: z.string(),
+  estimator: z.string(),
+  task: z.enum(['regression', 'classification']),
+  target: z.string(),
+  classes: z.array(z.string()),
+  data: datasetRefSchema,
+  charts,
+  notes: z.string(),
+};
+
+/** `low` and `high` bound the 95 % bootstrap interval; `baseline` is that of the best constant. */
+const estimates = z.array(
+  z.strictObject({
+    metric: z.string(),
+    value: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    baseline: z.number().nullable(),
+  }),
+);
 
 export const modelsSchema = z.union([
   z.strictObject({
@@ -49,6 +77,22 @@ export const modelsSchema = z.union([
   }),
   z.strictObject({schema_version: version, status: z.literal('shown'), ...modelFacts}),
   z.strictObject({schema_version: version, status: z.literal('compared'), models: z.array(listedModel)}),
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('evaluated'),
+    ...judgedHead,
+    rows: count,
+    metrics: estimates,
+    groups: z.array(z.strictObject({group: z.string(), rows: count, metrics: estimates})),
+  }),
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('explained'),
+    ...judgedHead,
+    /** The columns of all rows, the values of one column, or the columns of one row. */
+    about: z.enum(['importance', 'column', 'row']),
+    values: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+  }),
   z.strictObject({schema_version: version, status: z.literal('removed'), id: z.string()}),
   z.strictObject({
     schema_version: version,

@@ -1,4 +1,4 @@
-// `ds-agent models`: lists the models of a workspace, shows, compares and removes them.
+// `ds-agent models`: lists the models of a workspace, shows, compares, evaluates, explains, exports and removes them.
 
 import type {Table} from '../../core/dataset.ts';
 import {DsAgentError, ToolError} from '../../core/errors.ts';
@@ -11,16 +11,22 @@ import {confirmed, type DatasetContext, openForCommand} from '../dataset-command
 import {jsonText} from '../json-result.ts';
 import {comparisonNotes, factsOf, listedModel, modelLine, modelText} from './facts.ts';
 import type {ListedModelJson, ModelsJson} from './json.ts';
+import type {EvaluateRequest, ExplainRequest} from './judge.ts';
 
 export type ModelsRequest =
   | {action: 'list'}
   | {action: 'show'; model: string}
   | {action: 'compare'; models: readonly string[]}
+  | EvaluateRequest
+  | ExplainRequest
   | {action: 'rm'; model: string}
   | {action: 'export'; model: string; output: string; force: boolean};
 
 /** @throws ToolError `model.unknown`, `model.broken`; DsAgentError `model.rm_denied` */
 export async function runModels(request: ModelsRequest, context: DatasetContext): Promise<number> {
+  // These open the workspace themselves, for they import what --data names.
+  if (request.action === 'evaluate') return (await import('./judge.ts')).runEvaluate(request, context);
+  if (request.action === 'explain') return (await import('./judge.ts')).runExplain(request, context);
   const workspace = await openForCommand(context);
   const folder = workspace.path('models');
   switch (request.action) {

@@ -9,7 +9,7 @@ import type {DatasetContext} from '../dataset-commands.ts';
 import {jsonText} from '../json-result.ts';
 import {exitCodeOf} from '../outcome.ts';
 import {chartLines} from '../slash/run-tool.ts';
-import {factsOf} from './facts.ts';
+import {chartFiles, factsOf} from './facts.ts';
 import type {TrainedJson} from './json.ts';
 import {withModelBench} from './open.ts';
 
@@ -57,7 +57,8 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
       const file = (await listModels(workspace.path('models'))).find(each => each.id === id);
       if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');
       const facts = factsOf(file, await readContent(workspace.path('models'), id));
-      const trained: TrainedJson = {schema_version: 1, status: 'trained', ...facts, notes: summary};
+      const files = chartFiles(outcome.artifacts);
+      const trained: TrainedJson = {schema_version: 1, status: 'trained', ...facts, charts: files, notes: summary};
       await output.out(jsonText(trained));
     }
     // What was stopped is told of and kept, but it did not end as it was asked to.

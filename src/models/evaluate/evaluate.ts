@@ -95,9 +95,11 @@ export function residualsOf({actual, predicted}: Numbers): Residuals {
   const mean = errors.reduce((sum, error) => sum + error / errors.length, 0);
   const squares = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0);
   const shares = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
+  const sampleStdDev = Math.sqrt(squares / (errors.length - 1));
   return {
-    mean,
-    sampleStdDev: Math.sqrt(squares / (errors.length - 1)),
+    // Least squares leave none; so small a mean is that of rounded sums.
+    mean: Math.abs(mean) < 1e-12 * sampleStdDev ? 0 : mean,
+    sampleStdDev,
     quantiles: shares.map(share => [share, quantile(errors, share) ?? Number.NaN]),
   };
 }

@@ -33,6 +33,7 @@ export function numberMetrics({actual, predicted}: Numbers): Metric[] {
 }
 
 const smallestProbability = 2 ** -52;
+const rounding = 1e-12;
 
 /**
  * Accuracy, balanced accuracy, F1 (of class 1 of two; else the mean over the classes), ROC AUC, average precision, log loss
@@ -105,7 +106,10 @@ function explained(actual: Float64Array, squares: Float64Array, weights: Float64
     total += (weights[i] ?? 0) * ((actual[i] ?? 0) - mean) ** 2;
     left += (weights[i] ?? 0) * (squares[i] ?? 0);
   }
-  return total > 0 ? 1 - left / total : null;
+  if (total === 0) return null;
+  const share = 1 - left / total;
+  // What the mean leaves is all of the variance; that its sums are rounded differently is no fact about the rows.
+  return Math.abs(share) < rounding ? 0 : share;
 }
 
 function balanced(matrix: readonly Float64Array[]): number {
