@@ -128,10 +128,21 @@ function lineFacts({points}: XySeries): string {
   const change = (last.y ?? 0) - (first.y ?? 0);
   const isPositive = (first.y ?? 0) > 0 && (last.y ?? 0) > 0;
   const percent = isPositive
-    ? ` (${change >= 0 ? '+' : ''}${formatNumber(Number(((change / (first.y ?? 1)) * 100).toPrecision(3)))}%)`
+    ? ` (${change >= 0 ? '+' : ''}${formatNumber(Number(((change / (first.y ?? 1)) * 100).toPrecision(3)))} %)`
     : '';
-  const at = (point: ChartPoint) => `${valueText(point)} at ${write(point.x)}`;
+  const time = timeWords(drawn);
+  const at = (point: ChartPoint) => `${valueText(point)} ${time(point)}`;
   return `from ${at(first)} to ${at(last)}${percent}, highest ${at(most)}, lowest ${at(least)}`;
+}
+
+const wholeMonth = /^\d{4,}-\d\d-01$/;
+
+/** "at 2023-01-05"; where each point is the first of a month (or of a year) it stands for all of it: "in 2023-01". */
+function timeWords(points: readonly ChartPoint[]): (point: ChartPoint) => string {
+  const texts = points.map(({x}) => (typeof x === 'string' ? write(x) : ''));
+  if (!texts.every(each => wholeMonth.test(each))) return ({x}) => `at ${write(x)}`;
+  const kept = texts.every(each => each.endsWith('-01-01')) ? -6 : -3;
+  return ({x}) => `in ${write(x).slice(0, kept)}`;
 }
 
 function rangeFacts({points}: XySeries): string {

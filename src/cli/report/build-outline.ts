@@ -3,7 +3,6 @@
 import {readFile} from 'node:fs/promises';
 import {resolve, sep} from 'node:path';
 import {currentVersion} from '../../core/dataset.ts';
-import {clip, formatCount, formatNumber} from '../../core/text.ts';
 import type {Block, Outline, Prose, Section} from '../../render/report/outline.ts';
 import type {App} from '../app.ts';
 import {viewSql} from '../sessions/export.ts';
@@ -13,13 +12,11 @@ import {limitBlocks, nextStepBlocks, refusalBlock} from './limits-section.ts';
 import {gatherMaterial, type Material} from './material.ts';
 import {type Written, writtenByModel} from './model-prose.ts';
 import {modelBlocks} from './models-section.ts';
-import {qualitySentence} from './quality-words.ts';
-import {chartWords, firstLine, type ReadSvg, type Result, runsAlone} from './result-blocks.ts';
-import {shortFigures} from './short-figures.ts';
+import {type ReadSvg, runsAlone} from './result-blocks.ts';
 import {sourcedBlocks} from './sourced-prose.ts';
 import {createSources, type Sources, sealOutline} from './sources.ts';
+import {templateSummary} from './summary-section.ts';
 
-const mostSummaryItems = 12;
 const mostSvgBytes = 4 * 1024 * 1024;
 
 /** `writer` is the model that wrote the prose, null for the templates; `refused` are figures without a source. */
@@ -119,89 +116,6 @@ function proseOf(written: Written, material: Material, sources: Sources): ProseP
     next: next?.blocks ?? [],
     refused: [summary, limits, next].flatMap(part => part?.refused ?? []),
   };
-}
-
-/** The headline of the data, then the first thing that each finding says. */
-function templateSummary(material: Material, sources: Sources): Block[] {
-  const items: Prose[] = [];
-  for (const {dataset, profile, quality} of material.datasets) {
-    const say = (text: string, {receipt}: Result) => items.push([{text, from: [{kind: 'result', id: receipt.id}]}]);
-    if (profile) say(`${firstLine(profile.summary)}.`, profile);
-    const doubts = quality && qualitySentence(dataset.name, quality);
-    if (quality && doubts) say(doubts, quality);
-  }
-  for (const {question, answer, results} of material.findings) {
-    const ids = results.map(({receipt}) => receipt.id);
-    const said = answer === null ? [] : sourcedBlocks(answer, candidatesOf(ids, material), sources).blocks;
-    const first = said.flatMap(block =>
-      block.type === 'prose' ? block.spans.slice(0, 1) : block.type === 'list' ? (block.items[0] ?? []) : [],
-    )[0];
-    if (first) items.push([{text: asHead(question), from: [{kind: 'asked'}]}, first]);
-    else items.push(...headlinesOf(results, question));
-  }
-  for (const result of material.trained)
-    items.push(...linesMatching(result.summary, /^(?:Best|No candidate|On )/, result.receipt.id));
-  for (const model of material.models.slice(0, 1)) items.push(keptModelSentence(model));
-  const shown = items.slice(0, mostSummaryItems);
-  if (shown.length === 0)
-    return [{type: 'prose', tone: 'note', spans: [{text: 'Not done: there is nothing to sum up.'}]}];
-  return [{type: 'list', items: shown}];
-}
-
-/** The strongest pair of a correlation, the sentence of a test, the ends of a line and of groups that a chart shows. */
-function headlinesOf(results: readonly Result[], question: string): Prose[] {
-  return results.flatMap((result): Prose[] => {
-    const {receipt, summary} = result;
-    const from = [{kind: 'result' as const, id: receipt.id}];
-    const lines = summary.split('\n');
-    const line =
-      receipt.tool === 'draw_chart'
-        ? factsOf(result)
-        : receipt.tool === 'correlate'
-          ? lines.find(each => each.startsWith('- '))?.slice(2)
-          : lines.find(each => each.trim() !== '' && !each.startsWith('|'));
-    return line
-      ? [
-          [
-            {text: asHead(question), from},
-            {text: shortFigures(line), from},
-          ],
-        ]
-      : [];
-  });
-}
-
-/** The newest kept model beside its baseline. */
-function keptModelSentence({id, content}: Material['models'][number]): Prose {
-  const {target, metric, holdout} = content;
-  const [model, baseline] = [holdout.winner[metric], holdout.baseline[metric]].map(value =>
-    typeof value === 'number' ? shortFigures(formatNumber(value)) : '–',
-  );
-  const text = `The newest kept model predicts ${target}: ${metric} ${model} on ${formatCount(holdout.rows)} rows held out, ${baseline} for the baseline (smaller is better).`;
-  return [{text, from: [{kind: 'model', id}]}];
-}
-
-/** Of a line its ends and extremes, of bars and boxes the highest and the lowest; other charts speak for themselves. */
-function factsOf(result: Result): string | undefined {
-  const [, facts] =
-    /^(?:Line chart|Bar chart|Box plot): [^;]+; (.*?)\. (?:n = )?[\d,]+[^.]*\.?$/.exec(chartWords(result)) ?? [];
-  return facts
-    ?.split('; ')
-    .filter(fact => !fact.includes('beyond the whiskers'))
-    .join('; ');
-}
-
-/** "Does price differ by region? ", or "average price by region: ". */
-function asHead(question: string): string {
-  const text = clip(question, 120);
-  return /[?!.:…]$/.test(text) ? `${text} ` : `${text}: `;
-}
-
-function linesMatching(summary: string, pattern: RegExp, id: number): Prose[] {
-  return summary
-    .split('\n')
-    .filter(line => pattern.test(line))
-    .map(text => [{text: shortFigures(text), from: [{kind: 'result', id}]}]);
 }
 
 async function receiptBlocks(app: App, {results}: Material): Promise<Block[]> {

@@ -14,6 +14,10 @@ const assumptions: Record<string, string> = {
   train_model:
     'Scores are of rows that the model has not seen, drawn at random from the same data; new data may differ from it.',
   analyze_time_series: 'What repeated in the past need not repeat.',
+  forecast:
+    'A forecast supposes that what moved the values until now goes on; its limits know nothing of what never happened before.',
+  cluster: 'Groups and unusual rows depend on the columns that were used and on their scale; others give others.',
+  explain_model: 'What a model looks at need not be what causes the target; columns that tell the same share it.',
   check_distribution: 'With many rows every test of a distribution finds a difference; look at its size.',
 };
 

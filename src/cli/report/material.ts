@@ -9,8 +9,11 @@ import type {App} from '../app.ts';
 import type {Result} from './result-blocks.ts';
 import {correlation, furtherCalls, type Planned} from './standard-analysis.ts';
 
-/** Something asked and what came of it. `answer` is null where the report asked itself. */
-export type Finding = {question: string; answer: string | null; results: Result[]; failed: boolean};
+/**
+ * Something asked and what came of it. `answer` is null where the report or a command asked; `byRules` is one of the
+ * embedded analyst, which mostly says what the results say.
+ */
+export type Finding = {question: string; answer: string | null; byRules: boolean; results: Result[]; failed: boolean};
 
 /** `profile` and `quality` are null where they could not be computed; why stands in `problems`. */
 export type DatasetFacts = {dataset: Dataset; profile: Result | null; quality: Result | null};
@@ -84,7 +87,8 @@ async function analyse(
 ): Promise<void> {
   const find = async (planned: Planned) => {
     const result = await runPlanned(app, planned, material, signal);
-    if (result) material.findings.push({question: planned.title, answer: null, results: [result], failed: false});
+    if (result)
+      material.findings.push({question: planned.title, answer: null, byRules: false, results: [result], failed: false});
     return result;
   };
   const pairs = correlation(dataset, profile);
@@ -134,8 +138,9 @@ function takeEntry(entry: Entry, concerns: (receipt: Receipt) => boolean, materi
   if (failed)
     material.problems.push({what: question, code: entry.kind === 'turn' ? (entry.error?.code ?? 'aborted') : ''});
   if (rest.length === 0) return;
-  const answer = entry.kind === 'turn' ? (entry.steps.findLast(({text}) => text.trim() !== '')?.text ?? null) : null;
-  material.findings.push({question, answer, results: rest, failed});
+  const last = entry.kind === 'turn' ? entry.steps.findLast(({text}) => text.trim() !== '') : undefined;
+  const byRules = last?.provider === 'offline';
+  material.findings.push({question, answer: last?.text ?? null, byRules, results: rest, failed});
 }
 
 function resultOf({result}: Call): Result | null {

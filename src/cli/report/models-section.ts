@@ -3,6 +3,7 @@
 import type {Cell, Table} from '../../core/dataset.ts';
 import {formatCount} from '../../core/text.ts';
 import type {Block, SourceRef} from '../../render/report/outline.ts';
+import {questionTitle} from './findings-section.ts';
 import type {Material} from './material.ts';
 import {type ReadSvg, resultBlocks} from './result-blocks.ts';
 
@@ -15,7 +16,7 @@ export async function modelBlocks({trained, models, results}: Material, readSvg:
     const question = results.find(each => each.result === result)?.question ?? '';
     blocks.push({
       type: 'heading',
-      text: question || 'A model was trained',
+      text: question === '' ? 'A model was trained' : questionTitle({question, results: [result]}),
       source: question ? {kind: 'asked'} : source,
     });
     blocks.push(...(await resultBlocks(result, {heading: question, caption: 'Leaderboard'}, readSvg)));

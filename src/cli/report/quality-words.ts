@@ -17,17 +17,39 @@ function headOf({summary}: Result): string {
   return /\. (.*?)[.:]?$/.exec(firstLine(summary))?.[1] ?? '';
 }
 
-/** Such as "18 things to look at, first of all missing: rating: 872 (21.8 %) of 4,000 rows". Null where nothing is doubtful. */
+/** Such as "Quality of sales: 18 things to look at; the largest: rating is missing in 872 rows (21.8 %)." Null without a head. */
 export function qualitySentence(name: string, quality: Result): string | null {
   const head = headOf(quality);
   if (head === '') return null;
   const lines = linesOf(quality.summary);
   const worst = grave.flatMap(kind => {
     const [most] = lines.filter(line => kindOf(line) === kind).sort((a, b) => sizeOf(b) - sizeOf(a));
-    return most === undefined ? [] : [/^(.*?\(.*?%\))/.exec(most)?.[1] ?? most];
+    return most === undefined ? [] : [inWords(most, lines)];
   });
   const named = worst.length > 0 ? `; the largest: ${worst.slice(0, mostNamed).join('; ')}` : '';
   return `Quality of ${name}: ${head}${named}.`;
+}
+
+/** "missing: rating: 872 (21.8 %) of 4,000 rows" as a part of a sentence; a line of another form as it is, to its share. */
+function inWords(line: string, lines: readonly string[]): string {
+  const [, kind, column, count, share] = /^(missing|outliers|time gap): (.+): ([\d,]+) \((.+? %)\)/.exec(line) ?? [];
+  if (kind === undefined) return /^(.*?\(.*?%\))/.exec(line)?.[1] ?? line;
+  const noun =
+    count === '1'
+      ? {missing: 'row', outliers: 'outlier', gap: 'gap'}
+      : {missing: 'rows', outliers: 'outliers', gap: 'gaps'};
+  switch (kind) {
+    case 'missing': {
+      const empty = lines.flatMap(each => /^missing: (.+): [\d,]+ \(100 %\)/.exec(each)?.[1] ?? []);
+      return empty.length > 0
+        ? `no value at all in ${empty.slice(0, mostNamed).join(', ')}${empty.length > mostNamed ? ', …' : ''}`
+        : `${column} is missing in ${count} ${noun.missing} (${share})`;
+    }
+    case 'outliers':
+      return `${count} ${noun.outliers} in ${column} (${share})`;
+    default:
+      return `${count} ${noun.gap} in ${column} (${share})`;
+  }
 }
 
 export function qualityBlocks(name: string, quality: Result, from: SourceRef): Block[] {

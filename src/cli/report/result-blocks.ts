@@ -27,7 +27,7 @@ export async function resultBlocks(
     const svg = path?.endsWith('.svg') ? await readSvg(path) : null;
     const about = receipt.tool === 'draw_chart' ? chartWords(result) : '';
     // A drawing carries its own title.
-    const titled = svg !== null || (heading !== '' && title.startsWith(heading));
+    const titled = svg !== null || (heading !== '' && title.toLowerCase().startsWith(heading.toLowerCase()));
     charts.push({type: 'chart', title, titled, svg, preview, summary: about, source});
   }
   // The matrix of a correlation is the chart once more.
@@ -97,6 +97,11 @@ function markdownTable(lines: readonly string[]): Table {
     rows,
     totalRows: rows.length,
   };
+}
+
+/** Without the line of the dataset that many results begin with; the report has said it. */
+export function withoutData(line: string): string {
+  return line.replace(/^\S.* v\d+: [\d,]+ rows? × [\d,]+ columns?\. (?=\S)/, '');
 }
 
 export function firstLine(text: string): string {

@@ -21,7 +21,11 @@ const from = {kind: 'result', id: 2} as const;
 describe('quality in a report', () => {
   it('is summed up by the largest doubt of each kind', () => {
     expect(qualitySentence('wide', wide)).toBe(
-      'Quality of wide: 100 things to look at; the largest: missing: c11: 113 (10 %); outliers: c3: 4 (0.4 %).',
+      'Quality of wide: 100 things to look at; the largest: c11 is missing in 113 rows (10 %); 4 outliers in c3 (0.4 %).',
+    );
+    const empty = ['a', 'b'].map(name => `- missing: ${name}: 50 (100 %) of 50 rows`);
+    expect(qualitySentence('t', result(['t v1: 50 rows × 3 columns. 2 things to look at:', ...empty].join('\n')))).toBe(
+      'Quality of t: 2 things to look at; the largest: no value at all in a, b.',
     );
     expect(qualitySentence('t', result('t v1: 5 rows × 2 columns. Nothing doubtful was found.'))).toBe(
       'Quality of t: Nothing doubtful was found.',
