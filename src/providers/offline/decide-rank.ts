@@ -59,6 +59,11 @@ function mostFrequent(parts: Parts, about: About): Intent | null {
   const key: Key | null = parts.asked ?? (column ? {column, part: null} : period);
   if (!key) return null;
   const direction = parts.superlative?.direction ?? 'desc';
+  const outer = parts.keys.filter(other => other.column !== key.column);
+  if (outer.length > 0 && groupsRows(parts)) {
+    const pick = {direction, limit: parts.limit ?? 1, within: true};
+    return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [...outer, key], pick, ...about};
+  }
   const pick = {direction, limit: parts.limit ?? groupsShown};
   return {kind: 'aggregate', measures: [{fn: 'count', column: null}], keys: [key], pick, ...about};
 }

@@ -124,6 +124,12 @@ function decideQuality(parts: Parts, about: About): Intent | null {
   if (has(parts, 'missing_values') && !computes)
     return {kind: 'missing', columns: columns.length > 0 ? columns : all, ...about};
   if (!has(parts, 'outliers', 'z_score')) return null;
+  if (computes) {
+    const [first] = columns.filter(isNumeric);
+    const reason =
+      'Figures without their outliers take two steps: the outliers tell where the fences lie, and a condition such as “where price < 20” leaves the rest out. The median hardly feels outliers.';
+    return unclear(parts, reason, first ? [`outliers in ${first.name}`] : []);
+  }
   const numeric = columns.length > 0 ? columns.filter(isNumeric) : measureColumns(parts.subject).slice(0, 20);
   if (numeric.length === 0) return unclear(parts, notNumeric(columns, parts, 'Outliers need a number column'));
   return {kind: 'outliers', columns: numeric, rule: has(parts, 'z_score') ? 'z' : 'iqr', ...about};

@@ -66,8 +66,8 @@ export type About = {subject: Subject; where: Condition | null; notes: string[];
 /** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. `nth`: only that one is asked for. */
 export type Pick = {direction: Direction; limit: number; within?: boolean; nth?: number};
 
-/** Only groups of so many rows. */
-export type Having = {op: Comparison; count: number};
+/** Only groups of so many rows, or of so many rows that meet a condition. */
+export type Having = {op: Comparison; count: number; of?: Condition};
 
 /** What is made of the values of periods: their sum so far, a mean or sum of the last ones, the change to the one before. */
 export type SeriesView = {kind: 'running'} | {kind: 'moving'; fn: 'average' | 'sum'; window: number} | {kind: 'change'};
@@ -132,6 +132,11 @@ export type Intent =
   | {kind: 'import'; path: string; name: string | null}
   /** One call of a tool whose own summary is the answer. */
   | {kind: 'tool'; tool: string; args: Record<string, unknown>; note?: string}
+  /** Questions of one message, in their order. */
+  | {
+      kind: 'several';
+      intents: (DataIntent | {kind: 'tool'; tool: string; args: Record<string, unknown>; note?: string})[];
+    }
   | {kind: 'list_datasets'}
   | {kind: 'help'; tone: 'greeting' | 'thanks' | 'help'}
   | {kind: 'no_dataset'}

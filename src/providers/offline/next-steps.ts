@@ -59,6 +59,7 @@ export function firstSteps(subject: Subject, used: Column[] = []): NextStep[] {
 
 /** Follow-ups for a question about data; at most four, none of them the question itself. */
 export function nextSteps(intent: Intent): NextStep[] {
+  if (intent.kind === 'several') return intent.intents.slice(-1).flatMap(nextSteps);
   if (!('subject' in intent)) return [];
   if (intent.kind === 'unclear')
     return [...intent.suggestions.slice(0, 1).map(prompt => step(prompt)), ...firstSteps(intent.subject)].slice(0, 4);

@@ -7,6 +7,7 @@ import {wholeTable} from './markdown.ts';
 import {phraseColumns} from './phrase-columns.ts';
 import {phraseGroups} from './phrase-groups.ts';
 import {phraseView} from './phrase-views.ts';
+import {planCalls} from './plan.ts';
 import {scatterPoints} from './plan-chart.ts';
 import {sayIntent, sayReading} from './wording.ts';
 
@@ -14,6 +15,7 @@ export type Success = Extract<ToolResult, {ok: true}>;
 
 /** `results` are in the order of the planned calls. The answer is markdown. */
 export function phraseAnswer(intent: Intent, results: ToolResult[]): string {
+  if (intent.kind === 'several') return phraseSeveral(intent.intents, results);
   const failed = results.find(result => !result.ok);
   if (failed && !failed.ok)
     return phraseFailure(failed, 'subject' in intent && intent.kind !== 'unclear' ? intent : null);
@@ -24,6 +26,18 @@ export function phraseAnswer(intent: Intent, results: ToolResult[]): string {
       .join('\n\n');
   if (!('subject' in intent) || intent.kind === 'unclear') return phraseResults(successes);
   return `${phraseData(intent, successes)}\n\n${sayReading(intent)}`;
+}
+
+/** One answer after the other, each from its own results. */
+function phraseSeveral(intents: Extract<Intent, {kind: 'several'}>['intents'], results: ToolResult[]): string {
+  let at = 0;
+  const answers = intents.map(intent => {
+    const end = at + planCalls(intent).length;
+    const own = results.slice(at, end);
+    at = end;
+    return phraseAnswer(intent, own);
+  });
+  return answers.join('\n\n');
 }
 
 /** The last line of a cleaning plan speaks to a model. */

@@ -6,6 +6,7 @@ import type {Condition, DataIntent, Having, Intent, Key, Measure} from './intent
 import {isCalendar, isYearColumn} from './periods.ts';
 import {drawCalls} from './plan-chart.ts';
 import {correlationSql, distributionCalls, duplicatesCalls, missingSql, outliersCalls} from './plan-columns.ts';
+import {rankSql, rowsSql} from './plan-rows.ts';
 import {planView} from './plan-views.ts';
 import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, tableSql, whereSql} from './sql.ts';
 
@@ -33,6 +34,8 @@ export function planCalls(intent: Intent): PlannedCall[] {
       return [{name: 'import_file', args: intent.name ? {path: intent.path, name: intent.name} : {path: intent.path}}];
     case 'tool':
       return [{name: intent.tool, args: intent.args}];
+    case 'several':
+      return intent.intents.flatMap(planCalls);
     case 'list_datasets':
       return [{name: 'list_datasets', args: {}}];
     case 'help':
@@ -205,7 +208,11 @@ function groupSql({subject, where, measures, keys, order, limit, top, having}: G
   );
 }
 
-const havingSql = (having: Having | undefined) => (having ? ` HAVING count(*) ${having.op} ${having.count}` : '');
+function havingSql(having: Having | undefined): string {
+  if (!having) return '';
+  const rows = having.of ? `count(*) FILTER (WHERE ${conditionSql(having.of)})` : 'count(*)';
+  return ` HAVING ${rows} ${having.op} ${having.count}`;
+}
 
 function coverageSql({subject, where, measures, keys, having}: Groups): string {
   const aliases = new Aliases(subject);
@@ -224,14 +231,6 @@ function coverageSql({subject, where, measures, keys, having}: Groups): string {
     `${valueMissing} AS ${ident(aliases.make('without_value'))}, (SELECT count(*) FROM (${groups})) AS ${ident(aliases.make('groups'))} ` +
     `FROM ${from}${whereSql(where)}`
   );
-}
-
-/** The rows at one end of a column; the measured column is shown first, ties are broken by the other columns in order. */
-function rankSql({subject, where, by, direction, limit}: DataIntent & {kind: 'rank_rows'}): string {
-  const present: string = `${ident(by.name)} IS NOT NULL`;
-  const ties = subject.columns.filter(column => column !== by && column.kind !== 'nested').slice(0, 8);
-  const order = [`${ident(by.name)} ${direction.toUpperCase()}`, ...ties.map(({name}) => ident(name))];
-  return `SELECT * FROM ${tableSql(subject)}${whereSql(where, present)} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
 }
 
 /** Matching rows, all rows, per cent, and the rows where the condition cannot be decided. */
@@ -266,17 +265,4 @@ export const compareMeasures = (column: Column): Measure['fn'][] => [
 function planCompare({subject, where, measure, key}: DataIntent & {kind: 'compare'}): PlannedCall[] {
   const measures = compareMeasures(measure).map((fn): Measure => ({fn, column: measure}));
   return planGroups({subject, where, measures, keys: [key], order: orderOf([key]), limit: shownPeriods});
-}
-
-function rowsSql({subject, from, limit, columns}: DataIntent & {kind: 'rows'}, table: string, where: string): string {
-  const list = columns.length > 0 ? columns.map(({name}) => ident(name)).join(', ') : '*';
-  if (from === 'random') {
-    return `SELECT ${list} FROM ${table}${where} ORDER BY hash(row_number() OVER () + 7) LIMIT ${limit}`;
-  }
-  if (from === 'first') return `SELECT ${list} FROM ${table}${where} LIMIT ${limit}`;
-  const skipped =
-    where === ''
-      ? String(Math.max(0, subject.rows - limit))
-      : `greatest(0, (SELECT count(*) FROM ${table}${where}) - ${limit})`;
-  return `SELECT ${list} FROM ${table}${where} LIMIT ${limit} OFFSET ${skipped.startsWith('g') ? `(SELECT ${skipped})` : skipped}`;
 }

@@ -11,7 +11,7 @@ import type {Rewording} from './rewordings.ts';
 const pair =
   /(?:\b(?:for|of|between|among|in) )?\b(\p{L}[\p{L}_]*) (?:vs\.?|versus|and|or|against|compared (?:to|with)) (?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu;
 const more =
-  /^(?:do|does|did|are|is|have|were|was) (\p{L}[\p{L}_]*) ((?:[\p{L}_]+ ){0,4}?(?:longer|older|younger|more|less|higher|lower|better|worse|faster|slower|warmer|colder|heavier|taller|farther|further)(?: [\p{L}_]+){0,3}?) than (?:the )?(?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu;
+  /^(?:do|does|did|are|is|have|were|was) (\p{L}[\p{L}_]*) ((?:[\p{L}_]+ ){0,4}?(?:longer|older|younger|more|less|higher|lower|better|worse|faster|slower|warmer|colder|heavier|taller|farther|further)(?: [\p{L}_]+){0,3}?)(?: than (?:the )?(?:non[-\s]?|not )(\p{L}[\p{L}_]*)|(?: on average)?[?.! ]*$)/iu;
 const statistic = /\b(?:compare|average|mean|median|total|sum|count|number|share|rate|percentage|plot|chart)\b/i;
 
 /** By the yes/no column of that name. */
@@ -31,7 +31,8 @@ function sideBySide(given: Rewording): Rewording | null {
 
 /** What is longer, older or more: the column among the words between, else the one that the word hints at. */
 function moreThanOthers(given: Rewording): Rewording | null {
-  const [, first = '', between = '', second = ''] = more.exec(given.text) ?? [];
+  // "do members spend more": than the others, who need not be named.
+  const [, first = '', between = '', second = first] = more.exec(given.text) ?? [];
   const group = second === '' ? null : spokenOf(first, second, given.subject);
   const measure = group && measureIn(between, given.subject);
   if (!group || !measure) return null;

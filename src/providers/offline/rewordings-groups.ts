@@ -28,7 +28,17 @@ const banded =
   /(?:\b(by|per|for each|across|between|in each|of each) )?(?:the )?\b(\p{L}[\p{L}_]*) (?:groups?|bands?|brackets?|buckets?|bins?|ranges?|classes)\b/iu;
 
 export function withGroups(given: Rewording): Rewording {
-  return withHaving(given) ?? withBands(given) ?? given;
+  return withNever(given) ?? withHaving(given) ?? withBands(given) ?? given;
+}
+
+/** "customers who never returned anything": the groups in which no row is so. */
+function withNever(given: Rewording): Rewording | null {
+  const found =
+    /\b(\p{L}[\p{L}_]*) (?:(?:who|that|which) )?(?:have |has |had |were |was )?(?:never|not once) (.+?)(?: anything)?[?.!\s]*$/iu.exec(
+      given.text,
+    );
+  const column = groupNamed(found?.[1] ?? '', given.subject);
+  return found && column ? {...given, text: `number of rows by "${column.name}"`, never: found[2] ?? ''} : null;
 }
 
 function withHaving(given: Rewording): Rewording | null {

@@ -32,6 +32,11 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    pattern: /^when (?:was|is|did) (?:the |our )?(?:very )?(first|earliest|last|latest|most recent) \p{L}+/iu,
+    read: (found, given, time) =>
+      replaced(given, found, `${/first|earliest/i.test(found[1] ?? '') ? 'minimum' : 'maximum'} "${time.name}"`),
+  },
+  {
     pattern: new RegExp(
       String.raw`(?:\b(?:in|during|over|for|from|within) )?(?:\bthe )?\b(?:last|past|latest|most recent) (\d{1,3}|${numberWords.join('|')}) (${units})s?\b(?: (?:of|in) (?:the |this )?data)?`,
       'i',

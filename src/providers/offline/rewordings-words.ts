@@ -46,6 +46,33 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`^(?:do|does|did|will|would|can) (.+?) (?:${changes}) (.+)$`, 'i'),
     to: ([, a = '', b = '']) => `does ${a} affect ${b}`,
   },
+  {
+    pattern: /\b(?:which |what )?(best|highest|top|worst|lowest)[- ]rated ([\p{L}_]+(?: [\p{L}_]+)?)/iu,
+    to: ([, end = '', what = ''], subject) => {
+      const rating = hintedColumn('rating', subject);
+      const word = /worst|lowest/i.test(end) ? 'lowest' : 'highest';
+      return rating ? `which ${what} has the ${word} average "${rating.name}"` : null;
+    },
+  },
+  {
+    pattern:
+      /^how often (?:does|do|is|are|was|were|did) (?:the |an? )?([\p{L}_]+)(?: [\p{L}]+)?(?: [\p{L}]+)?(?=[\s?.!]*$)/iu,
+    to: ([, word = ''], {columns}) => {
+      const column = columns.find(each => isYesNo(each) && matchName(formsOf(word), formsOf(each.name), true));
+      return column ? `percentage of rows where "${column.name}" = true` : null;
+    },
+  },
+  {
+    pattern: /\ball (?:of )?(?:the )?(?:numeric(?:al)?|number) (?:columns|variables|fields|features)\b/i,
+    to: () => 'all columns',
+  },
+  {
+    pattern: /^how many (?:different )?days (?:have|has|with|of|are in|are there in|does|do)\b.*$/i,
+    to: (_, {columns}) => {
+      const time = columns.find(({type}) => type === 'DATE');
+      return time ? [`number of different "${time.name}"`, `The different values of ${time.name} are counted.`] : null;
+    },
+  },
   {pattern: /\s+(?:ever|of all time|so far|all time)(?=[\s?.!]*$)/i, to: () => ''},
   {
     pattern:

@@ -6,8 +6,10 @@ import type {Having, Subject, Surroundings, Wish} from './intent.ts';
 import {piecesOf} from './names.ts';
 import {withContrast} from './rewordings-contrast.ts';
 import {withGroups} from './rewordings-groups.ts';
+import {withMeasured} from './rewordings-measures.ts';
 import {withMoney} from './rewordings-money.ts';
 import {withRows} from './rewordings-rows.ts';
+import {withSpans} from './rewordings-spans.ts';
 import {withTimes} from './rewordings-time.ts';
 import {withWish} from './rewordings-wishes.ts';
 import {withWords} from './rewordings-words.ts';
@@ -15,12 +17,13 @@ import {ident} from './sql.ts';
 
 type Problem = {reason: string; suggestions: string[]};
 
-/** The text to read, what it is about with the columns that it computes, and what of the change must be said. */
+/** The text to read, what no row of a group may be (`never`), what it is about with the columns that it computes, and what of the change must be said. */
 export type Rewording = {
   text: string;
   subject: Subject;
   notes: string[];
   having?: Having;
+  never?: string;
   wish?: Wish;
   problem?: Problem;
 };
@@ -31,10 +34,18 @@ const longestReworded = 500;
 export function reworded(text: string, subject: Subject): Rewording {
   if (text.length > longestReworded) return {text, subject, notes: []};
   const given: Rewording = {text: withAges(text, subject), subject, notes: []};
-  return [withWish, withContrast, withTimes, withGroups, withWords, withRows, withMoney, withProduct].reduce(
-    (so, change) => change(so),
-    given,
-  );
+  return [
+    withWish,
+    withMeasured,
+    withContrast,
+    withSpans,
+    withTimes,
+    withGroups,
+    withWords,
+    withRows,
+    withMoney,
+    withProduct,
+  ].reduce((so, change) => change(so), given);
 }
 
 /** "average of sales.price", as completion writes it: the column, and the dataset behind the question. */

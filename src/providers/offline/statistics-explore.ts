@@ -62,6 +62,8 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
 /** Of whole rows; what is unusual in one column alone are its outliers. */
 function unusual([what]: (string | undefined)[], subject: Subject): Asked | null {
   const columns = what === undefined ? null : columnsIn(what, subject);
+  // Groups of another column are not asked of this tool.
+  if (columns === null && what !== undefined && columnOf(what, subject.columns)) return null;
   if (columns?.length === 1 || (columns === null && what !== undefined && !/^[\w-]+$/.test(what))) return null;
   const names = columns && {columns: columns.map(({name}) => name)};
   return {tool: 'cluster', args: {dataset: subject.name, method: 'isolation_forest', ...names}};

@@ -22,6 +22,17 @@ export const SERIES_REQUESTS: readonly Request[] = [
     read: series,
   },
   {pattern: new RegExp(`^is (?:the )?(.+?) (?:seasonal|stationary|autocorrelated)${step}$`), read: series},
+  {
+    pattern: new RegExp(
+      `^(?:is|are) (?:the )?(.+?) (?:declining|decreasing|falling|dropping|rising|increasing|growing|improving|going (?:up|down))(?: over time)?${step}$`,
+    ),
+    read: series,
+  },
+  {
+    pattern:
+      /^(?:are there |find |show |what are |list )?(?:me )?(?:any |the )?(?:(?:time )?gaps in (?:the )?(.+)|missing (?:days|dates|hours|weeks|months|timestamps))$/,
+    read: gaps,
+  },
   {pattern: new RegExp(`^(?:decompose|analy[sz]e) (?:the )?(.+?) over time${step}$`), read: series},
   {pattern: new RegExp(`^decompose (?:the )?(.+?)${step}$`), read: series},
   {pattern: new RegExp(`^time series analysis (?:of|for) (?:the )?(.+?)${step}$`), read: series},
@@ -52,6 +63,18 @@ function series([goal = '', every]: (string | undefined)[], subject: Subject): A
       ? `Rows of one ${chosen} were put together; “by day”, “by month” or “by year” behind the question choose otherwise.`
       : undefined;
   return {tool: 'analyze_time_series', args, ...(note && {note})};
+}
+
+/** Of the time column; gaps in another column are its missing values. */
+function gaps([goal]: (string | undefined)[], subject: Subject): Asked | null {
+  const time = timeColumn(subject);
+  const meant =
+    goal === undefined ||
+    /^(?:time|times|dates?|days|time series|data)$/.test(goal) ||
+    columnOf(goal, subject.columns) === time;
+  return time && isCalendar(time) && meant
+    ? {tool: 'analyze_time_series', args: {dataset: subject.name, time: time.name}}
+    : null;
 }
 
 function words([top = '', goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {

@@ -52,6 +52,16 @@ const REQUESTS: readonly Request[] = [
   },
   {
     pattern:
+      /^(?:is|are|was|were) (?:the |there an? )?(?:differences?|gap) (?:in|of) (?:the )?(.+?) (?:between|by|across|among) (?:the )?(.+?) (?:statistically |really )?(?:significant|real|due to chance|by chance)$/,
+    read: differs,
+  },
+  {
+    pattern:
+      /^(?:do|does|did) (?:the )?(.+?) have an? (?:statistically )?significantly (?:different|higher|lower) (.+)$/,
+    read: ([group = '', value = ''], subject) => differs([value, group], subject),
+  },
+  {
+    pattern:
       /^(?:run |do )?(?:an? |the )?(t[- ]?test|welch(?: t[- ]?test)?|anova|kruskal[- ]wallis|mann[- ]whitney(?: u)?|chi[- ]?squared?|levene)(?: test)? (?:of|on|for) (?:the )?(.+?) (?:by|between|across) (?:the )?(.+)$/,
     read: ([test = '', ...columns], subject) => {
       const asked = differs(columns, subject);
@@ -65,7 +75,7 @@ const REQUESTS: readonly Request[] = [
   },
   {
     pattern:
-      /^(?:predict|can you predict|model|how can i predict|(?:a |the )?(?:best )?model (?:for|of)) (?:the )?(.+)$/,
+      /^(?:predict|(?:can|could) (?:you|we|i) predict|is it possible to predict|model|how (?:can|could) (?:i|we) predict|(?:a |the )?(?:best )?model (?:for|of)) (?:the )?(.+)$/,
     read: trained,
   },
   {
@@ -147,9 +157,20 @@ function correlated([left = '', right = '']: string[], {name: dataset, columns}:
 }
 
 function differs([left = '', right = '']: string[], {name: dataset, columns}: Subject): Asked | null {
-  const [value, group] = [columnOf(left, columns), columnOf(right.replace(/ groups?$/, ''), columns)];
+  const [value, group] = [columnOf(left, columns), groupSaid(right.replace(/ groups?$/, ''), columns)];
   if (!value || !group || value === group) return null;
   return {tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name}};
+}
+
+/** A column, or both of its two values: "members and non-members", "web and app" where there are no others. */
+function groupSaid(words: string, columns: readonly Column[]): Column | null {
+  const named = columnOf(words, columns);
+  const [first, second] = words.split(/ (?:and|or|vs\.?|versus) (?:the )?/);
+  if (named || !first || !second) return named;
+  const yesNo = /^(?:non|not)[- ]?(.+)$/.exec(second)?.[1];
+  if (yesNo) return columns.find(each => isYesNo(each) && columnOf(yesNo, [each]) && columnOf(first, [each])) ?? null;
+  const holds = ({topValues}: Column, word: string) => topValues.some(value => value.toLowerCase() === word);
+  return columns.find(each => each.distinctCount === 2 && holds(each, first) && holds(each, second)) ?? null;
 }
 
 function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {

@@ -9,6 +9,7 @@ import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
 import {refusedChange} from './refused-changes.ts';
 import {reworded, unqualified} from './rewordings.ts';
+import {questionsIn, together} from './several.ts';
 import {statisticalIntent} from './statistics.ts';
 import {tokenise} from './tokens.ts';
 
@@ -23,12 +24,25 @@ const sqlStart = /^\s*(select|with|from|describe|summarize|values|show|pivot|unp
  */
 export function understand(prompts: string[], surroundings: Surroundings): Intent {
   let previous: Intent | null = null;
+  let last: Intent = {kind: 'help', tone: 'help'};
   for (const prompt of prompts.slice(-6)) {
-    const intent: Intent = understandOne(prompt, previous, surroundings);
-    if (!/^(unclear|refused|help)$/.test(intent.kind)) previous = intent;
-    if (prompt === prompts.at(-1)) previous = intent;
+    last = understandAll(prompt, previous, surroundings);
+    if (!/^(unclear|refused|help)$/.test(last.kind))
+      previous = last.kind === 'several' ? (last.intents.at(-1) ?? null) : last;
   }
-  return previous ?? {kind: 'help', tone: 'help'};
+  return last;
+}
+
+/** Each question of a message. */
+function understandAll(prompt: string, previous: Intent | null, surroundings: Surroundings): Intent {
+  const questions = isSql(prompt) ? null : questionsIn(prompt.slice(0, longestPrompt));
+  if (questions) {
+    const intents: Intent[] = [];
+    for (const part of questions.parts) intents.push(understandOne(part, intents.at(-1) ?? previous, surroundings));
+    const all = together(questions.parts, intents, questions.certain);
+    if (all) return all;
+  }
+  return understandOne(prompt, previous, surroundings);
 }
 
 function understandOne(prompt: string, previous: Intent | null, surroundings: Surroundings): Intent {
@@ -67,6 +81,12 @@ function readText(text: string, subject: Subject, names: string[]): Parts {
   parts.remarks.notes.unshift(...asked.notes);
   if (asked.problem) parts.remarks.problems.unshift(asked.problem);
   if (asked.having) parts.having = asked.having;
+  if (asked.never !== undefined) {
+    const {where: of} = readParts(tokenise(asked.never), asked.subject, names);
+    const reason = `I do not know “${asked.never}” in ${subject.name}: it is no condition on its columns.`;
+    if (of) parts.having = {op: '=', count: 0, of};
+    else parts.remarks.problems.unshift({reason, suggestions: []});
+  }
   if (asked.wish) parts.wish = asked.wish;
   return parts;
 }

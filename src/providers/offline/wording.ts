@@ -90,7 +90,8 @@ export function ordinal(value: number): string {
 }
 
 /** "more than 10 rows". */
-export function sayHaving({op, count}: Having): string {
+export function sayHaving({op, count, of}: Having): string {
+  if (of) return `no row with ${sayCondition(of)}`;
   const words = {
     '>': 'more than ',
     '>=': 'at least ',
