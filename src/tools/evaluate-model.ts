@@ -12,6 +12,7 @@ import {type Applied, applyModel, breather, scoresWithPauses} from './applying/a
 import {evaluationCharts} from './applying/evaluation-chart-names.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
+import {gapLines} from './applying/unreadable.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
@@ -89,10 +90,11 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
       const bare = `Evaluated model ${id} (${content.estimator}) on ${formatCount(applied.rows)} rows of ${applied.dataset.name}.`;
       const lines: Line[] = [
         {
-          text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} rows were left out (no ${content.target}, or one the model does not know)` : ''}.`,
+          text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} row${left === 1 ? ' was' : 's were'} left out (no ${content.target}, or one the model does not know)` : ''}.`,
           about,
         },
         ...(seen.text === null ? [] : [{text: seen.text, about}]),
+        ...gapLines(applied.gaps).map(text => ({text, about})),
         {text: metricsText(estimates), about},
         ...verdictLines(estimates, seen).map(text => ({text, about})),
         ...(scores.probabilities

@@ -20,6 +20,7 @@ import {alreadySeen} from './applying/already-seen.ts';
 import {type Applied, applyModel, breather, scoresWithPauses} from './applying/apply-model.ts';
 import {answerOf, inputGroups} from './applying/contributions.ts';
 import {explainRow} from './applying/explain-row.ts';
+import {gapLines} from './applying/unreadable.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
@@ -65,7 +66,11 @@ export function explainModelTool(catalog: Catalog, setting: ChartSetting): Tool 
       const {id, content} = applied.loaded;
       const bare = `Model ${id} (${content.estimator}), which predicts ${content.target}, on ${applied.dataset.name}.`;
       const head: Line = {text: bare, about: {kind: 'count', from: [], n: 0}};
-      const parts = [head, ...lines].map(line => ({...line, text: printable(line.text)}));
+      const gaps = gapLines(applied.gaps).map(text => ({
+        text,
+        about: {kind: 'statistic' as const, from: applied.from, n: applied.rows},
+      }));
+      const parts = [head, ...gaps, ...lines].map(line => ({...line, text: printable(line.text)}));
       const {keepCharts} = await import('./charts/keep-chart.ts');
       const source = await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n'));
       return {

@@ -7,8 +7,9 @@ import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
 import type {ColumnFacts} from '../engine/profile-columns.ts';
 import {renderMarkdownTable} from '../render/table.ts';
-import {type DatasetScores, gapLines, spreadText, withScores} from './applying/score-dataset.ts';
+import {type DatasetScores, spreadText, withScores} from './applying/score-dataset.ts';
 import {readScored} from './applying/score-file.ts';
+import {gapLines} from './applying/unreadable.ts';
 import type {Catalog} from './catalog.ts';
 import {originOf} from './disclose.ts';
 import {saveName} from './exploring/keep.ts';
@@ -87,7 +88,7 @@ export function predictTool(catalog: Catalog): Tool {
           },
           summary: [
             printable(`${bare} ${spreadText(scored, content.classes)}`),
-            ...gapLines(scored),
+            ...gapLines(scored.gaps),
             ...kept,
             renderMarkdownTable(table, {maxRows: shownRows}),
             ...(scored.rows > shownRows && saveAs === undefined ? [`The first ${shownRows}; save_as keeps all.`] : []),

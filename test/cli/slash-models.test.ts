@@ -27,9 +27,36 @@ beforeAll(async () => {
   bench = await openAppBench();
   expect(await run('/models')).toContain('No model is kept here yet');
   await run(`/upload ${await bench.file('homes.csv', ['size,kind,price', ...rows].join('\n'))}`);
+  const sold = rows.map((row, n) => `${row},s${n % 30},2024-${1 + Math.floor(n / 28)}-${1 + (n % 28)}`);
+  await run(`/upload ${await bench.file('sold.csv', ['size,kind,price,seller,sold_on', ...sold].join('\n'))}`);
+  bench.app.catalog.use('homes');
   id = /model (\S+),/.exec(await run('/train price with size kind'))?.[1] ?? '';
 });
 afterAll(() => bench.close());
+
+describe('/train', () => {
+  it.each([
+    ['by none', {group: 'none', time: 'none'}, 'at random'],
+    ['by seller', {group: 'seller'}, 'that keep rows of one seller together'],
+    ['by sold_on', {time: 'sold_on'}, 'in order of sold_on'],
+  ])('%s divides as asked', async (words, args, told) => {
+    const text = await run(`/train price with size kind ${words} in sold where size < 90`);
+    expect(asked()).toMatchObject({tool: 'train_model', args: {dataset: 'sold', ...args}});
+    expect(text).toContain(told);
+    const {id: kept = ''} = /model (?<id>\S+),/.exec(text)?.groups ?? {};
+    bench.answerWith(true);
+    await run(`/models rm ${kept}`);
+    bench.app.catalog.use('homes');
+  });
+
+  it.each([
+    ['/train price by kind seller in sold', 'chat.arguments'],
+    ['/train price by town in sold', 'chat.unknown_column'],
+    ['/train price size', 'chat.arguments'],
+  ])('%s ends in %s', async (line, code) => {
+    expect(await failure(line)).toBe(code);
+  });
+});
 
 describe('/models', () => {
   it('lists, shows and compares what is kept', async () => {

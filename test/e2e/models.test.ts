@@ -63,12 +63,18 @@ describe('ds-agent predict', () => {
     place.file('odd.csv', 'size,kind\n95,house\n2,flat\nbig,flat\n,flat\n40,house\n');
     const {code, stdout} = await run(['predict', 'latest', 'odd.csv', '-o', 'odd-scored.csv']);
     expect(code, stdout).toBe(0);
-    expect(stdout).toContain('size: 1 row with a text that is no number, taken as missing ("big").');
+    expect(stdout).toContain('size: 1 row with a text that is no number, taken as missing ("big" in row 3).');
     expect(stdout).toContain('size: 1 row without a value.');
     const lines = readFileSync(join(place.cwd, 'odd-scored.csv'), 'utf8').trim().split('\n');
     expect(lines[3]).toMatch(/^big,flat,(yes|no),/);
     const json = await run(['predict', 'latest', 'odd.csv', '-o', 'odd-scored.csv', '--force', '--json']);
-    expect(JSON.parse(json.stdout).gaps[0]).toEqual({column: 'size', kind: 'unreadable', rows: 1, examples: ['big']});
+    expect(JSON.parse(json.stdout).gaps[0]).toEqual({
+      column: 'size',
+      kind: 'unreadable',
+      rows: 1,
+      examples: ['big'],
+      example_rows: [3],
+    });
   });
 
   it('writes CSV alone to a pipe, from a pipe, and what there is to say to standard error', async () => {

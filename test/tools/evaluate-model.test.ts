@@ -35,7 +35,7 @@ const evaluate = async (args: object) => success(await bench.run('evaluate_model
 describe('evaluate_model', () => {
   it('measures a number with intervals beside the baseline, with residuals, and counts rows without a target', async () => {
     const {summary, table} = await evaluate({model: ids.price, dataset: 'later'});
-    expect(summary).toContain('on 120 rows of later. It predicts price; 1 rows were left out');
+    expect(summary).toContain('on 120 rows of later. It predicts price; 1 row was left out');
     expect(table?.rows.map(([, , metric]) => metric)).toEqual(['rmse', 'mae', 'r2', 'mape']);
     const [, , , rmse, low, high, baseline] = table?.rows[0] ?? [];
     expect(Number(low)).toBeLessThan(Number(rmse));
@@ -43,6 +43,20 @@ describe('evaluate_model', () => {
     expect(Number(baseline)).toBeGreaterThan(3 * Number(high));
     expect(summary).toContain('Better than the baseline');
     expect(summary).toMatch(/Residuals \(actual − predicted\): mean \S+, sd \S+; quantiles 5 % /);
+  });
+
+  it('takes texts among the numbers as missing and says how many, unless most of them are', async () => {
+    await bench.data('odd', csvOf(150, 200, '\nbig,flat,2000,no\n'));
+    const {summary} = await evaluate({model: ids.price, dataset: 'odd'});
+    expect(summary).toContain('on 51 rows of odd');
+    expect(summary).toContain('size: 1 row with a text that is no number, taken as missing.');
+    expect(summary).not.toContain('big');
+    await bench.data('worded', 'size,kind,price\nsmall,flat,1\nbig,flat,2\n3,flat,4\n');
+    const refused = failure(await bench.run('evaluate_model', {model: ids.price, dataset: 'worded'}));
+    expect([refused.code, refused.message]).toEqual([
+      'model.column_kind',
+      '2 of 3 values of size are no numbers; the model learnt from numbers.',
+    ]);
   });
 
   it('says when the model was fitted on the very rows, and how many of others are like those', async () => {

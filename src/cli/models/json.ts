@@ -104,7 +104,7 @@ export const modelsSchema = z.union([
   }),
 ]);
 
-/** `gaps` counts rows with values that the model did not learn from, and rows without a value. */
+/** `gaps` counts rows with values that the model could not take; `example_rows` are those of `examples`, from 1. */
 export const predictedSchema = z.strictObject({
   schema_version: version,
   status: z.literal('predicted'),
@@ -125,6 +125,7 @@ export const predictedSchema = z.strictObject({
       kind: z.enum(['unseen', 'missing', 'unreadable']),
       rows: count,
       examples: z.array(z.string()).optional(),
+      example_rows: z.array(count).optional(),
     }),
   ),
   guarded_cells: count,

@@ -7,7 +7,8 @@ import {UsageError} from '../../core/errors.ts';
 import {formatBytes, formatCount, printable} from '../../core/text.ts';
 import {type ExportResult, exportCsvHandle, exportFile, writerFor} from '../../import/export-file.ts';
 import {importFile} from '../../import/import-file.ts';
-import {type DatasetScores, gapLines, spreadText, withScores} from '../../tools/applying/score-dataset.ts';
+import {type DatasetScores, spreadText, withScores} from '../../tools/applying/score-dataset.ts';
+import {gapLines} from '../../tools/applying/unreadable.ts';
 import {type LoadedModel, loadModel} from '../../tools/training/model-file.ts';
 import {checkTarget} from '../../workspace/output-file.ts';
 import {openWorkspace, type Workspace} from '../../workspace/workspace.ts';
@@ -104,7 +105,7 @@ function textOf({loaded, scored, added, file}: Said, place: string, guardedCells
   const {classes, target} = loaded.content;
   const lines = [
     `Model ${loaded.id} predicted ${target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'}. ${spreadText(scored, classes)}`,
-    ...gapLines(scored, {examples: true}),
+    ...gapLines(scored.gaps, {examples: true}),
     `Written to ${place}, with ${added.join(', ')} behind the columns of ${file}.`,
     ...(guardedCells > 0 ? [`${formatCount(guardedCells)} cells that begin like a formula were prefixed with '.`] : []),
   ];
@@ -128,7 +129,12 @@ function jsonOf({loaded, scored, columns}: Said, written: ExportResult): Predict
     mean: isNumber ? scored.mean : null,
     low: isNumber ? scored.low : null,
     high: isNumber ? scored.high : null,
-    gaps: scored.gaps,
+    gaps: scored.gaps.map(({column, kind, rows, examples}) => ({
+      column,
+      kind,
+      rows,
+      ...(examples && {examples: examples.map(({text}) => text), example_rows: examples.map(({row}) => row)}),
+    })),
     guarded_cells: written.guardedCells,
   };
 }

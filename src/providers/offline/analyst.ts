@@ -95,11 +95,19 @@ function numbered(calls: PlannedCall[], {messages}: ChatRequest): ToolCall[] {
 
 const offers = ({tools}: ChatRequest, name: string) => tools.length === 0 || tools.some(tool => tool.name === name);
 
+const noNumbers = 'That compares rows by their numbers, and no dataset here has two number columns with values.';
+/** Why a tool is not offered where that is by its data. */
+const lacking: Partial<Record<string, string>> = {
+  cluster: noNumbers,
+  reduce: noNumbers,
+  forecast: 'A forecast goes along a date or time column, and no dataset here has one.',
+};
+
 /** A question for a tool that is not there is not answered, and says so. */
 function offered(intent: Intent, request: ChatRequest): Intent {
   if (intent.kind !== 'tool' || offers(request, intent.tool)) return intent;
   const dataset = request.datasets.find(({name}) => name === intent.args.dataset);
-  const reason = `That needs the tool ${intent.tool}, which is not offered here.`;
+  const reason = lacking[intent.tool] ?? `That needs the tool ${intent.tool}, which is not offered here.`;
   return dataset ? {kind: 'unclear', subject: subjectOf(dataset), reason, suggestions: []} : {kind: 'refused', reason};
 }
 

@@ -1,6 +1,13 @@
 // A kept model on the rows of a dataset, for what evaluates and explains it: its inputs in memory, and what it says of them.
 
-import {columnNamed, createReader, type Reader, readNumbers, type Selection} from '../../analysis/column-values.ts';
+import {
+  columnNamed,
+  createReader,
+  fromSql,
+  type Reader,
+  readNumbers,
+  type Selection,
+} from '../../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
@@ -12,6 +19,7 @@ import {presentSql} from '../training/goal.ts';
 import {type LoadedModel, loadModel} from '../training/model-file.ts';
 import {type Input, inputsAgain} from '../training/read-columns.ts';
 import {readInputs} from '../training/read-inputs.ts';
+import {type Gap, unreadableIn} from './unreadable.ts';
 
 const fewestRowsAtOnce = 256;
 const partMs = 10;
@@ -63,6 +71,8 @@ export type Applied = {
   others: RawColumn[];
   /** Null where it was not asked for. `values[i]` as in `Scores.predicted`. */
   target: {column: Column; values: Float64Array} | null;
+  /** Texts where the model learnt from numbers or dates, which were taken as missing. */
+  gaps: Gap[];
   /** What the result is made of. */
   from: string[];
 };
@@ -85,7 +95,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
   const {content} = loaded;
   const dataset = await catalog.dataset(request.dataset);
   const {columns: available} = currentVersion(dataset);
-  const inputs = inputsAgain(content.inputs, available, dataset.name);
+  const inputs = inputsAgain(content.inputs, available, dataset.name, {texts: true});
   const targetColumn = request.needsTarget ? targetOf(loaded, dataset) : null;
   const others = (request.others ?? []).map(name => columnNamed(available, name));
   const reader = createReader(await catalog.engine(), signal);
@@ -94,6 +104,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
     dataset: dataset.name,
     where: conditions.length > 0 ? conditions.map(each => `(\n${each}\n)`).join(' AND ') : undefined,
   };
+  const gaps = await unreadableIn(sql => reader.rows(sql), fromSql(selection), inputs);
   const asText = ({name}: Column) => ({name, kind: 'category', sql: `${quoteName(name)}::VARCHAR`}) as const;
   const wanted = [
     ...inputs,
@@ -121,6 +132,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
     inputs,
     columns,
     rows,
+    gaps,
     others: read.slice(inputs.length, inputs.length + others.length),
     target: targetColumn && last ? {column: targetColumn, values: targetValues(last, content.classes)} : null,
     from: [...originOf(dataset, targetColumn ? [...names, targetColumn.name] : names), learnt],

@@ -67,16 +67,3 @@ export function spreadText({rows, counts, mean, low, high}: Scored, classes: rea
     return `Predicted ${classes.map((name, k) => `${printable(name, {oneLine: true})}: ${formatCount(counts[k] ?? 0)}`).join(', ')}.`;
   return `From ${formatNumber(low)} to ${formatNumber(high)}, mean ${formatNumber(mean)}.`;
 }
-
-/** What the model could not take as it is, a line each; examples are cells, for the user's eyes only. */
-export function gapLines({gaps}: Scored, {examples: isShown = false} = {}): string[] {
-  return gaps.map(({column, kind, rows, examples = []}) => {
-    const name = printable(column, {oneLine: true});
-    const count = `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
-    if (kind === 'unreadable')
-      return `${name}: ${count} with a text that is no number, taken as missing${isShown ? ` (${examples.map(each => `"${printable(each, {oneLine: true})}"`).join(', ')})` : ''}.`;
-    return kind === 'unseen'
-      ? `${name}: ${count} with a value that the model did not learn from.`
-      : `${name}: ${count} without a value.`;
-  });
-}

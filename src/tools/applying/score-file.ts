@@ -1,10 +1,7 @@
 // Scores a Parquet file of any size: a few thousand rows at a time pass through the model, and nothing else grows.
 
 import {dirname} from 'node:path';
-import {z} from 'zod';
 import type {Cell, Table, TableColumn} from '../../core/dataset.ts';
-import {ToolError} from '../../core/errors.ts';
-import {formatCount, printable} from '../../core/text.ts';
 import {openImportEngine} from '../../engine/duckdb.ts';
 import type {ImportEngine} from '../../engine/import-engine.ts';
 import {type ColumnFacts, profileColumns} from '../../engine/profile-columns.ts';
@@ -13,14 +10,9 @@ import {codeTexts, type RawColumn} from '../../models/raw-columns.ts';
 import type {Recipe} from '../../models/recipe.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
 import type {LoadedModel} from '../training/model-file.ts';
-import {type Input, tryNumberSql} from '../training/read-columns.ts';
+import type {Input} from '../training/read-columns.ts';
 import {scoresOf} from './apply-model.ts';
-
-/**
- * What of the rows the model could not take as it is: `unseen` values it never learnt, `missing` ones, and `unreadable` texts
- * where it learnt from numbers, the first of them as `examples`.
- */
-export type Gap = {column: string; kind: 'unseen' | 'missing' | 'unreadable'; rows: number; examples?: string[]};
+import {type Gap, unreadableIn, withUnreadable} from './unreadable.ts';
 
 /**
  * `parquet` holds the rows as they were, in their order, and behind them the `added` columns: `predicted`, and for classes
@@ -50,7 +42,6 @@ export type ScoreRequest = {
 
 const memoryBytes = 768 * 1024 * 1024;
 const progressEveryRows = 250_000;
-const mostExamples = 3;
 
 /** @throws AbortedError; what the engine says of a file it can't read */
 export async function scoreFile(
@@ -65,7 +56,9 @@ export async function scoreFile(
     await engine.run(`CREATE TABLE scores (${names.map(name => `${name} DOUBLE`).join(', ')})`, signal);
     const tally = new Tally(classes.length, inputs, loaded.content.recipe);
     const from = `read_parquet(${quotePath(source)}, hive_partitioning = false)`;
-    const unreadable = await unreadableIn(engine, from, inputs, signal);
+    const numbered = `FROM read_parquet(${quotePath(source)}, hive_partitioning = false, file_row_number = true)`;
+    const query = async (sql: string) => (await engine.run(sql, signal)).rows;
+    const unreadable = await unreadableIn(query, numbered, inputs, 'file_row_number');
     // A baseline that has no input still needs to see each row.
     const list = inputs.length > 0 ? inputs.map(({sql}) => sql).join(', ') : '1::DOUBLE';
     let told = 0;
@@ -119,40 +112,6 @@ export async function readScored(
   } finally {
     engine.close();
   }
-}
-
-/** Counts texts that are no number where the model learnt from numbers. @throws ToolError `model.column_kind` when most are none */
-async function unreadableIn(
-  engine: ImportEngine,
-  from: string,
-  inputs: readonly Input[],
-  signal: AbortSignal,
-): Promise<Gap[]> {
-  const gaps: Gap[] = [];
-  for (const {column, sql} of inputs.filter(input => input.sql === tryNumberSql({name: input.column}))) {
-    const bad = `${quoteName(column)} IS NOT NULL AND ${sql} IS NULL`;
-    const examples = `list_slice(list(DISTINCT ${quoteName(column)}) FILTER (WHERE ${bad}), 1, ${mostExamples})`;
-    const facts = `count(*) FILTER (WHERE ${bad}), count(${quoteName(column)}), to_json(${examples})::VARCHAR`;
-    const [[rows, present, texts] = []] = (await engine.run(`SELECT ${facts} FROM ${from}`, signal)).rows;
-    const [count, all] = [Number(rows ?? 0), Number(present ?? 0)];
-    if (count > all / 2)
-      throw new ToolError(
-        'model.column_kind',
-        `${formatCount(count)} of ${formatCount(all)} values of ${printable(column, {oneLine: true})} are no numbers; the model learnt from numbers.`,
-      );
-    const shown = z.array(z.string()).safeParse(JSON.parse(typeof texts === 'string' ? texts : '[]'));
-    if (count > 0) gaps.push({column, kind: 'unreadable', rows: count, examples: shown.data ?? []});
-  }
-  return gaps;
-}
-
-/** A text that is no number was read as missing, but is told of as what it is. */
-function withUnreadable(gaps: readonly Gap[], unreadable: readonly Gap[]): Gap[] {
-  const less = gaps.map(gap => {
-    const same = unreadable.find(({column}) => column === gap.column);
-    return gap.kind === 'missing' && same ? {...gap, rows: gap.rows - same.rows} : gap;
-  });
-  return [...unreadable, ...less.filter(({rows}) => rows > 0)];
 }
 
 function openScoring(workspace: Workspace, directory: string): Promise<ImportEngine> {

@@ -14,7 +14,15 @@ const wordsOfProse = 3;
 const mostDistinctShare = 0.5;
 
 /** What of a column goes in: the value itself, or a part of a moment. */
-export type Input = {name: string; column: string; kind: RawColumn['kind']; part: string | null; sql: string};
+export type Input = {
+  name: string;
+  column: string;
+  kind: RawColumn['kind'];
+  part: string | null;
+  sql: string;
+  /** Set where a column of texts is read as these, with what is none missing. */
+  tries?: 'number' | 'date';
+};
 export type Left = {column: string; why: string};
 
 const dateParts = [
@@ -89,12 +97,12 @@ export function looksLikeId(name: string): boolean {
 }
 
 /**
- * The inputs of a kept model, read from another table of the same columns. With `texts` a number may stand in a column of texts:
- * what is none there is read as missing, and for whoever asked to count.
+ * The inputs of a kept model, read from another table of the same columns. With `texts` numbers and dates may stand in a column
+ * of texts: what is none there is read as missing, and for whoever asked to count.
  * @throws ToolError `model.column_missing`, `model.column_kind`
  */
 export function inputsAgain(
-  kept: readonly Omit<Input, 'sql'>[],
+  kept: readonly Omit<Input, 'sql' | 'tries'>[],
   columns: readonly Column[],
   dataset: string,
   {texts = false} = {},
@@ -113,8 +121,11 @@ export function inputsAgain(
     // A column of no values has whatever type its reader thought of.
     if (isBlank(column)) return {...input, sql: input.kind === 'number' ? 'NULL::DOUBLE' : 'NULL::VARCHAR'};
     const part = dateParts.find(([name]) => name === input.part);
-    if (texts && !part && input.kind === 'number' && column.kind === 'text')
-      return {...input, sql: tryNumberSql(column)};
+    if (texts && input.kind === 'number' && column.kind === 'text') {
+      const tries = part ? 'date' : 'number';
+      const sql = triedSql(column, tries);
+      return {...input, tries, sql: part ? part[1](sql) : sql};
+    }
     const fits = part ? column.kind === 'time' : input.kind !== 'number' || isNumeric(column);
     if (!fits)
       throw new ToolError(
@@ -126,9 +137,9 @@ export function inputsAgain(
   });
 }
 
-/** Missing where the text is no number. */
-export function tryNumberSql({name}: {name: string}): string {
-  return `TRY_CAST(${quoteName(name)} AS DOUBLE)`;
+/** Missing where the text is none; a date is one as the ISO writes it. */
+export function triedSql({name}: {name: string}, wanted: 'number' | 'date'): string {
+  return `TRY_CAST(${quoteName(name)} AS ${wanted === 'number' ? 'DOUBLE' : 'TIMESTAMP'})`;
 }
 
 function isBlank({min, max, kind}: Column): boolean {

@@ -245,6 +245,19 @@ it('a tool that is not offered is not called, and the question ends unanswered',
   expect(text).toContain('check_distribution, which is not offered here');
 });
 
+it.each([
+  ['cluster the rows', 'no dataset here has two number columns with values'],
+  ['forecast unit price for 12 months', 'no dataset here has one'],
+])('%s, where the data have nothing for it, says what is lacking', async (question, lack) => {
+  const datasets = await bench.catalog.datasets();
+  const tools = [{name: 'run_sql', description: '', parameters: {}}];
+  const {calls, text} = reply({
+    ...{system: '', tools, datasets, activeDataset: 'sales'},
+    messages: [{role: 'user', text: question}],
+  });
+  expect([calls, text]).toEqual([[], expect.stringContaining(lack)]);
+});
+
 it('a column that is not there is left to the reading word by word', async () => {
   const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
   expect(understand(['is the weather different between regions?'], surroundings).kind).not.toBe('tool');
