@@ -61,7 +61,8 @@ FROM v JOIN q ON v.g IS NOT DISTINCT FROM q.g GROUP BY q.g, n, lo, hi, q1, q2, q
   return {rows, columns: source.columns, datasets, sql: statement, leftOut: Number(table.rows[0]?.[10] ?? 0)};
 }
 
-export type CellRow = {x: string | null; group: string | null; value: number | null};
+/** `n` rows have a value. */
+export type CellRow = {x: string | null; group: string | null; value: number | null; n: number};
 
 /**
  * One cell for each pair of values of `x` and `by`: the mean of `value`, or the number of rows. A number column with more than
@@ -76,13 +77,15 @@ export async function heatmapCells(
   if (value !== undefined) requireNumber(columnOf(source.columns, value));
   const axes = [await axisSql(engine, source, x, signal), await axisSql(engine, source, by, signal)];
   const cell = value === undefined ? 'count(*)' : `avg(${quoteName(value)})`;
+  const count = value === undefined ? 'count(*)' : `count(${quoteName(value)})`;
   const [left, top] = [axes[1], axes[0]];
-  const statement = `SELECT ${top?.label} AS x, ${left?.label} AS g, ${cell} AS value
+  const statement = `SELECT ${top?.label} AS x, ${left?.label} AS g, ${cell} AS value, ${count} AS n
 FROM ${source.from} GROUP BY ${top?.place}, ${left?.place}, 1, 2 ORDER BY ${left?.place} NULLS LAST, ${top?.place} NULLS LAST`;
   const most = mostCategories * mostCategories;
   const {table, datasets} = await engine.query(statement, options(signal, most));
-  const rows = table.rows.map(([a, b, c]): CellRow => {
-    return {x: textOrNull(a), group: textOrNull(b), value: c === null || c === undefined ? null : Number(c)};
+  const rows = table.rows.map(([a, b, c, n]): CellRow => {
+    const mean = c === null || c === undefined ? null : Number(c);
+    return {x: textOrNull(a), group: textOrNull(b), value: mean, n: Number(n ?? 0)};
   });
   return {rows, columns: source.columns, datasets, sql: statement};
 }

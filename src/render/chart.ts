@@ -9,6 +9,7 @@ import {drawBox} from './terminal/box.ts';
 import type {PlotSize} from './terminal/frame.ts';
 import {drawHeatmap, heatmapGrid} from './terminal/heatmap.ts';
 import {drawHistogram} from './terminal/histogram.ts';
+import {drawMissing} from './terminal/missing.ts';
 import {drawPanels} from './terminal/panels.ts';
 import {drawXy} from './terminal/xy.ts';
 import {clipToWidth} from './text-width.ts';
@@ -34,7 +35,8 @@ export function renderTerminalChart(spec: ChartSpec, {width, height}: {width: nu
   const counts = countPoints(spec);
   const title = clipToWidth(printable(spec.title, {oneLine: true}), columns);
   if (counts.drawn === 0) return [title, clipToWidth(nothingToDraw(spec, counts), columns)].join('\n');
-  const plot = terminalFamilies[familyOf(spec.mark)](spec, {columns, rows});
+  const draw = spec.mark === 'missing' ? drawMissing : terminalFamilies[familyOf(spec.mark)];
+  const plot = draw(spec, {columns, rows});
   const note = printable(chartNote(spec, counts, shownOf(spec, {columns, rows})), {oneLine: true});
   return [title, ...plot, clipToWidth(note, columns)].join('\n');
 }
@@ -44,5 +46,6 @@ function shownOf(spec: ChartSpec, size: PlotSize): Shown {
   if (family === 'bars' || family === 'boxes') return {bars: Math.min(size.rows, spec.points.length)};
   if (family !== 'cells') return {};
   const {columns, rows, shownColumns, shownRows} = heatmapGrid(spec, size);
+  if (spec.mark === 'missing') return {rows: [shownRows, rows.length]};
   return {columns: [shownColumns, columns.length], rows: [shownRows, rows.length]};
 }

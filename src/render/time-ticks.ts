@@ -27,7 +27,15 @@ export function calendarScale(min: number, max: number, count: number): Scale {
     even === undefined
       ? monthTicks(low, high, rough)
       : evenTicks(low, high, even).map(value => ({value, text: evenText(value, even, clockOnly)}));
-  return {low, high, labels};
+  return {low, high, labels: even === undefined || clockOnly ? labels : dated(labels)};
+}
+
+/** Hours of which no tick says the day: the first one then does. */
+function dated(labels: Scale['labels']): Scale['labels'] {
+  const [first, ...rest] = labels;
+  if (first === undefined || labels.some(({text}) => text.includes('-'))) return labels;
+  const iso = new Date(first.value).toISOString();
+  return [{...first, text: `${iso.slice(0, iso.indexOf('T'))} ${first.text}`}, ...rest];
 }
 
 function evenTicks(low: number, high: number, step: number): number[] {

@@ -163,7 +163,9 @@ function marked(spec: ChartSpec, mark: string | undefined): ChartSpec {
       others.length > 0 ? `It can be: ${others.join(', ')}.` : 'Draw it anew with /chart.',
     );
   const {stacked: wasStacked, ...rest} = spec;
-  return {...rest, mark: found, ...(wasStacked && (found === 'bar' || found === 'area') && {stacked: true})};
+  // Dots of a scatter that have an n are heaps of rows; these are results still.
+  const points = found === 'scatter' ? rest.points.map(({n: _, ...point}) => point) : rest.points;
+  return {...rest, points, mark: found, ...(wasStacked && (found === 'bar' || found === 'area') && {stacked: true})};
 }
 
 function stacked(spec: ChartSpec, isStacked: boolean): ChartSpec {

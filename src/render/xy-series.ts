@@ -83,7 +83,11 @@ export function placeScale(
   const places = series.flatMap(({points}) => points.map(({x}) => x));
   const ends = [...(spec.x.range ?? []), ...(spec.guides ?? []).flatMap(({x0, x1}) => [x0, x1])];
   const [min, max] = extent([...places, ...ends], spec.x.log === true);
-  if (spec.x.kind === 'time') return calendar ? calendarScale(min, max, count) : timeScale(min, max);
+  if (spec.x.kind === 'time') {
+    const round = calendarScale(min, max, count);
+    // A short stretch may hold no round moment; its ends then say where it is.
+    return calendar && min < max && round.labels.length > 1 ? round : timeScale(min, max);
+  }
   if (spec.x.kind === 'number') return spec.x.log ? logScale(min, max, count) : numberScale(min, max, count);
   const labels = categories.map((text, value) => ({value, text}));
   return min < max ? {low: min, high: max, labels} : {low: min - 1, high: max + 1, labels};

@@ -73,9 +73,9 @@ export function correlate(catalog: Catalog, charts: ChartSetting): Tool {
 async function matrixChart({pairs}: Correlations, charts: ChartSetting): Promise<Artifact[]> {
   const names = [...new Set(pairs.flatMap(({a, b}) => [a, b]))];
   if (names.length < 3 || names.length > mostInChart) return [];
-  const coefficient = (a: string, b: string) => {
-    if (a === b) return 1;
-    return pairs.find(pair => (pair.a === a && pair.b === b) || (pair.a === b && pair.b === a))?.value ?? null;
+  const cell = (a: string, b: string) => {
+    const pair = pairs.find(each => (each.a === a && each.b === b) || (each.a === b && each.b === a));
+    return {y: a === b ? 1 : (pair?.value ?? null), ...(pair && {n: pair.n})};
   };
   const measures = [...new Set(pairs.map(({measure}) => measure))].join(', ');
   const nameless = {name: '', kind: 'category' as const};
@@ -85,7 +85,7 @@ async function matrixChart({pairs}: Correlations, charts: ChartSetting): Promise
     x: nameless,
     y: {name: measures, kind: 'number' as const, range: [-1, 1] satisfies [number, number]},
     group: nameless,
-    points: names.flatMap(group => names.map(x => ({x, group, y: coefficient(group, x)}))),
+    points: names.flatMap(group => names.map(x => ({x, group, ...cell(group, x)}))),
     totalRows: names.length ** 2,
     nullCount: 0,
     sampled: false,

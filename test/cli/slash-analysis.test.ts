@@ -128,16 +128,20 @@ describe('/aggregate', () => {
 describe('/chart', () => {
   it.each([
     ['/chart histogram price', /Distribution of price\nrows/],
-    ['/chart bar region', /n by region[\s\S]*south +█+▏?.* 20/],
-    ['/chart bar mean price by region', /mean of price by region/],
+    ['/chart bar region', /Number of rows by region[\s\S]*south +█+▏?.* 20[\s\S]*n = \d+ in \d bars$/],
+    ['/chart bar mean price by region', /mean of price by region[\s\S]*n = \d+ in \d bars$/],
+    ['/chart line by month', /Number of rows by month[\s\S]*n = \d+ in \d+ points?$/],
+    ['/chart bar sum price by year region', /sum of price by year and region/],
     ['/chart bar price by region year', /sum of price by region and year[\s\S]*2021/],
     ['/chart line median price by "sold on"', /median of price by sold on/],
     ['/chart scatter price "unit price"', /unit price by price/],
     ['/chart scatter "unit price" by price', /unit price by price/],
     ['/chart box price by region', /price by region[\s\S]*┃/],
     ['/chart box price', /all +├/],
-    ['/chart heatmap region by year', /rows by region and year[\s\S]*6 cells/],
-    ['/chart heatmap mean price by region year', /mean of mean of price|mean of price by region and year/],
+    ['/chart heatmap region by year', /rows by region and year[\s\S]*n = \d+ in 6 cells$/],
+    ['/chart heatmap sum price by region year', /^sum of price by region and year[\s\S]*\n6 cells$/],
+    ['/chart missing', /· none[\s\S]*n = \d+$/],
+    ['/chart heatmap mean price by region year', /^mean of price by region and year[\s\S]*n = \d+ in 6 cells$/],
   ])('%s', async (line, expected) => {
     expect((await answer(line)).charts?.map(({preview}) => preview).join('\n')).toMatch(expected);
   });

@@ -164,6 +164,44 @@ describe('honesty', () => {
     );
   });
 
+  it('results that say how many rows stand behind each add them up, and a missing one is one result', () => {
+    const points = [
+      {x: 'a', y: 2, n: 30},
+      {x: 'b', y: 1, n: 12},
+      {x: 'c', y: null, n: 5},
+    ];
+    const note = (mark: 'bar' | 'line' | 'scatter') =>
+      renderTerminalChart(specOf({mark, x: category('x'), points}), {width: 60, height: 5})
+        .split('\n')
+        .at(-1);
+    expect(note('bar')).toBe('n = 42 in 2 bars · 1 null left out');
+    expect(note('line')).toBe('n = 42 in 2 points · 1 null left out');
+    // Dots are heaps of rows.
+    expect(note('scatter')).toBe('n = 42 · 5 nulls left out');
+  });
+
+  it('results that were cut off say so, also where rows are counted', () => {
+    const spec = specOf({mark: 'line', points: [1, 2].map(x => ({x, y: x, n: 9})), totalRows: null});
+    expect(renderTerminalChart(spec, {width: 60, height: 5})).toMatch(
+      /\nn = 18 in 2 points · first 2 rows, there are more$/,
+    );
+  });
+
+  it('pairs of columns tell the fewest and the most rows, without those of a column with itself', () => {
+    const cell = (x: string, group: string, n: number) => ({x, group, y: 0.5, n});
+    const cells = [cell('a', 'a', 99), cell('a', 'b', 40), cell('b', 'a', 40), cell('a', 'c', 55), cell('c', 'a', 55)];
+    const spec = specOf({mark: 'correlation', x: category(''), group: category(''), points: cells});
+    expect(renderTerminalChart(spec, {width: 60, height: 5})).toMatch(/\nn = 40 to 55 a pair$/);
+  });
+
+  it('blocks of missing values share a column where they do not fit, and nothing missing is no shade', () => {
+    const points = Array.from({length: 40}, (_, k) => ({x: `${k + 1}`, group: 'a', y: k < 20 ? 0 : 0.5, n: 10}));
+    const spec = specOf({mark: 'missing', x: category('rows'), group: category('column'), points});
+    const lines = renderTerminalChart(spec, {width: 22, height: 5}).split('\n');
+    expect(lines[2]).toBe(`a ${'·'.repeat(10)}${'█'.repeat(10)}`);
+    expect(lines.at(-1)).toBe('n = 400');
+  });
+
   it('a line is broken where a value is missing', () => {
     const points = [0, 1, null, 3, 4].map((y, x) => ({x, y}));
     const rows = renderTerminalChart(specOf({mark: 'line', points}), {width: 40, height: 8})
@@ -193,7 +231,7 @@ describe('honesty', () => {
       width: 80,
       height: 4,
     });
-    expect(drawn).toContain('2024-03-31 02:00');
+    expect(drawn).toMatch(/\b2024-03-31 01:00 +01:30 +02:00 +02:30 +03:00$/m);
   });
 
   it('escapes in titles, names and categories are shown, not sent', () => {

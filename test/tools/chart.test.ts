@@ -101,6 +101,16 @@ describe('every mark that rows give', () => {
   });
 });
 
+it('a column n of the result says how many rows each bar is of; one that is drawn does not', async () => {
+  const noteOf = async (asked: Record<string, unknown>) => {
+    const {artifacts = []} = success(await bench.run('draw_chart', {mark: 'bar', ...asked}));
+    return artifacts[0]?.preview?.split('\n').at(-1);
+  };
+  const sql = 'SELECT region, avg(price) AS mean, count(price) AS n FROM sales GROUP BY 1';
+  expect(await noteOf({sql, x: 'region', y: 'mean'})).toBe('n = 400 in 3 bars');
+  expect(await noteOf({sql, x: 'region', y: 'n'})).toBe('3 bars');
+});
+
 describe('facets', () => {
   it('a histogram for each value has the same bins, and every row once', async () => {
     const {artifacts = [], summary} = success(

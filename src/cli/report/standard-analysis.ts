@@ -35,11 +35,12 @@ export function furtherCalls(dataset: Dataset, profile: Result, correlated: Resu
     const [date] = dates;
     if (date) {
       const period = periodOf(date);
+      const mean = `mean ${main.name}`;
       chart(`Mean ${main.name} by ${period}`, {
         mark: 'line',
-        sql: `SELECT date_trunc('${period}', ${quoteName(date.name)}) AS ${period}, avg(${y}) AS mean FROM ${table} WHERE ${quoteName(date.name)} IS NOT NULL GROUP BY ALL ORDER BY ${period}`,
+        sql: `SELECT date_trunc('${period}', ${quoteName(date.name)}) AS ${period}, avg(${y}) AS ${quoteName(mean)}, count(${y}) AS n FROM ${table} WHERE ${quoteName(date.name)} IS NOT NULL GROUP BY ALL ORDER BY ${period}`,
         x: period,
-        y: 'mean',
+        y: mean,
       });
     }
     for (const category of categories.slice(0, mostCategories))

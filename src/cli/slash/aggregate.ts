@@ -1,6 +1,6 @@
 // /aggregate and /chart: figures by groups from plain arguments, as one SELECT whose text /why shows.
 
-import type {Column} from '../../core/dataset.ts';
+import {type Column, currentVersion} from '../../core/dataset.ts';
 import {UsageError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {App} from '../app.ts';
@@ -95,7 +95,7 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   const mark = marks.find(each => each === first?.text.toLowerCase());
   if (mark === undefined) throw new UsageError('chat.arguments', `Usage: ${chartUsage}`);
   const data = await namedData({...clauses, head: rest}, app);
-  const by = (clauses.after.get('by') ?? []).map(word => data.column(word).name);
+  const by = (clauses.after.get('by') ?? []).map(word => axisOf(word, data));
   const from = fromOf(data, clauses.where);
   const asked = chartOf(mark, {words: rest, by, data, from});
   const answer = await drawn({mark, ...asked}, app, signal);
@@ -103,27 +103,49 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
   return {...answer, text: await writeChart(target, app)};
 }
 
-type Parts = {words: readonly Word[]; by: readonly string[]; data: Named; from: string};
-type Asked = {sql: string; x?: string; y?: string; group?: string; stacked?: boolean};
+/** A column of the result: its name, what it is in the SELECT, and whether it has an order of its own. */
+type Item = {name: string; sql: string; isTime: boolean};
+type Parts = {words: readonly Word[]; by: readonly Item[]; data: Named; from: string};
+type Asked = {sql: string; x?: string; y?: string; group?: string; stacked?: boolean; title?: string};
+
+const periods = ['day', 'week', 'month', 'quarter', 'year'];
+
+/** A column, or "month" of the only column that is a date. @throws UsageError `chat.unknown_column` */
+function axisOf(word: Word, data: Named): Item {
+  const period = word.text.toLowerCase();
+  const dates = currentVersion(data.dataset).columns.filter(
+    ({kind, type}) => kind === 'time' && /^(?:DATE|TIMESTAMP)/.test(type),
+  );
+  const [date] = dates;
+  if (date && dates.length === 1 && !word.quoted && periods.includes(period) && !data.isColumn(word))
+    return {
+      name: period,
+      sql: `date_trunc('${period}', ${quoteName(date.name)})::DATE AS ${quoteName(period)}`,
+      isTime: true,
+    };
+  return itemOf(data.column(word));
+}
+
+function itemOf({name, kind}: Column): Item {
+  return {name, sql: quoteName(name), isTime: kind === 'time'};
+}
 
 function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): Asked {
   const bad = () => new UsageError('chat.arguments', `Usage: ${chartUsage}`);
   const isMeasured =
     words.length === 2 && words[0] !== undefined && !words[0].quoted && words[0].text.toLowerCase() in functions;
-  const names = isMeasured ? [] : words.map(word => data.column(word).name);
-  const raw = (...columns: string[]) => `SELECT ${[...new Set(columns)].map(quoteName).join(', ')} ${from}`;
+  const names = isMeasured ? [] : words.map(word => itemOf(data.column(word)));
+  const raw = (...items: Item[]) => `SELECT ${[...new Set(items.map(({sql}) => sql))].join(', ')} ${from}`;
   const [a, b] = names;
   const [x, series] = by;
   switch (mark) {
     case 'histogram':
-      if (a === undefined || names.length > 1 || by.length > 0) throw bad();
-      return {sql: raw(a), x: a};
     case 'qq':
       if (a === undefined || names.length > 1 || by.length > 0) throw bad();
-      return {sql: raw(a), x: a};
+      return {sql: raw(a), x: a.name};
     case 'ecdf':
       if (a === undefined || names.length > 1 || by.length > 1) throw bad();
-      return x === undefined ? {sql: raw(a), x: a} : {sql: raw(a, x), x: a, group: x};
+      return x === undefined ? {sql: raw(a), x: a.name} : {sql: raw(a, x), x: a.name, group: x.name};
     case 'correlation':
     case 'missing':
     case 'pairs':
@@ -132,55 +154,65 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
     case 'box':
     case 'violin':
       if (a === undefined || names.length > 1 || by.length > 1) throw bad();
-      return x === undefined ? {sql: raw(a), x: a} : {sql: raw(x, a), x, y: a};
+      return x === undefined ? {sql: raw(a), x: a.name} : {sql: raw(x, a), x: x.name, y: a.name};
     case 'scatter': {
       // "scatter weight price", or "scatter price by weight".
       const [across, up] = x === undefined ? [a, b] : [x, a];
       if (across === undefined || up === undefined || names.length + by.length !== 2) throw bad();
-      return {sql: raw(across, up), x: across, y: up};
+      return {sql: raw(across, up), x: across.name, y: up.name};
     }
     case 'heatmap': {
       const [across, down] = isMeasured ? by : [...names, ...by];
       if (across === undefined || down === undefined) throw bad();
-      if (!isMeasured) return {sql: raw(across, down), x: across, group: down};
+      const axes = {x: across.name, group: down.name};
+      if (!isMeasured) return {sql: raw(across, down), ...axes};
       const measure = measuredOf(words, data);
-      const sql = `SELECT ${quoteName(across)}, ${quoteName(down)}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY 1, 2`;
-      return {sql, x: across, y: measure.name, group: down};
+      // The mean of a cell is taken from its rows, so that the chart knows how many they are.
+      const value =
+        words[1] && /^(?:mean|avg|average)$/i.test(words[0]?.text ?? '') ? itemOf(data.column(words[1])) : null;
+      if (value !== null) return {sql: raw(across, down, value), y: value.name, ...axes};
+      const sql = `SELECT ${across.sql}, ${down.sql}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY 1, 2`;
+      return {sql, y: measure.name, ...axes};
     }
     case 'bar':
     case 'line':
     case 'area': {
-      const counted = !isMeasured && x === undefined ? a : undefined;
+      if (names.length > 1 || (isMeasured && x === undefined)) throw bad();
+      const counted = isMeasured || (a !== undefined && x !== undefined) ? undefined : (a ?? x);
       if (counted !== undefined) {
-        const order = mark === 'bar' ? 'n DESC, 1' : '1';
+        const order = mark === 'bar' && !counted.isTime ? '2 DESC, 1' : '1';
+        const name = counted.name === 'rows' ? 'n' : 'rows';
         return {
-          sql: `SELECT ${quoteName(counted)}, count(*) AS n ${from} GROUP BY 1 ORDER BY ${order}`,
-          x: counted,
-          y: 'n',
+          sql: `SELECT ${counted.sql}, count(*) AS ${quoteName(name)}${countOf('*', counted.name, name)} ${from} GROUP BY 1 ORDER BY ${order}`,
+          x: counted.name,
+          y: name,
+          title: `Number of rows by ${counted.name}`,
         };
       }
-      if (x === undefined || names.length > 1 || false) throw bad();
-      const measure = isMeasured
-        ? measuredOf(words, data)
-        : a === undefined
-          ? null
-          : measureOf('sum', data.column({text: a, quoted: true}));
-      if (measure === null) throw bad();
-      const groups = [x, ...(series === undefined ? [] : [series])].map(quoteName);
+      if (x === undefined) throw bad();
+      const column = data.column((isMeasured ? words[1] : words[0]) ?? {text: '', quoted: true});
+      const measure = isMeasured ? measuredOf(words, data) : measureOf('sum', column);
+      const groups = [x, ...(series === undefined ? [] : [series])];
       const order =
-        mark === 'bar' && series === undefined
+        mark === 'bar' && series === undefined && !x.isTime
           ? `${quoteName(measure.name)} DESC NULLS LAST, 1`
           : groups.map((_, i) => i + 1).join(', ');
-      const sql = `SELECT ${groups.join(', ')}, ${measure.sql} AS ${quoteName(measure.name)} ${from} GROUP BY ${groups.join(', ')} ORDER BY ${order}`;
+      const n = countOf(quoteName(column.name), measure.name, ...groups.map(({name}) => name));
+      const sql = `SELECT ${groups.map(each => each.sql).join(', ')}, ${measure.sql} AS ${quoteName(measure.name)}${n} ${from} GROUP BY ${groups.map((_, i) => i + 1).join(', ')} ORDER BY ${order}`;
       return {
         sql,
-        x,
+        x: x.name,
         y: measure.name,
-        ...(series === undefined ? {} : {group: series}),
+        ...(series === undefined ? {} : {group: series.name}),
         ...(mark === 'area' && series !== undefined && {stacked: true}),
       };
     }
   }
+}
+
+/** How many values stand behind each point, where the name is free. */
+function countOf(values: string, ...taken: readonly string[]): string {
+  return taken.includes('n') ? '' : `, count(${values}) AS n`;
 }
 
 function measuredOf(words: readonly Word[], data: Named): Measure {

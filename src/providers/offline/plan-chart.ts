@@ -1,6 +1,6 @@
 // The calls that draw a chart: one SELECT whose result columns are the axes.
 
-import type {Chart, DataIntent, Key} from './intent.ts';
+import type {Chart, DataIntent, Key, Measure} from './intent.ts';
 import {isOrdered, type PlannedCall, shownGroups} from './plan.ts';
 import {correlationSql} from './plan-columns.ts';
 import {Aliases, ident, keyDateSql, keyOrderSql, keySql, measureSql, numeric, tableSql, whereSql} from './sql.ts';
@@ -52,29 +52,35 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
   const y = aliases.measure(measure);
   if (series) {
     const group = aliases.key(series);
-    return [draw({mark: chart.mark, sql: seriesSql(intent, {...chart, series}, {x, y, group}), x, y, group, title})];
+    const sql = seriesSql(intent, {...chart, series}, {x, y, group, n: countedSql(measure, aliases)});
+    return [draw({mark: chart.mark, sql, x, y, group, title})];
   }
   const isLine = chart.mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
   const order = isLine || isOrdered(key) ? (keyOrderSql(key) ?? '1') : `2 DESC NULLS LAST, 1 LIMIT ${shownGroups}`;
   const sql =
-    `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(x)}, ${measureSql(measure)} AS ${ident(y)} FROM ${from}` +
+    `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(x)}, ${measureSql(measure)} AS ${ident(y)}${countedSql(measure, aliases)} FROM ${from}` +
     `${whereSql(where, `${ident(key.column.name)} IS NOT NULL`)} GROUP BY 1 ORDER BY ${order}`;
   return [draw({mark: chart.mark, sql, x, y, title})];
 }
 
 type Series = Extract<Chart, {key: unknown}> & {series: Key};
 
+/** The values behind each point, by the name under which a chart looks for them; nothing where a column has that name. */
+function countedSql({column}: Measure, aliases: Aliases): string {
+  return aliases.make('n') === 'n' ? `, count(${column ? ident(column.name) : '*'}) AS n` : '';
+}
+
 /** The points of all series in the order of the axis. */
 function seriesSql(
   {subject, where}: ChartIntent,
   {mark, key, measure, series}: Series,
-  names: {x: string; y: string; group: string},
+  names: {x: string; y: string; group: string; n: string},
 ): string {
   const isLine = mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
   const present = [key, series].map(({column}) => `${ident(column.name)} IS NOT NULL`);
   return (
     `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(names.x)}, ${keySql(series)} AS ${ident(names.group)}, ` +
-    `${measureSql(measure)} AS ${ident(names.y)} FROM ${tableSql(subject)}${whereSql(where, ...present)} ` +
+    `${measureSql(measure)} AS ${ident(names.y)}${names.n} FROM ${tableSql(subject)}${whereSql(where, ...present)} ` +
     `GROUP BY 1, 2 ORDER BY ${keyOrderSql(key) ?? '1'}, 2`
   );
 }

@@ -15,7 +15,9 @@ export function drawXy(spec: ChartSpec, size: PlotSize): string[] {
   const placed = placedSeries(spec);
   const y = valueScale(spec, placed, Math.max(1, Math.min(6, Math.floor(size.rows / 3))));
   const columns = plotColumns(size.columns, y);
-  const x = placeScale(spec, placed, {count: Math.max(1, Math.min(6, Math.floor(columns / 12))), calendar: false});
+  // Dates are longer than numbers, and those that do not fit would leave uneven gaps.
+  const ticks = spec.x.kind === 'time' ? Math.max(2, Math.floor(columns / 18)) : Math.max(1, Math.floor(columns / 12));
+  const x = placeScale(spec, placed, {count: Math.min(6, ticks), calendar: true});
   const canvas = new BrailleCanvas(columns, size.rows);
   const at = (scale: Scale, value: number, dots: number) => Math.round(share(scale, value) * (dots - 1));
   const dot = (px: number, py: number): Dot => ({x: at(x, px, canvas.dotsWide), y: at(y, py, canvas.dotsHigh)});

@@ -21,7 +21,7 @@ export const drawCorrelation: Draw = async (engine, {sql, title}, signal) => {
     x: category(''),
     y: numberAxis("Pearson's r", [-1, 1]),
     group: category(''),
-    points: rows.map(({a, b, r}) => ({x: b, group: a, y: r})),
+    points: rows.map(({a, b, r, n}) => ({x: b, group: a, y: r, n})),
     totalRows: rows.length,
   };
   const once = rows.filter(({a, b}, index) => index < rows.findIndex(each => each.a === b && each.b === a));
@@ -52,10 +52,15 @@ export const drawMissing: Draw = async (engine, {sql, title}, signal) => {
     y: numberAxis('share of nulls', [0, 1]),
     group: category('column'),
     points: names.flatMap((group, index) =>
-      rows.map(block => ({x: label(block), group, y: block.shares[index] ?? null})),
+      rows.map(block => ({
+        x: label(block),
+        group,
+        y: block.shares[index] ?? null,
+        n: block.last - block.first + 1,
+      })),
     ),
     totalRows: names.length * rows.length,
-    notes: [`of ${formatCount(total)} rows`, ...(left > 0 ? [`${formatCount(left)} more columns are not shown`] : [])],
+    ...(left > 0 && {notes: [`${formatCount(left)} more columns are not shown`]}),
   };
   const sums = names.map(
     (name, index) =>

@@ -104,7 +104,9 @@ export const drawHeatmap: Draw = async (engine, args, signal) => {
   if (group === undefined)
     throw new ToolError('chart.group_missing', 'A heatmap needs group, the column whose values are its rows.');
   const {rows, datasets, sql: statement} = await heatmapCells(engine, {sql, x, by: group, value: y, signal});
-  const name = y === undefined ? 'rows' : `mean of ${y}`;
+  // A value that stands alone in each cell was summed up by the statement already.
+  const isMean = y !== undefined && rows.some(({n}) => n > 1);
+  const name = y === undefined ? 'rows' : isMean ? `mean of ${y}` : y;
   const spec: ChartSpec = {
     ...common,
     mark: 'heatmap',
@@ -112,7 +114,12 @@ export const drawHeatmap: Draw = async (engine, args, signal) => {
     x: category(x),
     y: numberAxis(name),
     group: category(group),
-    points: rows.map(({x: top, group: left, value}) => ({x: top, group: left, y: value})),
+    points: rows.map(({x: top, group: left, value, n}) => ({
+      x: top,
+      group: left,
+      y: value,
+      ...((isMean || y === undefined) && {n}),
+    })),
     totalRows: rows.length,
   };
   const table = tableOf(
@@ -130,7 +137,7 @@ export const drawEcdf: Draw = async (engine, args, signal) => {
   const spec: ChartSpec = {
     ...common,
     mark: 'ecdf',
-    title: title ?? `Share of rows at or below each ${x}`,
+    title: title ?? `Share of rows at or below each value of ${x}`,
     x: numberAxis(x),
     y: numberAxis('share of rows', [0, 1]),
     ...(group !== undefined && {group: category(group)}),

@@ -1,6 +1,7 @@
 // Charts whose points are the rows of the statement: bar, line, area, scatter, also as small multiples.
 
 import {scatterDots} from '../../analysis/chart-points.ts';
+import type {Table} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {formatCell, formatCount} from '../../core/text.ts';
 import type {ChartAxis, ChartPoint, ChartSpec} from '../../render/chart-spec.ts';
@@ -21,7 +22,9 @@ export const drawTable: Draw = async (engine, args, signal) => {
   const {table, datasets} = await engine.query(sql, {maxRows: mostPoints, signal});
   const {chartFromTable} = await import('../../render/chart-spec.ts');
   const isStacked = stacked === true && group !== undefined && (mark === 'bar' || mark === 'area');
-  const spec: ChartSpec = {...chartFromTable({mark, table, x, y, group, title}), ...(isStacked && {stacked: true})};
+  const drawn = chartFromTable({mark, table, x, y, group, title});
+  const points = mark === 'scatter' ? drawn.points : counted(drawn.points, table, [x, y, group, facet]);
+  const spec: ChartSpec = {...drawn, points, ...(isStacked && {stacked: true})};
   const isWhole = mark !== 'scatter' || table.totalRows !== null;
   if (facet !== undefined) {
     const byFacet = chartFromTable({mark, table, x, y, group: facet, title}).points.map(point => point.group ?? null);
@@ -33,6 +36,14 @@ export const drawTable: Draw = async (engine, args, signal) => {
   }
   return crowded(await scatterDots(engine, {sql, x, y, ...grid, signal}), {spec, x, y});
 };
+
+/** A column "n" that is not drawn says how many rows each point is of. */
+function counted(points: ChartPoint[], table: Table, drawn: readonly (string | undefined)[]): ChartPoint[] {
+  const at = table.columns.findIndex(({name, kind}) => name === 'n' && kind === 'number' && !drawn.includes(name));
+  const counts = table.rows.map(row => Number(row[at] ?? Number.NaN));
+  if (at < 0 || !counts.every(each => Number.isSafeInteger(each) && each >= 0)) return points;
+  return points.map((point, row) => ({...point, n: counts[row] ?? 0}));
+}
 
 function crowded(
   found: Awaited<ReturnType<typeof scatterDots>>,
