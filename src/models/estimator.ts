@@ -50,6 +50,8 @@ export type Estimator = {
   tunes?: readonly Settings[];
   /** Why it should not be tried on so many rows and features; null when it may. */
   unfit?(rows: number, features: number): string | null;
+  /** Why features of this kind are not for it; null when they are. Then it is not tried unless it is asked for. */
+  suits?(features: Columns): string | null;
   /** @throws {RangeError} when the input has no rows or columns of different length. */
   fit(input: FitInput, settings?: Settings): FittedModel;
   /** @throws {ZodError} when the parameters are not those of this estimator. */

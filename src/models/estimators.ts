@@ -5,6 +5,7 @@ import {elasticNet, lasso} from './elastic-net.ts';
 import type {Estimator, Task} from './estimator.ts';
 import {linearRegression, ridgeRegression} from './linear.ts';
 import {logisticRegression} from './logistic.ts';
+import {multinomialNaiveBayes} from './multinomial-bayes.ts';
 import {gaussianNaiveBayes} from './naive-bayes.ts';
 import {neighboursClassifier, neighboursRegressor} from './neighbours.ts';
 import {loadStack, stackOf} from './stack.ts';
@@ -27,6 +28,7 @@ const single: readonly Estimator[] = [
   elasticNet,
   logisticRegression,
   gaussianNaiveBayes,
+  multinomialNaiveBayes,
   treeRegressor,
   treeClassifier,
   boostingRegressor,

@@ -64,7 +64,8 @@ function bayesModel(parameters: BayesParameters): FittedModel {
   return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
 }
 
-function normalised(logs: Float64Array[]): Float64Array[] {
+/** Probabilities from logarithms that lack a common summand in each row. */
+export function normalised(logs: Float64Array[]): Float64Array[] {
   const result = logs.map(column => column.slice());
   for (let i = 0; i < rowCountOf(logs); i++) {
     const most = logs.reduce((best, column) => Math.max(best, column[i] ?? 0), Number.NEGATIVE_INFINITY);

@@ -70,7 +70,7 @@ export function crossValidate(
   const {data, rows, folds, now, endsAt, skip} = contest;
   const name = labelOf(of, settings);
   const {train} = foldData(contest, 0);
-  const unfit = of.unfit?.(train.target.length, train.kept.length);
+  const unfit = of.unfit?.(train.target.length, train.kept.length) ?? of.suits?.(train.kept);
   if (unfit) {
     skip(name, unfit);
     return null;

@@ -68,6 +68,7 @@ function candidatesOf({classCount, only}: TrainingData, choice: FoldData): Estim
     ESTIMATORS.filter(each => each.task === task && !each.composed)
       // Without features the others could only be better by luck.
       .filter(each => each.baseline || (learns && (!only || only.includes(each.name))))
+      .filter(each => only?.includes(each.name) || !each.suits?.(choice.train.kept))
       .toSorted((a, b) => +b.baseline - +a.baseline)
   );
 }
