@@ -14,11 +14,21 @@ import {
   nodesIn,
   type Select,
   selectItems,
+  windowsIn,
 } from './select.ts';
 import {definitionOf} from './sources.ts';
 
-/** `isCommon`: the count is the same for every row of the result, such as that of all rows. */
-export type Measured = {kind: 'typical' | 'share'; name: string; count: Node; isCommon: boolean};
+/**
+ * `isCommon`: the count is the same for every row of the result, such as that of all rows. `each` is what has a count of its
+ * own: a group, or each row where the figure is over a window.
+ */
+export type Measured = {
+  kind: 'typical' | 'share';
+  name: string;
+  count: Node;
+  isCommon: boolean;
+  each: 'groups' | 'rows';
+};
 
 export async function measuredItems(select: Select, node: Node, datasets: readonly Dataset[]): Promise<Measured[]> {
   const [countValues] = selectItems(await select.pattern('SELECT count(x)'));
@@ -31,16 +41,32 @@ type Context = {select: Select; node: Node; datasets: readonly Dataset[]; countV
 
 function measuredItem(item: Node, context: Context): Measured[] {
   const quotient = quotientIn(item, context);
-  if (quotient) return [{...quotient, name: itemName(item), count: {...quotient.count, alias: ''}}];
-  return aggregatesIn(item).flatMap(aggregate => {
-    if (aggregate.kind !== 'typical') return [];
-    const {node} = aggregate;
-    const [first] = listOf(node.children);
-    if (!first) return [];
-    const count = {...context.countValues, children: [first], filter: node.filter};
-    const isShare = (aggregate.name === 'avg' || aggregate.name === 'mean') && isYesNo(first, context.datasets);
-    return [{kind: isShare ? 'share' : 'typical', name: nameOf(item, aggregate), count, isCommon: false}];
+  if (quotient) return [{...quotient, name: itemName(item), count: {...quotient.count, alias: ''}, each: 'groups'}];
+  const ofGroups = aggregatesIn(item).map(aggregate => {
+    const [first] = listOf(aggregate.node.children);
+    const count = first && {...context.countValues, children: [first], filter: aggregate.node.filter};
+    return {aggregate, count, each: 'groups' as const};
   });
+  const overParts = windowsIn(item)
+    .filter(({node}) => isOverPart(node))
+    .map(aggregate => {
+      const [first] = listOf(aggregate.node.children);
+      const count = first && {...aggregate.node, function_name: 'count', children: [first], alias: ''};
+      return {aggregate, count, each: 'rows' as const};
+    });
+  return [...ofGroups, ...overParts].flatMap(({aggregate, count, each}): Measured[] => {
+    const [first] = listOf(aggregate.node.children);
+    if (aggregate.kind !== 'typical' || !first || !count) return [];
+    const isShare = (aggregate.name === 'avg' || aggregate.name === 'mean') && isYesNo(first, context.datasets);
+    return [{kind: isShare ? 'share' : 'typical', name: nameOf(item, aggregate), count, isCommon: false, each}];
+  });
+}
+
+/** `OVER (PARTITION BY …)` alone: with an order or a frame it is a moving figure, which begins with few values on purpose. */
+function isOverPart(node: Node): boolean {
+  const isWhole =
+    node.start === 'UNBOUNDED_PRECEDING' && /^(?:CURRENT_ROW_RANGE|UNBOUNDED_FOLLOWING)$/.test(String(node.end));
+  return listOf(node.partitions).length > 0 && listOf(node.orders).length === 0 && isWhole;
 }
 
 function nameOf(item: Node, aggregate: Aggregate): string {
@@ -48,7 +74,7 @@ function nameOf(item: Node, aggregate: Aggregate): string {
 }
 
 /** A division by a count. A share where rows are counted above it, a mean where values are added up there. */
-function quotientIn(item: Node, context: Context): Omit<Measured, 'name'> | null {
+function quotientIn(item: Node, context: Context): Omit<Measured, 'name' | 'each'> | null {
   for (const node of nodesIn(item)) {
     if (functionName(node) !== '/') continue;
     const [above, below] = listOf(node.children);

@@ -4,6 +4,7 @@ import {type Column, currentVersion} from '../../core/dataset.ts';
 import {formatNumber, printable} from '../../core/text.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
 import type {Check, Finding, Subject} from './check.ts';
+import {crosstabIn} from './crosstab.ts';
 import {
   aggregatesIn,
   baseTables,
@@ -36,20 +37,22 @@ export const simpson: Check = {
   },
 };
 
-/** `sql` gives the rows with the columns g and y, and those in `parts`, numbered p0, p1 and so on. */
-type Comparison = {sql: string; group: string; parts: string[]};
+/** `sql` gives the rows with the columns g and y, and those in `parts`, numbered p0, p1 and so on. `counted`: y is 1 or 0. */
+type Comparison = {sql: string; group: string; parts: string[]; counted?: string};
 
-/** One mean or share by one column of one dataset. */
+/** One mean or share by one column of one dataset, or counts that are read as shares. */
 async function fromSql({select, datasets}: Subject): Promise<Comparison | null> {
   const [dataset] = datasets;
   if (!select || !dataset || datasets.length > 1) return null;
   const [shown] = shownSelects(select).filter(each => groupExpressions(each.node).length > 0);
   if (!shown) return null;
   const {node} = shown;
-  const [group, ...more] = groupExpressions(node);
-  const value = meanIn(selectItems(node));
   const version = currentVersion(dataset);
-  if (!group || more.length > 0 || !value || version.rows > mostRows) return null;
+  const [only, ...more] = groupExpressions(node);
+  const mean = more.length === 0 ? meanIn(selectItems(node)) : null;
+  const counts = mean ? null : await crosstabIn(select, node, version.columns);
+  const [group, value] = counts ? [counts.group, counts.outcome] : [only, mean];
+  if (!group || !value || version.rows > mostRows) return null;
   if (baseTables(node.from_table)?.length !== 1) return null;
   const taken = new Set(columnsIn([group, value]).map(({name}) => name.toLowerCase()));
   const parts = partsOf(version.columns, taken);
@@ -57,7 +60,7 @@ async function fromSql({select, datasets}: Subject): Promise<Comparison | null> 
   const pattern = await select.pattern(`SELECT ${parts.map((name, i) => `${quoteName(name)} AS p${i}`).join(', ')}`);
   const list = [{...group, alias: 'g'}, {...value, alias: 'y'}, ...selectItems(pattern)];
   const sql = await select.textOf(node, {...ungrouped, select_list: list});
-  return {sql, group: columnsIn(group)[0]?.name ?? 'group', parts};
+  return {sql, group: columnsIn(group)[0]?.name ?? 'group', parts, ...(counts && {counted: counts.what})};
 }
 
 /** What the only mean of a SELECT is of: `avg(y)`, `sum(y) / count(*)`, `count_if(y) / count(*)`, `count(*) FILTER (y) / count(*)`. */
@@ -114,7 +117,7 @@ function partsOf(columns: ReturnType<typeof currentVersion>['columns'], taken: R
 type Cell = {level: string; group: string; n: number; mean: number};
 
 /** At most one: the largest reversal between the group with the highest mean and the one with the lowest. */
-async function reversals({sql, group, parts}: Comparison, {rows}: Subject): Promise<Finding[]> {
+async function reversals({sql, group, parts, counted}: Comparison, {rows}: Subject): Promise<Finding[]> {
   const data = `SELECT g::VARCHAR AS g, CAST(y AS DOUBLE) AS y, ${parts.map((_, i) => `p${i}::VARCHAR AS p${i}`).join(', ')} FROM (\n${sql}\n)`;
   const overall = await rows(
     `SELECT g, count(y), avg(y), (SELECT stddev_samp(y) FROM (\n${data}\n)) FROM (\n${data}\n) WHERE y IS NOT NULL AND g IS NOT NULL GROUP BY g ORDER BY 3, 1 LIMIT 50`,
@@ -143,6 +146,13 @@ async function reversals({sql, group, parts}: Comparison, {rows}: Subject): Prom
   const worst = found.sort((a, b) => b.size - a.size)[0];
   if (!worst) return [];
   const names = [String(high[0]), String(low[0])].map(name => text(name));
+  if (counted !== undefined)
+    return [
+      {
+        severity: 'info',
+        message: `Simpson's reversal in these counts: overall the share of ${text(counted)} is higher in ${names[0]} than in ${names[1]} (${percent(high[2])} against ${percent(low[2])}), but lower within each of the ${worst.levels} values of ${text(worst.part)}.`,
+      },
+    ];
   return [
     {
       severity: 'warn',
@@ -174,6 +184,10 @@ function reversedIn(
     sum += (a.n + b.n) * (a.mean - b.mean);
   }
   return compared >= 2 && weight >= 0.9 * total ? {size: sum / weight, levels: compared} : null;
+}
+
+function percent(value: unknown): string {
+  return `${number(100 * Number(value))} %`;
 }
 
 function number(value: unknown): string {

@@ -31,14 +31,19 @@ export const tinyPercent: Check = {
   },
 };
 
-type Facts = {groups: number; small: number; least: number; name: string};
+type Facts = {groups: number; small: number; least: number; name: string; each: Measured['each']};
 
 function finding(
   severity: Finding['severity'],
-  {groups, small, least, name, limit, unit}: Facts & {limit: number; unit: string},
+  {groups, small, least, name, limit, unit, each}: Facts & {limit: number; unit: string},
 ): Finding {
   const what = printable(name, {oneLine: true});
   if (groups === 1) return {severity, message: `${what} rests on ${least} ${least === 1 ? unit.slice(0, -1) : unit}.`};
+  if (each === 'rows')
+    return {
+      severity,
+      message: `${what}: ${formatCount(small)} of ${formatCount(groups)} rows ${small === 1 ? 'shows' : 'show'} a figure of fewer than ${limit} ${unit} (the smallest ${least}).`,
+    };
   const which = `${formatCount(small)} of ${formatCount(groups)} groups`;
   return {
     severity,
@@ -74,9 +79,9 @@ async function factsOf({rows}: Subject, {select, shown, measured, limit}: Counti
     return `count(${what}) FILTER (n${i} > 0), count(${what}) FILTER (n${i} > 0 AND n${i} < ${limit}), min(n${i}) FILTER (n${i} > 0)`;
   });
   const [row = []] = await rows(`SELECT ${summary.join(', ')} FROM (SELECT ${parts.join(', ')} FROM (\n${counts}\n))`);
-  return measured.map(({name}, i): Facts => {
+  return measured.map(({name, each}, i): Facts => {
     const [groups, small, least] = row.slice(3 * i, 3 * i + 3).map(cell => Number(cell ?? 0));
-    return {groups: groups ?? 0, small: small ?? 0, least: least ?? 0, name};
+    return {groups: groups ?? 0, small: small ?? 0, least: least ?? 0, name, each};
   });
 }
 
@@ -97,6 +102,7 @@ function testedSamples({receipt, table}: Subject): Finding[] {
       small: small.length,
       least: Math.min(...small),
       name: test,
+      each: 'groups',
       limit: fewValues,
       unit: 'values',
     }),

@@ -22,6 +22,9 @@ describe.each<[code: string, statements: string[]]>([
       `WITH s AS (SELECT region, avg(amount) AS m FROM orders WHERE ${eur} GROUP BY 1) SELECT region, m FROM s WHERE region = 'tiny' LIMIT 1`,
       `WITH s AS (SELECT region, avg(amount) AS m FROM orders WHERE ${eur} GROUP BY 1), r AS (SELECT *, rank() OVER (ORDER BY m) AS k FROM s) SELECT * FROM r`,
       `SELECT avg(m) FROM (SELECT region, max(amount) AS m FROM orders WHERE ${eur} GROUP BY 1)`,
+      'SELECT order_id, region, avg(amount) OVER (PARTITION BY region) AS m FROM orders',
+      'SELECT order_id, amount - avg(amount) OVER (PARTITION BY region) AS above FROM orders',
+      'WITH w AS (SELECT region, median(amount) OVER w AS m FROM orders WINDOW w AS (PARTITION BY region)) SELECT * FROM w',
     ],
   ],
   [
@@ -75,9 +78,35 @@ describe.each<[code: string, statements: string[]]>([
       `WITH r AS (SELECT treatment, avg(ok) AS rate FROM cures GROUP BY 1) SELECT * FROM r ORDER BY rate DESC LIMIT 1`,
     ],
   ],
+  [
+    'info simpson_reversal',
+    [
+      'SELECT treatment, cured, count(*) FROM cures GROUP BY 1, 2',
+      'SELECT cured, treatment, count(*) AS n FROM cures GROUP BY ALL ORDER BY n',
+      'SELECT treatment, success, count(*) AS n, 100.0 * count(*) / sum(count(*)) OVER (PARTITION BY treatment) AS pct FROM kidney GROUP BY 1, 2',
+      `SELECT treatment, count(*) FILTER (cured = 'yes') AS yes, count(*) FILTER (cured = 'no') AS no FROM cures GROUP BY 1`,
+      'SELECT treatment, count(*) AS n, count_if(ok = 1) AS cured FROM cures GROUP BY 1',
+      'WITH t AS (SELECT treatment, ok, count(*) AS n FROM cures GROUP BY 1, 2) SELECT * FROM t ORDER BY n DESC',
+    ],
+  ],
 ])('%s', (code, statements) => {
   it.each(statements)('%s', async sql => {
     expect(await codesOf(sql)).toContain(code);
+  });
+});
+
+describe('the message', () => {
+  it.each([
+    [
+      'SELECT treatment, cured, count(*) FROM cures GROUP BY 1, 2',
+      "Simpson's reversal in these counts: overall the share of cured = yes is higher in B than in A (82.57 % against 78 %), but lower within each of the 2 values of stone.",
+    ],
+    [
+      `SELECT order_id, avg(amount) OVER (PARTITION BY region) AS m FROM orders WHERE ${eur}`,
+      'm: 2 of 30 rows show a figure of fewer than 5 values (the smallest 2).',
+    ],
+  ])('%s', async (sql, message) => {
+    expect((await bench.cautionsOf({sql})).map(each => each.message)).toEqual([message]);
   });
 });
 
@@ -93,6 +122,15 @@ describe('is silent', () => {
     'SELECT sum(o.seconds / a.m) FROM visits o CROSS JOIN (SELECT avg(seconds) AS m FROM visits) a',
     'SELECT stone, sum(ok) / count(*) FROM cures GROUP BY 1',
     'SELECT * FROM visits ORDER BY random() LIMIT 5',
+    'SELECT order_id, avg(amount) OVER (ORDER BY placed ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) FROM orders',
+    'SELECT region, avg(amount) OVER (PARTITION BY region ORDER BY placed) FROM orders',
+    'SELECT customer_id, avg(amount) OVER (PARTITION BY customer_id) FROM orders',
+    `SELECT region, sum(amount) AS s, avg(sum(amount)) OVER () FROM orders WHERE ${eur} GROUP BY region`,
+    'SELECT stone, cured, count(*) FROM cures GROUP BY 1, 2',
+    'SELECT treatment, stone, cured, count(*) FROM cures GROUP BY ALL',
+    'SELECT treatment, count(*) FROM cures GROUP BY 1',
+    'SELECT treatment, count(DISTINCT stone) FROM cures GROUP BY 1',
+    `SELECT treatment, cured, count(*) FROM cures WHERE stone = 'small' GROUP BY 1, 2`,
   ])('%s', async sql => {
     expect(await codesOf(sql)).toEqual([]);
   });
