@@ -155,7 +155,7 @@ export const commandTable = [
       {flags: '--features <columns>', about: 'learn from these only, separated by commas'},
       {flags: '--where <condition>', about: 'SQL condition that the rows must meet'},
       {flags: '--group <column>', about: 'keep its rows together in all folds; none for freely'},
-      {flags: '--time <column>', about: 'test on later rows only; none for at random'},
+      {flags: '--time <column>', about: 'test on later rows only, with --group of other groups; none for at random'},
       {flags: '--seconds <number>', about: 'begin no other candidate after this time (60)'},
       {flags: '--seed <number>', about: 'for the folds and the models (42)'},
     ],

@@ -96,7 +96,7 @@ export const slashCommands: readonly SlashCommand[] = [
     about: 'train models that predict TARGET, beside a baseline, and keep the best',
     run: async (args, app, signal) => (await import('./slash/models.ts')).train(args, app, signal),
     completes: ['columns', 'datasets'],
-    words: ['with', 'in', 'where'],
+    words: ['with', 'by', 'in', 'where'],
   },
   {
     name: 'predict',

@@ -26,6 +26,11 @@ export function checkData(asked: TrainingData): Checked {
     );
   const grouped = repeats ? {...asked, groups: repeats.groups} : asked;
   const outer = holdOut(grouped);
+  const unused = grouped.target.length - outer.train.length - outer.test.length;
+  if (grouped.groups && grouped.time)
+    notes.push(
+      `The rows held out are later than those learnt from and of other groups; ${formatCount(unused)} rows that share only the time or only the group with them took part in neither.`,
+    );
   const {leaks, suspects} = findLeaks(grouped, outer.train);
   for (const {column, why, isStrong} of suspects)
     notes.push(

@@ -101,6 +101,49 @@ export function latestRows({time, testShare}: {time: Float64Array; testShare: nu
   return {train, test: order.slice(start).sort()};
 }
 
+/**
+ * Folds of a panel, that is of groups with rows at several times: each tests the rows of its groups in the latest part of
+ * time and learns from the earlier rows of the other groups, so that neither a group nor a time is on both sides. The latest
+ * part is `testShare` of the rows; every row in it is tested once, at most `folds` times and as often as there are groups in
+ * it. What shares its group or its time with the tested rows takes no part in that fold.
+ * @throws {RangeError} when the latest part holds one group only, or nothing is left to learn from.
+ */
+export function groupTimeFolds({
+  groups,
+  time,
+  classes,
+  folds,
+  testShare,
+}: {
+  groups: Int32Array;
+  time: Float64Array;
+  classes?: Float64Array | undefined;
+  folds: number;
+  testShare: number;
+}): Split[] {
+  const order = byTime(time);
+  const moment = time[order[order.length - Math.ceil(order.length * testShare)] ?? 0] ?? 0;
+  const late = order.filter(row => (time[row] ?? 0) >= moment).sort();
+  const early = order.filter(row => (time[row] ?? 0) < moment).sort();
+  if (early.length === 0) throw new RangeError('no row is earlier than the latest ones, so time can divide nothing');
+  const own = Int32Array.from(late, row => groups[row] ?? 0);
+  const parts = Math.min(folds, new Set(own).size);
+  if (parts < 2)
+    throw new RangeError(
+      'the latest of these rows are of one group; to divide by group and time there, two are needed: give one of both',
+    );
+  const divided = classes
+    ? stratifiedGroupKFold({groups: own, classes: Float64Array.from(late, row => classes[row] ?? 0), folds: parts})
+    : groupKFold({groups: own, folds: parts});
+  return divided.map(({test: places}) => {
+    const tested = new Set(Array.from(places, place => own[place]));
+    const train = early.filter(row => !tested.has(groups[row]));
+    if (train.length === 0)
+      throw new RangeError('no earlier row is of another group, so there is nothing to learn from');
+    return {train, test: Uint32Array.from(places, place => late[place] ?? 0)};
+  });
+}
+
 function byTime(time: Float64Array): Uint32Array {
   return Uint32Array.from({length: time.length}, (_, row) => row).sort(
     (a, b) => (time[a] ?? 0) - (time[b] ?? 0) || a - b,

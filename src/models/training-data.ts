@@ -49,7 +49,8 @@ export type Importance = {column: string; mean: number; low: number; high: numbe
 /** What the model that was measured said of rows held out, beside their target: all of them, or many drawn by the seed. */
 export type HeldOut = Predictions & {actual: Float64Array};
 
-export type SplitKind = 'random' | 'stratified' | 'group' | 'time';
+export const splitKinds = ['random', 'stratified', 'group', 'time', 'group_time'] as const;
+export type SplitKind = (typeof splitKinds)[number];
 
 /**
  * `leaderboard` is ordered by error, measured on folds of `choiceRows` rows. `holdout` measures the winner and the baseline

@@ -10,7 +10,7 @@ import {allRows, takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
 import {measure, type Predictions, predictionsOf} from './score.ts';
 import {type Contest, type Entry, ordered} from './search.ts';
-import type {HeldOut, Trained} from './training-data.ts';
+import type {HeldOut, SplitKind, Trained, TrainingData} from './training-data.ts';
 import {treeRules} from './tree-rules.ts';
 
 const mostImportanceRows = 5_000;
@@ -125,7 +125,7 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     estimator: entry.of.name,
     settings: entry.settings,
     metric: classCount > 0 ? 'log_loss' : 'rmse',
-    split: time ? 'time' : groups ? 'group' : classCount > 0 ? 'stratified' : 'random',
+    split: splitOf({groups, time, classCount}),
     folds: contest.folds.length,
     choiceRows: contest.rows.length,
     trainRows: outer.train.length,
@@ -150,6 +150,11 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     parameters: measured.model.parameters,
     rules: [],
   };
+}
+
+function splitOf({groups, time, classCount}: Pick<TrainingData, 'groups' | 'time' | 'classCount'>): SplitKind {
+  if (time) return groups ? 'group_time' : 'time';
+  return groups ? 'group' : classCount > 0 ? 'stratified' : 'random';
 }
 
 /** Tells what mattered, and fits the winner again to all rows, or to as many as the time allows. */

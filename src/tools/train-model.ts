@@ -132,10 +132,11 @@ async function trainOn(
   const order = group && group !== 'none' && !time ? null : orderOf(dataset, time || undefined, target);
   const moment = order?.column ?? null;
   const together = togetherOf(dataset, group || undefined, [target.name, moment?.name, ...(features ?? [])]);
-  if (moment && together?.found === false)
-    throw new ToolError('model.split', 'Rows are divided by group or by time, not by both.');
+  // Who asked for an order alone gets that: an identifier that repeats then divides nothing.
+  const bound = moment && together?.found ? null : together;
   const isKey = (column: Column) => !named && column === together?.column;
-  if (together && isKey(together.column)) left.push({column: together.column.name, why: 'keeps its rows together'});
+  if (together && isKey(together.column))
+    left.push({column: together.column.name, why: bound ? 'keeps its rows together' : 'an identifier'});
   const offered = (named ?? version.columns).filter(column => {
     const isOwn = named !== undefined || !column.computed;
     if (!isOwn && column !== target) left.push({column: column.name, why: 'computed by a model from these rows'});
@@ -151,11 +152,11 @@ async function trainOn(
   const words = await wordCounts(reader, {dataset: dataset.name}, offered);
   const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
   const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
-  const divides = moment ? momentInput(moment) : together ? togetherInput(together.column) : null;
+  const divides = [...(moment ? [momentInput(moment)] : []), ...(bound ? [togetherInput(bound.column)] : [])];
   const tell = (message: string) => context.emit({type: 'work_progress', message: `Training: ${printable(message)}`});
   if (version.rows * inputs.length > tellsReadingFrom)
     tell(`reading ${formatCount(version.rows)} rows × ${inputs.length} inputs`);
-  const read = await readInputs(reader, selection, [goalInput(target), ...inputs, ...(divides ? [divides] : [])]);
+  const read = await readInputs(reader, selection, [goalInput(target), ...inputs, ...divides]);
   const [wanted, ...columns] = read;
   if (!wanted) throw new Error('the target was not read');
   const goal = goalOf(wanted);
@@ -168,7 +169,7 @@ async function trainOn(
       seed,
       budgetMs: seconds * 1000,
       keepLeaks: named !== undefined,
-      ...divided(columns[inputs.length], moment !== null),
+      ...divided(columns.slice(inputs.length)),
       moments: inputs.flatMap(({name, part}) => (part === 'days' ? [name] : [])),
       balanced: balanced === true && goal.classes.length > 0,
       only: models,
@@ -195,7 +196,7 @@ async function trainOn(
   const table = leaderboardOf(trained);
   const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
   const text = summaryOf({
-    ...{trained, stopped, target, goal, left, dataset, id, table, together, order},
+    ...{trained, stopped, target, goal, left, dataset, id, table, together: bound, order},
     dropped: version.rows - goal.values.length,
   });
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
@@ -219,9 +220,11 @@ function conditionOf(where: string | undefined, target: Column, moment: Column |
   return where === undefined ? present : `(\n${where}\n) AND ${present}`;
 }
 
-function divided(column: RawColumn | undefined, isTime: boolean) {
-  if (!column) return {};
-  return isTime && column.kind === 'number' ? {time: column.values} : {groups: groupsOf(column)};
+/** A moment is read as a number, a group as text. */
+function divided(columns: readonly RawColumn[]) {
+  const time = columns.find(({kind}) => kind === 'number');
+  const group = columns.find(({kind}) => kind !== 'number');
+  return {...(time?.kind === 'number' && {time: time.values}), ...(group && {groups: groupsOf(group)})};
 }
 
 /** Bounds that would cost words in the schema, which a model reads with every request. @throws ToolError `model.bounds` */

@@ -39,6 +39,7 @@ describe('/train', () => {
     ['by none', {group: 'none', time: 'none'}, 'at random'],
     ['by seller', {group: 'seller'}, 'that keep rows of one seller together'],
     ['by sold_on', {time: 'sold_on'}, 'in order of sold_on'],
+    ['by seller sold_on', {group: 'seller', time: 'sold_on'}, 'on later rows of other seller than learnt from'],
   ])('%s divides as asked', async (words, args, told) => {
     const text = await run(`/train price with size kind ${words} in sold where size < 90`);
     expect(asked()).toMatchObject({tool: 'train_model', args: {dataset: 'sold', ...args}});

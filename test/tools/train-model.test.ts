@@ -267,10 +267,36 @@ describe('rows that hang together', () => {
     expect(await summaryOf({dataset: 'rare', group: 'none'})).toContain('folds at random');
   });
 
-  it('in time are tested on later rows, and both ways at once are refused', async () => {
+  it('in time are tested on later rows; with a group too, on later rows of other groups', async () => {
     const {summary} = await train({target: 'price', features: ['size'], time: 'sold', models: ['linear']});
     expect(summary).toContain('folds in order of sold, each learnt from earlier rows only');
-    const both = await bench.run('train_model', {dataset: 'homes', target: 'price', time: 'sold', group: 'kind'});
-    expect(failure(both).code).toBe('model.split');
+    const lines = Array.from(
+      {length: 360},
+      (_, i) => `s${i % 18},${i / 18},${(i * 7) % 13},${(i % 18) + ((i * 7) % 13)}`,
+    );
+    await bench.data('panel', ['seller,week,x,y', ...lines].join('\n'));
+    const args = {dataset: 'panel', target: 'y', features: ['x'], seconds: 1, models: ['linear']};
+    const both = success(await bench.run('train_model', {...args, time: 'week', group: 'seller'}));
+    expect(both.summary).toContain('5 folds on later rows of other seller than learnt from (in order of week)');
+    expect(both.summary).toContain('40 rows held out from the choice');
+    expect(both.summary).toContain(
+      '160 rows that share only the time or only the group with them took part in neither',
+    );
+    const few = await bench.run('train_model', {
+      ...args,
+      time: 'week',
+      group: 'seller',
+      where: "seller IN ('s1', 's2')",
+    });
+    expect(failure(few)).toMatchObject({code: 'model.refused', message: expect.stringContaining('two are needed')});
+  });
+
+  it('an order that was asked for goes before an identifier that repeats', async () => {
+    const lines = Array.from({length: 200}, (_, i) => `p${i % 40},${i},${(i * 7) % 13},${(i % 40) + (i % 3)}`);
+    await bench.data('stays', ['patient_id,day,x,y', ...lines].join('\n'));
+    const asked = {dataset: 'stays', target: 'y', time: 'day', seconds: 1, models: ['linear']};
+    const {summary} = success(await bench.run('train_model', asked));
+    expect(summary).toContain('folds in order of day');
+    expect(summary).toContain('patient_id (an identifier)');
   });
 });

@@ -74,6 +74,7 @@ const dividedBy = {
   stratified: 'at random, with the same shares of the classes',
   group: 'so that rows that hang together stay together',
   time: 'in order of time; tested on later rows than those learnt from',
+  group_time: 'by group and time; tested on later rows of other groups than those learnt from',
 };
 
 /** All there is to know of a model in some lines. */

@@ -2,6 +2,7 @@
 
 import {z} from 'zod';
 import {datasetRefSchema} from '../../core/event-schema.ts';
+import {splitKinds} from '../../models/training-data.ts';
 import {errorSchema} from '../run-result-schema.ts';
 
 const count = z.int().min(0);
@@ -21,7 +22,7 @@ const modelFacts = {
   data: z.strictObject({name: z.string(), version: count, sha256: z.string(), rows: count}),
   seed: count,
   /** How rows were divided, the held-out ones too; null in models of an earlier version. */
-  split: z.enum(['random', 'stratified', 'group', 'time']).nullable(),
+  split: z.enum(splitKinds).nullable(),
   metric: z.string(),
   leaderboard: z.array(
     z.strictObject({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()}),

@@ -6,7 +6,7 @@ import type {SlashAnswer} from '../slash.ts';
 import {inWords} from './run-tool.ts';
 import {namedData, readClauses} from './words.ts';
 
-const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP|TIME|none] [in DATASET] [where CONDITION]';
+const trainUsage = '/train [TARGET] [with COLUMN …] [by GROUP TIME | none] [in DATASET] [where CONDITION]';
 
 export async function train(args: string, app: App, signal: AbortSignal): Promise<SlashAnswer> {
   const clauses = readClauses(args, ['with', 'by', 'in', 'where']);
@@ -14,13 +14,17 @@ export async function train(args: string, app: App, signal: AbortSignal): Promis
   const [target, ...more] = clauses.head;
   const words = clauses.after.get('by') ?? [];
   const isFree = words.length === 1 && words[0]?.text === 'none';
-  const [divided, ...others] = isFree ? [] : words.map(word => data.column(word));
-  if (more.length > 0 || others.length > 0) throw new UsageError('chat.arguments', `Usage: ${trainUsage}`);
+  const by = isFree ? [] : words.map(word => data.column(word));
+  const [time, ...times] = by.filter(({kind}) => kind === 'time');
+  const [group, ...groups] = by.filter(({kind}) => kind !== 'time');
+  if (more.length > 0 || times.length > 0 || groups.length > 0)
+    throw new UsageError('chat.arguments', `Usage: ${trainUsage}`);
   const features = (clauses.after.get('with') ?? []).map(word => data.column(word).name);
   const asked = {
     dataset: data.dataset.name,
     ...(target && {target: data.column(target).name}),
-    ...(divided && (divided.kind === 'time' ? {time: divided.name} : {group: divided.name})),
+    ...(time && {time: time.name}),
+    ...(group && {group: group.name}),
     ...(isFree && {group: 'none', time: 'none'}),
     ...(features.length > 0 && {features}),
     ...(clauses.where && {where: clauses.where}),

@@ -7,6 +7,7 @@ import {decided, decisionSchema} from '../../models/decision.ts';
 import type {Estimator, FittedModel} from '../../models/estimator.ts';
 import {ESTIMATORS} from '../../models/estimators.ts';
 import {recipeSchema} from '../../models/recipe.ts';
+import {splitKinds} from '../../models/training-data.ts';
 import {listModels, readModel} from '../../workspace/models.ts';
 import type {Catalog} from '../catalog.ts';
 
@@ -35,7 +36,7 @@ const modelSchema = z.object({
   recipe: recipeSchema,
   /** How probabilities become better ones, and a class. */
   decision: decisionSchema.optional(),
-  split: z.enum(['random', 'stratified', 'group', 'time']).optional(),
+  split: z.enum(splitKinds).optional(),
   metric: z.enum(['rmse', 'log_loss']),
   leaderboard: z.array(z.object({estimator: z.string(), error: z.number(), sd: z.number(), baseline: z.boolean()})),
   holdout: z.object({rows: z.int(), winner: metrics, baseline: metrics}),

@@ -100,6 +100,8 @@ function splitText(split: SplitKind, {together, order}: Told): string {
         : 'that keep equal rows together';
     case 'time':
       return `in order of ${order?.column.name ?? 'time'}, each learnt from earlier rows only${order?.found ? ' (found: one row at each of its regular times; time "none" divides at random)' : ''},`;
+    case 'group_time':
+      return `on later rows of other ${together?.column.name ?? 'group'} than learnt from (in order of ${order?.column.name ?? 'time'})`;
     default:
       return split satisfies never;
   }
