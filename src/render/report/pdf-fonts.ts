@@ -9,7 +9,8 @@ export type ReportFonts = Record<'regular' | 'bold' | 'italic' | 'wide' | 'wideB
 
 export type Typeface = 'Roboto' | 'DejaVu Sans' | 'DejaVu Sans Mono';
 
-export type Run = {text: string; font: Typeface};
+/** `actual` is the character that a box stands for. */
+export type Run = {text: string; font: Typeface; actual?: string};
 
 /** What stands for a character that no font has. */
 export const missingBox = '\u25a1';
@@ -37,7 +38,7 @@ export function createTypesetter(fonts: ReportFonts): Typesetter {
     if (character === '\n' || has[wanted](code)) return {text: character, font: wanted};
     if (has['DejaVu Sans'](code)) return {text: character, font: 'DejaVu Sans'};
     missing += 1;
-    return {text: missingBox, font: 'DejaVu Sans'};
+    return {text: missingBox, font: 'DejaVu Sans', actual: character};
   };
   return {
     runs(text, wanted) {
@@ -45,7 +46,7 @@ export function createTypesetter(fonts: ReportFonts): Typesetter {
       for (const character of text) {
         const next = place(character, wanted);
         const last = runs.at(-1);
-        if (last?.font === next.font) last.text += next.text;
+        if (last?.font === next.font && last.actual === undefined && next.actual === undefined) last.text += next.text;
         else runs.push(next);
       }
       return runs;

@@ -2,10 +2,12 @@
 
 import pdfmake from 'pdfmake';
 import type {Content, TDocumentDefinitions} from 'pdfmake/interfaces';
+import {printable} from '../../core/text.ts';
 import type {Outline} from './outline.ts';
-import {blockPieces, type Piece} from './pdf-blocks.ts';
+import {blockPieces} from './pdf-blocks.ts';
 import {createTypesetter, type ReportFonts, type Typesetter} from './pdf-fonts.ts';
-import {ink, text} from './pdf-text.ts';
+import {tagEverything} from './pdf-tags.ts';
+import {ink, type Piece, text} from './pdf-text.ts';
 
 /** A heading whose table would begin below this share of the page goes to the next page with it. */
 const lowestHeading = 0.82;
@@ -15,6 +17,7 @@ const mostWhole = 600;
 
 /** The whole file. Nothing is read but the fonts, and nothing is fetched. */
 export async function pdfReport(outline: Outline, fonts: ReportFonts): Promise<Uint8Array> {
+  tagEverything();
   const type = createTypesetter(fonts);
   const paths = new Set(Object.values(fonts).map(({path}) => path));
   pdfmake.setUrlAccessPolicy(() => false);
@@ -33,17 +36,20 @@ function definitionOf(outline: Outline, type: Typesetter): TDocumentDefinitions 
   const content = [...frontPage(outline, type), ...sectionsOf(outline, type)];
   if (type.missing() > 0)
     content.push(
-      text('Characters that no font of this file has are shown as a box (□); the HTML report shows them.', type, {
-        style: 'soft',
-      }),
+      text(
+        'Characters that no font of this file has are shown as a box (□). They can be searched and copied; the HTML report shows them.',
+        type,
+        {style: 'soft', mark: {kind: 'P'}},
+      ),
     );
   return {
     version: '1.7',
     language: 'en',
+    tagged: true,
     displayTitle: true,
     compress: true,
     info: {
-      title: type.boxed(title),
+      title: printable(title, {oneLine: true}),
       creator: 'ds-agent',
       producer: 'ds-agent',
       creationDate: new Date(createdAt),
@@ -75,10 +81,14 @@ function definitionOf(outline: Outline, type: Typesetter): TDocumentDefinitions 
 
 function frontPage({title, about, createdAt}: Outline, type: Typesetter): Content[] {
   return [
-    text(title, type, {style: 'title'}),
-    ...about.map(spans => text(spans.map(each => each.text).join(''), type, {margin: [0, 0, 0, 2]})),
-    text(`${createdAt.slice(0, 16).replace('T', ' ')} UTC`, type, {style: 'soft', margin: [0, 0, 0, 10]}),
-    {toc: {title: {text: 'Contents', style: 'heading'}, numberStyle: {color: ink.soft}}},
+    text(title, type, {style: 'title', mark: {kind: 'H1'}}),
+    ...about.map(spans => text(spans.map(each => each.text).join(''), type, {margin: [0, 0, 0, 2], mark: {kind: 'P'}})),
+    text(`${createdAt.slice(0, 16).replace('T', ' ')} UTC`, type, {
+      style: 'soft',
+      margin: [0, 0, 0, 10],
+      mark: {kind: 'P'},
+    }),
+    {toc: {title: text('Contents', type, {style: 'heading', mark: {kind: 'P'}}), numberStyle: {color: ink.soft}}},
   ];
 }
 
@@ -86,7 +96,9 @@ function frontPage({title, about, createdAt}: Outline, type: Typesetter): Conten
 function sectionsOf({sections}: Outline, type: Typesetter): Content[] {
   return sections.flatMap(({title, blocks}) => {
     const out: Content[] = [];
-    let waiting: Piece[] = [{content: {...text(title, type, {style: 'section'}), tocItem: true}, height: 50}];
+    let waiting: Piece[] = [
+      {content: {...text(title, type, {style: 'section', mark: {kind: 'H2'}}), tocItem: true}, height: 50},
+    ];
     for (const block of blocks) {
       const pieces = blockPieces(block, type);
       if (block.type === 'heading') {

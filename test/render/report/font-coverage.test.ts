@@ -30,7 +30,7 @@ describe('the fonts of a PDF report', () => {
       {text: 'α ', font: 'Roboto'},
       {text: '→', font: 'DejaVu Sans'},
       {text: ' ', font: 'Roboto'},
-      {text: missingBox, font: 'DejaVu Sans'},
+      {text: missingBox, font: 'DejaVu Sans', actual: '中'},
     ]);
     expect(type.missing()).toBe(1);
   });

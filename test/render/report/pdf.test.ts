@@ -48,6 +48,13 @@ const tableOf = (columns: number, rows: number, name = (at: number) => `c${at}`)
   totalRows: rows,
 });
 
+const tableBlock = (name: string): Block => ({
+  type: 'table',
+  caption: name,
+  table: tableOf(2, 3, at => `${name}${at}`),
+  source,
+});
+
 const words = (count: number, mark: string) => Array.from({length: count}, (_, k) => `${mark}${k}x`).join(' ');
 
 describe.skipIf(missingPdfPrograms.length > 0)(
@@ -162,7 +169,7 @@ describe.skipIf(missingPdfPrograms.length > 0)(
 
     it('has the letters of Latin, Greek and Cyrillic as text, and says what it shows as a box', async () => {
       const text = (await pagesOf(outlineOf(prose('Größe αβγ Жизнь → ∅ 漢字')), 'letters')).join('\n');
-      expect(text).toContain('Größe αβγ Жизнь → ∅ □□');
+      expect(text).toContain('Größe αβγ Жизнь → ∅ 漢字');
       expect(text).toContain('Überschrift Ωμέγα Жизнь');
       expect(text).toContain('shown as a box (□)');
       expect((await pagesOf(outlineOf(prose('Größe')), 'plain')).join('\n')).not.toContain('□');
@@ -179,6 +186,44 @@ describe.skipIf(missingPdfPrograms.length > 0)(
     it('is the same file for the same report', async () => {
       const [a, b] = [await pdfReport(outlineOf(prose('x')), fonts), await pdfReport(outlineOf(prose('x')), fonts)];
       expect(Buffer.compare(Buffer.from(a), Buffer.from(b))).toBe(0);
+    });
+
+    it('is tagged: headings, lists, tables with headers read once, drawings in words, and no footer or contents among the text', async () => {
+      const svg =
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 60"><path d="M0 0L90 60" stroke="#000"/></svg>';
+      const outline = outlineOf(
+        heading('What was found'),
+        {type: 'list', items: [[{text: 'first item'}], [{text: 'second item'}]]},
+        {type: 'table', caption: 'Many rows', table: tableOf(3, 90, at => `head${at}x`), source},
+        {type: 'chart', title: 'Price by year', titled: true, svg, preview: '', summary: 'It rose.', source},
+      );
+      const pages = await pagesOf(outline, 'tagged');
+      expect(pages.filter(page => page.includes('head1x')).length).toBeGreaterThan(1);
+      const told = (await output('pdfinfo', ['-struct-text', join(folder, 'tagged.pdf')])).replaceAll(/\s+/g, ' ');
+      expect(told).toContain('Document H1 (block) "Überschrift Ωμέγα Жизнь"');
+      expect(told).toContain('H2 (block) "First part" H3 (block) "What was found (#1)"');
+      expect(told).toContain('L (block) LI (block) LBody (block) "first item" LI (block) LBody (block) "second item"');
+      expect(told).toMatch(/Table \(block\) Caption "Many rows \(#1\)" TR TH: \/Scope \/Column "head0x"/);
+      expect(told.match(/"head1x"/g)).toHaveLength(1);
+      expect(told.match(/ TR /g)).toHaveLength(91);
+      expect(told).toContain('TR TD "row89x" TD "8901"');
+      expect(told).not.toMatch(/"1 \/ \d/);
+      const objects = await output('qpdf', ['--qdf', '--object-streams=disable', join(folder, 'tagged.pdf'), '-']);
+      expect(objects).toMatch(/\/Alt \(Price by year\. It rose\.\)[\s\S]{0,200}\/S \/Figure/);
+    });
+
+    it('shows a box for what no font has, and still is found by it and has it in its title', async () => {
+      const outline = {
+        ...outlineOf(prose('The rent in 東京 is 50 (札幌: 20).'), tableBlock('都市')),
+        title: '都市 report',
+      };
+      const text = (await pagesOf(outline, 'boxes')).join(' ').replaceAll(/\s+/g, ' ');
+      expect(text).toContain('The rent in 東京 is 50 (札幌: 20).');
+      expect(text).toContain('都市 report');
+      expect(text).toMatch(/shown as a box \(□\)/);
+      expect(await output('pdfinfo', [join(folder, 'boxes.pdf')])).toMatch(/^Title: +都市 report$/m);
+      const told = (await output('pdfinfo', ['-struct-text', join(folder, 'boxes.pdf')])).replaceAll(/\s+/g, ' ');
+      expect(told).toContain('P (block) "The rent in " Span (inline) "□□" " is 50 (" Span (inline) "□□" ": 20)."');
     });
   },
 );

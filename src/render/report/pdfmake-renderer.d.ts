@@ -1,0 +1,6 @@
+// pdfmake ships no types of its inside.
+declare module 'pdfmake/js/Renderer.js' {
+  type Renderer = import('./pdf-tags.ts').Renderer;
+  const renderer: Renderer | {default: Renderer};
+  export = renderer;
+}
