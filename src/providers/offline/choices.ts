@@ -2,7 +2,7 @@
 
 import type {Column} from '../../core/dataset.ts';
 import {nearest} from '../../core/text.ts';
-import {addOnce, appeal, isAdditive, isMeasurable, isYesNo, measureColumns} from './choose.ts';
+import {addOnce, appeal, hintedColumn, isAdditive, isMeasurable, isYesNo, measureColumns} from './choose.ts';
 import type {About, DataIntent, Intent, Key, Measure} from './intent.ts';
 import type {Cue} from './meanings.ts';
 import {moneyColumns} from './money.ts';
@@ -45,7 +45,11 @@ export function defaultMeasure(column: Column, about: About): Measure {
 export function sideBySide(key: Key, parts: Parts, about: About): DataIntent {
   const measures: Measure[] = [{fn: 'count', column: null}];
   const likeliest = measureColumns(parts.subject).sort((a, b) => appeal(b) - appeal(a));
-  const column = moneyColumns(parts.subject)[0] ?? likeliest.find(each => each !== key.column && !isYesNo(each));
+  const priced = /\b(?:expensive|cheap|cheaper|pricier|costly)\b/.test(parts.text)
+    ? hintedColumn('price', parts.subject)
+    : null;
+  const column =
+    priced ?? moneyColumns(parts.subject)[0] ?? likeliest.find(each => each !== key.column && !isYesNo(each));
   if (column) {
     if (isAdditive(column)) measures.push({fn: 'sum', column});
     measures.push({fn: 'average', column});

@@ -86,6 +86,9 @@ function groupOf(parts: Parts, hinted: Column | null): Key | null {
       (!isNumeric(key.column) || parts.columns.length + parts.measures.length > 0) &&
       key.column.kind !== 'nested',
   );
+  // Bands that the question makes of a number are groups, whatever they are made of.
+  const banded = parts.keys.find(key => subject.derived?.some(({name}) => name === key.column.name));
+  if (banded) return banded;
   const named = parts.columns.find(
     column => column !== hinted && !isNumeric(column) && !isCalendar(column) && usable({column, part: null}),
   );

@@ -1,9 +1,11 @@
 // Percentages: of rows that meet a condition, of a total split by group, or of a yes/no column.
 
 import type {Column} from '../../core/dataset.ts';
-import {isMeasurable, isNumeric, isYesNo} from './choose.ts';
+import {unclear} from './choices.ts';
+import {isAdditive, isMeasurable, isNumeric, isYesNo} from './choose.ts';
 import type {About, Condition, Intent, Key} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
+import {moneyColumns} from './money.ts';
 import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 
@@ -28,6 +30,10 @@ export function decideShare(parts: Parts, about: About): Intent | null {
   const value =
     parts.columns.find(column => isNumeric(column)) ?? parts.measures.find(({column}) => column)?.column ?? null;
   const group = groupOf(parts);
+  if (value && isNumeric(value) && !isYesNo(value) && !addsUp(value, parts)) {
+    const reason = `Shares are of a total, and adding up ${value.name} has no meaning; “number of rows by ${value.name}” counts its values.`;
+    return unclear(parts, reason);
+  }
   if (value && isMeasurable(value)) {
     const split =
       parts.where?.kind === 'in'
@@ -45,6 +51,9 @@ export function decideShare(parts: Parts, about: About): Intent | null {
   return {kind: 'aggregate', measures: [{fn: 'share', column: null}], keys: [group], pick: null, ...about};
 }
 
+const addsUp = (column: Column, {subject}: Parts) =>
+  isAdditive(column) || moneyColumns(subject).includes(column) || column.distinctCount > 50;
+
 /** The values that a condition names. */
 function namedIn(where: Condition | null): string[] {
   if (where?.kind === 'in') return where.values;
@@ -53,7 +62,12 @@ function namedIn(where: Condition | null): string[] {
 }
 
 /** "which channel has the highest rate": the thing asked for is what the rows are grouped by. */
-const keysOf = ({keys, asked}: Parts) => (keys.length === 0 && asked ? [asked] : keys);
+function keysOf({keys, asked, superlative, columns}: Parts): Key[] {
+  if (keys.length > 0) return keys;
+  // "the category with the lowest return rate".
+  const ranked = superlative ? columns.find(column => column.kind === 'text') : undefined;
+  return asked ? [asked] : ranked ? [{column: ranked, part: null}] : [];
+}
 
 /** The number column beside a yes/no one: "what percentage of revenue comes from members". */
 function amountIn(parts: Parts, yesNo: Column): Column | null {

@@ -15,7 +15,7 @@ import {
   decideTrend,
 } from './decide-relations.ts';
 import {decideShare} from './decide-share.ts';
-import type {About, Intent, Measure} from './intent.ts';
+import type {About, Having, Intent, Measure} from './intent.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
 import {granted} from './wishes.ts';
@@ -59,7 +59,8 @@ function decidePlainly(parts: Parts): Intent {
     const intent = read && withNumbers(read, parts);
     if (!intent) continue;
     if (parts.having) {
-      if (intent.kind === 'aggregate' && intent.keys.length === 1) return {...intent, having: parts.having};
+      const chosen = havingOf(intent, parts.having);
+      if (chosen) return chosen;
       continue;
     }
     const computed =
@@ -67,6 +68,11 @@ function decidePlainly(parts: Parts): Intent {
         ? intent.columns.find(({name}) => parts.subject.derived?.some(each => each.name === name))
         : undefined;
     if (computed) return {kind: 'distribution', column: computed, drawn: false, ...about};
+    if (has(parts, 'share') && !tellsShare(intent))
+      return unclear(
+        parts,
+        'I read that a percentage is asked for, but not of what; “percentage of rows with …” counts rows.',
+      );
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
     if (words.length > 0)
@@ -87,6 +93,26 @@ function decidePlainly(parts: Parts): Intent {
     return intent;
   }
   return unclear(parts, `I did not understand that as a question about ${parts.subject.name}.`);
+}
+
+/** Groups of one kind, of periods too, that are kept by their size or by the measure that stands first. */
+function havingOf(read: Intent, having: Having): Intent | null {
+  const grouped: Intent =
+    read.kind === 'trend' && read.keys.length === 0
+      ? {...read, kind: 'aggregate', measures: [read.measure], keys: [{column: read.time, part: read.part}], pick: null}
+      : read;
+  if (grouped.kind !== 'aggregate' || grouped.keys.length !== 1) return null;
+  const [measure] = grouped.measures;
+  if (having.measure !== 'first') return {...grouped, having};
+  return measure ? {...grouped, having: {...having, measure}} : null;
+}
+
+function tellsShare(intent: Intent): boolean {
+  if (intent.kind === 'aggregate') return intent.measures.some(({fn}) => fn === 'share' || fn === 'rate');
+  return (
+    /^(share|chart|unclear|tool|missing|quantiles|duplicates|outliers|distribution)$/.test(intent.kind) &&
+    !(intent.kind === 'distribution' && intent.column.kind === 'number')
+  );
 }
 
 function refusal(parts: Parts): Intent | null {

@@ -14,7 +14,7 @@ import {
 import {isRowNoun, numberCondition, ordinalCondition, yesNoCondition} from './filter-rows.ts';
 import type {Condition, Subject} from './intent.ts';
 import type {Item} from './items.ts';
-import {joinConditions, mergeValues} from './join-conditions.ts';
+import {areTimes, joinConditions, mergeValues} from './join-conditions.ts';
 import {comparePeriod, compareWith, nextItem, periodOf, type Reading, valueList, yes} from './operands.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
@@ -32,7 +32,11 @@ export function readConditions(items: Item[], subject: Subject, remarks: Remarks
       continue;
     }
     const between = items.slice(Math.max(0, lastEnd), at);
-    if (lastEnd >= 0 && between.some(item => item.kind === 'meaning' && item.meaning.kind === 'or')) groups.push([]);
+    const said = groups.at(-1)?.at(-1);
+    // "in July or August with a rating below 3": the rating is asked of both months.
+    const isEither = said !== undefined && areTimes(said, reading.condition);
+    const hasOr = between.some(item => item.kind === 'meaning' && item.meaning.kind === 'or');
+    if (lastEnd >= 0 && hasOr && !isEither) groups.push([]);
     groups.at(-1)?.push(reading.condition);
     for (const item of items.slice(at, reading.end)) if (item !== reading.keeps) item.used = true;
     lastEnd = reading.end;

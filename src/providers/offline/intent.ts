@@ -66,8 +66,8 @@ export type About = {subject: Subject; where: Condition | null; notes: string[];
 /** `within`: the ends are taken in each group of the keys before the last, which is what is ranked. `nth`: only that one is asked for. */
 export type Pick = {direction: Direction; limit: number; within?: boolean; nth?: number};
 
-/** Only groups of so many rows, or of so many rows that meet a condition. */
-export type Having = {op: Comparison; count: number; of?: Condition};
+/** Only groups of so many rows, or of so many rows that meet a condition (`some`: and a row that meets another), or by a measure. */
+export type Having = {op: Comparison; count: number; of?: Condition; some?: Condition; measure?: Measure | 'first'};
 
 /** What is made of the values of periods: their sum so far, a mean or sum of the last ones, the change to the one before. */
 export type SeriesView = {kind: 'running'} | {kind: 'moving'; fn: 'average' | 'sum'; window: number} | {kind: 'change'};

@@ -36,7 +36,7 @@ export function mergeValues(group: Condition[], {items, remarks}: Scan): Conditi
 }
 
 /** "in June and July", "in 2022 and 2023": no day lies in both. */
-function areTimes(a: Condition, b: Condition): boolean {
+export function areTimes(a: Condition, b: Condition): boolean {
   const [first] = a.kind === 'or' ? a.conditions : [a];
   if (first?.kind === 'within' && b.kind === 'within') return first.column === b.column;
   return a.kind === 'part' && b.kind === 'part' && a.column === b.column && a.part === b.part;

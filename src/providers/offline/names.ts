@@ -132,7 +132,7 @@ function spellingMatch(phrase: NameForms, column: NameForms): NameMatch | null {
 /** The number of slips between two words when few enough for their length, else null. */
 export function slip(a: string, b: string): number | null {
   const shortest = Math.min(a.length, b.length);
-  if (shortest < 4 || Math.abs(a.length - b.length) > 2) return null;
+  if (shortest < 5 || Math.abs(a.length - b.length) > 2) return null;
   const distance = editDistance(a, b);
   return distance <= (shortest >= 7 ? 2 : 1) ? distance : null;
 }

@@ -8,7 +8,7 @@ import {type Item, readItems} from './items.ts';
 import {readKeys} from './keys.ts';
 import {readLeftovers, settleOpen} from './leftovers.ts';
 import type {Cue, Hint} from './meanings.ts';
-import {readMeasures} from './measures.ts';
+import {readMeasures, rowNouns} from './measures.ts';
 import {formsOf} from './names.ts';
 import {readLimit, readQuantiles} from './parts-numbers.ts';
 import type {Token} from './tokens.ts';
@@ -99,7 +99,7 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
 /** A column that is also vocabulary ("total", "count") is the aggregate where another column follows it. */
 function settleNames(items: Item[], subject: Subject): void {
   for (const [at, item] of items.entries()) {
-    if (item.kind === 'column' && namesEachRow(item, subject)) {
+    if (item.kind === 'column' && (namesEachRow(item, subject) || namesWhose(item))) {
       items[at] = {
         kind: 'meaning',
         meaning: {kind: 'filler', noun: true},
@@ -118,14 +118,33 @@ function settleNames(items: Item[], subject: Subject): void {
   }
 }
 
+/** "customers" where there is customer_age and no column of customers: those whose age it is, not their ages. */
+function namesWhose(item: Item & {kind: 'column'}): boolean {
+  const [piece, ...more] = formsOf(item.text).pieces;
+  if (piece === undefined || more.length > 0 || !/[^s]s$/.test(item.lower) || !rowNouns.has(piece)) return false;
+  return item.matches.every(({column, quality}) => {
+    const pieces = formsOf(column.name).pieces;
+    return quality === 'part' && column.kind === 'number' && pieces.length > 1 && pieces.at(-1) !== piece;
+  });
+}
+
 /** "passengers" where the column is PassengerId: the rows are meant, not their numbers. */
 function namesEachRow(item: Item & {kind: 'column'}, subject: Subject): boolean {
   const pieces = formsOf(item.text).pieces;
   return item.matches.every(({column, quality}) => {
     const rest = formsOf(column.name).pieces.filter(piece => !/^(id|no|nr|number|key|code)$/.test(piece));
     const eachDiffers = column.distinctCount >= subject.rows - column.nullCount && isIdentifier(column, subject.rows);
-    return (quality === 'part' || quality === 'synonym') && eachDiffers && rest.join(' ') === pieces.join(' ');
+    return (
+      (quality === 'part' || quality === 'synonym') &&
+      eachDiffers &&
+      (rest.join(' ') === pieces.join(' ') || isVerbOf(pieces, rest))
+    );
   });
+}
+
+/** "rents" of rental_id. */
+function isVerbOf([verb = '', ...more]: string[], [noun = '', ...others]: string[]): boolean {
+  return more.length + others.length === 0 && verb.length >= 4 && noun.startsWith(verb);
 }
 
 function readCues(items: Item[]): Set<Cue> {

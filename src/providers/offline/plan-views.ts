@@ -1,8 +1,9 @@
 // The SQL of what is made of groups first computed: running totals, moving averages, changes, averages of groups, growth.
 
-import type {DataIntent, Key, Measure, PeriodPart, Span} from './intent.ts';
+import type {Column} from '../../core/dataset.ts';
+import type {Condition, DataIntent, Key, Measure, PeriodPart, Span} from './intent.ts';
 import type {PlannedCall} from './plan.ts';
-import {Aliases, ident, keyOrderSql, keySql, measureSql, tableSql, textLiteral, whereSql} from './sql.ts';
+import {Aliases, conditionSql, ident, keyOrderSql, keySql, measureSql, tableSql, textLiteral, whereSql} from './sql.ts';
 
 type Of<Kind extends DataIntent['kind']> = DataIntent & {kind: Kind};
 export type ViewIntent = Of<'series'> | Of<'typical'> | Of<'growth'>;
@@ -43,6 +44,11 @@ function filledSql({subject, where, measure, keys}: Of<'series'> | Of<'typical'>
   const name = ident(time.column.name);
   const part = time.part ?? 'day';
   const known = [name, ...(key ? [ident(key.column.name)] : [])].map(each => `${each} IS NOT NULL`);
+  // "on Sundays" leaves the other days out altogether; they are not days without rows.
+  const days = partsOfTime(where, time.column).map(part =>
+    conditionSql({...part, column: {...part.column, name: 'at'}}),
+  );
+  const among = days.length > 0 ? ` WHERE ${days.join(' AND ')}` : '';
   const value = isNoughtWithoutRows(measure) ? 'coalesce(v."value", 0)' : 'v."value"';
   return (
     `WITH "in periods" AS (SELECT CAST(date_trunc('${part}', ${name}) AS TIMESTAMP) AS "at", ${key ? keySql(key) : '0'} AS "of", ` +
@@ -50,8 +56,14 @@ function filledSql({subject, where, measure, keys}: Of<'series'> | Of<'typical'>
     `"filled" AS (SELECT p."at", k."of", ${value} AS "value", v."at" IS NULL AS "empty" FROM ` +
     `(SELECT unnest(generate_series(min("at"), max("at"), INTERVAL ${steps[part]})) AS "at" FROM "in periods") p ` +
     `CROSS JOIN (SELECT DISTINCT "of" FROM "in periods") k ` +
-    `LEFT JOIN "in periods" v ON v."at" = p."at" AND v."of" = k."of")`
+    `LEFT JOIN "in periods" v ON v."at" = p."at" AND v."of" = k."of"${among.replaceAll('"at"', 'p."at"')})`
   );
+}
+
+/** The conditions on weekdays and months of any year that every row meets. */
+function partsOfTime(where: Condition | null, time: Column): Extract<Condition, {kind: 'part'}>[] {
+  const conditions = where?.kind === 'and' ? where.conditions : where ? [where] : [];
+  return conditions.flatMap(each => (each.kind === 'part' && each.column === time ? [each] : []));
 }
 
 /** As the periods of trends are written. */

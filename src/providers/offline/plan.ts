@@ -210,8 +210,10 @@ function groupSql({subject, where, measures, keys, order, limit, top, having}: G
 
 function havingSql(having: Having | undefined): string {
   if (!having) return '';
-  const rows = having.of ? `count(*) FILTER (WHERE ${conditionSql(having.of)})` : 'count(*)';
-  return ` HAVING ${rows} ${having.op} ${having.count}`;
+  const {op, count, of, some, measure} = having;
+  const counted = (condition: Condition) => `count(*) FILTER (WHERE ${conditionSql(condition)})`;
+  const rows = measure && measure !== 'first' ? measureSql(measure) : of ? counted(of) : 'count(*)';
+  return ` HAVING ${rows} ${op} ${count}${some ? ` AND ${counted(some)} > 0` : ''}`;
 }
 
 function coverageSql({subject, where, measures, keys, having}: Groups): string {

@@ -3,7 +3,9 @@
 import type {Column} from '../../core/dataset.ts';
 import {isIdentifier, isNumeric} from './choose.ts';
 import type {Comparison, Having, Subject} from './intent.ts';
-import {formsOf, matchName} from './names.ts';
+import {namesRows, rowNouns} from './measures.ts';
+import {formsOf, matchName, singular} from './names.ts';
+import {isCalendar} from './periods.ts';
 import type {Rewording} from './rewordings.ts';
 import {ident} from './sql.ts';
 
@@ -16,43 +18,75 @@ const operators: Record<string, Comparison> = {
   under: '<',
   'at most': '<=',
   exactly: '=',
+  above: '>',
+  'greater than': '>',
+  'higher than': '>',
+  below: '<',
+  'lower than': '<',
 };
 
 const manyRows = new RegExp(
-  String.raw`\b(?:how many |which |show |list |number of |what )?(\p{L}[\p{L}_]*) (?:with|have|having|that have|who have|who made|made|placed|bought|ordered|who ordered|that ordered|who bought|with a count of) (${Object.keys(operators).join('|')}) (\d{1,6}|one|once|twice) ?(\p{L}[\p{L}_]*)?[?.!\s]*$`,
+  String.raw`\b(?:how many |which |show |list |number of |what )?(\p{L}[\p{L}_]*) (?:with|have|has|had|having|get|gets|got|saw|that have|that has|who have|who made|made|placed|bought|ordered|who ordered|that ordered|who bought|with a count of) (${Object.keys(operators).join('|')}) (\d{1,6}|one|once|twice) ?(\p{L}[\p{L}_]*)?[?.!\s]*$`,
   'iu',
 );
 const repeated =
   /^(?:how many |which |show |list |who are )?(?:the |our )?(?:repeat|returning|recurring|loyal) (\p{L}[\p{L}_]*)[?.!\s]*$/iu;
 const banded =
-  /(?:\b(by|per|for each|across|between|in each|of each) )?(?:the )?\b(\p{L}[\p{L}_]*) (?:groups?|bands?|brackets?|buckets?|bins?|ranges?|classes)\b/iu;
+  /(?:\b(by|per|for each|across|between|in each|of each) )?(?:the )?\b(\p{L}[\p{L}_]*) (?:groups?|bands?|brackets?|buckets?|bins?|(?<=\b(?:by|per|each|across|between)\b.*)ranges?|classes)\b/iu;
 
 export function withGroups(given: Rewording): Rewording {
-  return withNever(given) ?? withHaving(given) ?? withBands(given) ?? given;
+  return withNever(given) ?? withMeasuredGroups(given) ?? withHaving(given) ?? withBands(given) ?? given;
 }
 
-/** "customers who never returned anything": the groups in which no row is so. */
+const never =
+  /\b(\p{L}[\p{L}_]*) (?:(?:who|that|which) )?(?:have |has |had |were |was )?(?:never|not once) (.+?)(?: anything)?[?.!\s]*$/iu;
+const butNot =
+  /\b(\p{L}[\p{L}_]*) (?:who|that|which) (.+?) (?:but|and) (?:not|never|did not|didn't|none) (.+?)[?.!\s]*$/iu;
+
+/** "customers who never returned anything", "who ordered in 2023 but not in 2024": the groups in which no row is so. */
 function withNever(given: Rewording): Rewording | null {
-  const found =
-    /\b(\p{L}[\p{L}_]*) (?:(?:who|that|which) )?(?:have |has |had |were |was )?(?:never|not once) (.+?)(?: anything)?[?.!\s]*$/iu.exec(
-      given.text,
-    );
-  const column = groupNamed(found?.[1] ?? '', given.subject);
-  return found && column ? {...given, text: `number of rows by "${column.name}"`, never: found[2] ?? ''} : null;
+  const [found, other] = [never.exec(given.text), butNot.exec(given.text)];
+  const column = groupNamed((found ?? other)?.[1] ?? '', given.subject);
+  if (!column) return null;
+  const none = (found ? found[2] : other?.[3]) ?? '';
+  const some = found ? {} : {some: other?.[2] ?? ''};
+  return {...given, text: `number of rows by "${column.name}"`, never: {none, ...some}};
+}
+
+const measured =
+  /^(?:which |what |how many |show |list )?(?:the )?([\p{L}_ ]+?) (?:with|having|whose|where|have|has) (?:an? |the )?(average|mean|total|median|maximum|minimum) ([\p{L}_ ]+?) (?:of |is |are |was )?(above|over|more than|greater than|higher than|at least|below|under|less than|lower than|at most) ([\d.,]+)[?.!\s]*$/iu;
+
+/** "regions with an average price above 9": the groups are chosen, not the rows. */
+function withMeasuredGroups(given: Rewording): Rewording | null {
+  const [, what = '', fn, of, words = '', number = ''] = measured.exec(given.text) ?? [];
+  const group = groupSaid(what, given.subject);
+  const op = operators[words.toLowerCase()];
+  const count = Number(number.replaceAll(',', ''));
+  if (!group || !op || !Number.isFinite(count)) return null;
+  return {...given, text: `${fn} ${of} by ${group}`, having: {op, count, measure: 'first'}};
+}
+
+/** A column that comes more than once, in quotes, or a unit of time. */
+function groupSaid(word: string, subject: Subject): string | null {
+  const column = groupNamed(word, subject);
+  if (column) return `"${column.name}"`;
+  const unit = /^(day|week|month|quarter|year)s?$/i.exec(word.trim())?.[1];
+  return unit && subject.columns.some(isCalendar) ? unit.toLowerCase() : null;
 }
 
 function withHaving(given: Rewording): Rewording | null {
   const found = manyRows.exec(given.text);
   const again = repeated.exec(given.text);
-  const column = groupNamed((found ?? again)?.[1] ?? '', given.subject);
-  if (!column) return null;
+  const group = groupSaid((found ?? again)?.[1] ?? '', given.subject);
+  if (!group) return null;
   const [, , words = 'more than', number = '1', noun = ''] = found ?? [];
   // "with more than 2 siblings" is about a column.
   const measures = given.subject.columns.filter(each => isNumeric(each) && !isIdentifier(each, given.subject.rows));
   if (noun && measures.some(each => matchName(formsOf(noun), formsOf(each.name), false))) return null;
+  if (noun && !namesRows(noun.toLowerCase(), given.subject) && !rowNouns.has(singular(noun.toLowerCase()))) return null;
   const count = {one: 1, once: 1, twice: 2}[number.toLowerCase()] ?? Number(number);
   const having: Having = {op: operators[words.toLowerCase()] ?? '>', count};
-  return {...given, text: `number of rows by "${column.name}"`, having};
+  return {...given, text: `number of rows by ${group}`, having};
 }
 
 /** A column of names that come more than once. */

@@ -102,19 +102,26 @@ const rules: readonly Rule[] = [
     read: byWeekend,
   },
   {
-    pattern: /\b(?:in|during|for) (?:the )?(spring|summer|autumn|fall|winter)\b/i,
+    pattern: /\b(?:in|during|for) (?:the )?(spring|summer|autumn|fall|winter)\b(?: (?:of )?((?:19|20)\d\d))?/i,
     read: (found, given) => {
       const name = (found[1] ?? '').toLowerCase();
-      const months = {
-        spring: 'March, April and May',
-        summer: 'June, July and August',
-        autumn: 'September, October and November',
-        fall: 'September, October and November',
-        winter: 'December, January and February',
-      }[name];
-      return months
-        ? replaced(given, found, `in ${months}`, `“${name}” was read as ${months}, as north of the equator.`)
-        : null;
+      const [first, months] = seasons[name] ?? [];
+      if (first === undefined || months === undefined) return null;
+      const year = Number(found[2]);
+      if (!found[2])
+        return replaced(given, found, `in ${months}`, `“${name}” was read as ${months}, as north of the equator.`);
+      // The winter of a year is the one that ends in it.
+      const from = Date.UTC(first === 11 ? year - 1 : year, first, 1);
+      const span = `${iso(new Date(from))} to ${iso(new Date(Date.UTC(year, (first + 3) % 12, 0)))}`;
+      const note = `“${name} ${year}” was read as ${span}, as north of the equator.`;
+      return replaced(given, found, ` from ${span}`, note);
+    },
+  },
+  {
+    pattern: /\b\d{1,2}(?::\d\d)? ?(?:am|pm|o'?clock)\b/i,
+    read: (found, given) => {
+      const reason = `“${found[0]}” is a time of day, which I do not read as a condition; “by hour” shows all hours.`;
+      return {...given, problem: {reason, suggestions: []}};
     },
   },
   {
@@ -123,6 +130,15 @@ const rules: readonly Rule[] = [
     read: (_, given, time) => ({...given, text: `range of "${time.name}"`}),
   },
 ];
+
+/** First month (from 0) and the months as they are said. */
+const seasons: Record<string, [first: number, months: string]> = {
+  spring: [2, 'March, April and May'],
+  summer: [5, 'June, July and August'],
+  autumn: [8, 'September, October and November'],
+  fall: [8, 'September, October and November'],
+  winter: [11, 'December, January and February'],
+};
 
 /** Only where there is a calendar column with a last day. */
 export function withTimes(given: Rewording): Rewording {

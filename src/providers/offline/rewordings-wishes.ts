@@ -1,5 +1,6 @@
 // Takes off a question what is to be made of its answer ("running total of", "second best"), so that the rest is read as usual.
 
+import {isAdditive} from './choose.ts';
 import type {PeriodPart, Subject, Wish} from './intent.ts';
 import {namesRows} from './measures.ts';
 import {moneyColumns} from './money.ts';
@@ -72,12 +73,13 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\b(?:(${adverbs}) (?:growth(?: rate)?|(?:percentage |percent |relative )?change)s?|growth rates?|(?:percentage|percent|relative) change)(?: (?:of|in|for))?(?: the)?\b`,
+      String.raw`\b(?:(${adverbs}) (?:growth(?: rate)?|(?:percentage |percent |relative )?change)s?|growth rates?|rates? of change|(?:percentage|percent|relative) change)(?: (?:of|in|for))?(?: the)?\b`,
       'i',
     ),
     to: ([, adverb], rest) => {
       const words = joined(rest);
-      const unit = adverb && units[adverb.toLowerCase()];
+      const isYears = /\b(?:19|20)\d\d (?:to|and|until) (?:19|20)\d\d\b/i.test(words) && !inTime.test(words);
+      const unit = isYears ? 'year' : adverb && units[adverb.toLowerCase()];
       return {text: unit ? `${words.replace(/[\s?!.]+$/, '')} by ${unit}` : overTime(words), wish: {kind: 'change'}};
     },
   },
@@ -119,6 +121,17 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    pattern: /\b(average|mean|median|typical) ([\p{L}_]+) (?:per|for each|of each) ([\p{L}_]+)/iu,
+    to: ([, fn = '', what = '', per = ''], rest, subject) => {
+      const named = (word: string) => subject.columns.find(({name}) => matchName(formsOf(word), formsOf(name), true));
+      const [amount, group] = [named(what), named(per)];
+      const isEach = group?.kind === 'text' && group.distinctCount > 20 && group.distinctCount < subject.rows;
+      return amount?.kind === 'number' && isAdditive(amount) && isEach
+        ? typical(fn, joined(rest, `total "${amount.name}" by "${group.name}"`))
+        : null;
+    },
+  },
+  {
     pattern: /\b(average|mean|median|typical) ([a-z]+s) (per|each|every|an?|by|for each) (?=\p{L})/iu,
     to: ([said = '', fn = '', noun = '', how = ''], rest, subject) => {
       if (!countsRows(noun.toLowerCase(), subject)) return null;
@@ -141,7 +154,17 @@ const rules: readonly Rule[] = [
   },
 ];
 
+const averageNumber = /\b(?:average|mean|median) (?:number|count) of ([\p{L}_]+)/iu;
+
 export function withWish(given: Rewording): Rewording {
+  const read = granted(given);
+  const found = read === given ? averageNumber.exec(given.text) : null;
+  if (!found) return read;
+  const reason = `“${found[0]}” needs something to average over, such as “per day” or “per month”.`;
+  return {...given, problem: {reason, suggestions: []}};
+}
+
+function granted(given: Rewording): Rewording {
   for (const {pattern, to} of rules) {
     const found = pattern.exec(given.text);
     if (!found) continue;

@@ -67,6 +67,18 @@ const rules: readonly Rule[] = [
     to: () => 'all columns',
   },
   {
+    pattern:
+      /\bhow many (?:items|units|pieces|products|articles) (?:were |have been |have we |did we |do we |was )?(?:sold|sell|bought|ordered|shipped)(?: in total)?\b/i,
+    to: (_, {columns}) => {
+      const sold = columns.find(
+        ({name, kind}) => kind === 'number' && piecesOf(name).some(piece => /^(quantity|qty|units?)$/.test(piece)),
+      );
+      return sold && !/price/i.test(sold.name)
+        ? [`total "${sold.name}"`, `What was sold was read as the total of ${sold.name}.`]
+        : null;
+    },
+  },
+  {
     pattern: /^how many (?:different )?days (?:have|has|with|of|are in|are there in|does|do)\b.*$/i,
     to: (_, {columns}) => {
       const time = columns.find(({type}) => type === 'DATE');

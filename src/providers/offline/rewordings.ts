@@ -23,7 +23,7 @@ export type Rewording = {
   subject: Subject;
   notes: string[];
   having?: Having;
-  never?: string;
+  never?: {none: string; some?: string};
   wish?: Wish;
   problem?: Problem;
 };

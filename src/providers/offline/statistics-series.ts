@@ -2,7 +2,8 @@
 
 import {isAdditive, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
-import {columnOf} from './names.ts';
+import {namesRows, rowNouns} from './measures.ts';
+import {columnOf, singular} from './names.ts';
 import {isCalendar, periodFor} from './periods.ts';
 import type {Asked, Request} from './statistics.ts';
 
@@ -27,6 +28,12 @@ export const SERIES_REQUESTS: readonly Request[] = [
       `^(?:is|are) (?:the )?(.+?) (?:declining|decreasing|falling|dropping|rising|increasing|growing|improving|going (?:up|down))(?: over time)?${step}$`,
     ),
     read: series,
+  },
+  {
+    pattern:
+      /^(?:which |how many |are there (?:any )?|list |show |on which )?(?:days|dates|weeks|months|hours) (?:with no|without(?: any)?|that have no|have no|had no|have there been no) ([a-z]+)$/,
+    read: ([noun = ''], subject) =>
+      namesRows(noun, subject) || rowNouns.has(singular(noun)) || noun === 'data' ? gaps([undefined], subject) : null,
   },
   {
     pattern:

@@ -82,9 +82,12 @@ function readText(text: string, subject: Subject, names: string[]): Parts {
   if (asked.problem) parts.remarks.problems.unshift(asked.problem);
   if (asked.having) parts.having = asked.having;
   if (asked.never !== undefined) {
-    const {where: of} = readParts(tokenise(asked.never), asked.subject, names);
-    const reason = `I do not know “${asked.never}” in ${subject.name}: it is no condition on its columns.`;
-    if (of) parts.having = {op: '=', count: 0, of};
+    const conditionIn = (words: string) => readParts(tokenise(words), asked.subject, names).where;
+    const {none, some} = asked.never;
+    const [of, other] = [conditionIn(none), some === undefined ? null : conditionIn(some)];
+    const unknown = of === null ? none : some !== undefined && other === null ? some : null;
+    const reason = `I do not know “${unknown}” in ${subject.name}: it is no condition on its columns.`;
+    if (of && unknown === null) parts.having = {op: '=', count: 0, of, ...(other && {some: other})};
     else parts.remarks.problems.unshift({reason, suggestions: []});
   }
   if (asked.wish) parts.wish = asked.wish;

@@ -152,7 +152,7 @@ const table: [string, Meaning][] = [
   ['decile|deciles', cue('deciles')],
   ['percentile|pctl|pct|percentil', cue('percentile')],
   [
-    'busiest|popular|most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently',
+    'busiest|popular|the most common|the most frequent|the most popular|most common|most frequent|most popular|most often|commonest|top occurring|mode|most frequently',
     cue('frequent'),
   ],
   ['same|the same|again|ditto|repeat', cue('same')],

@@ -90,8 +90,9 @@ export function ordinal(value: number): string {
 }
 
 /** "more than 10 rows". */
-export function sayHaving({op, count, of}: Having): string {
-  if (of) return `no row with ${sayCondition(of)}`;
+export function sayHaving({op, count, of, some, measure}: Having): string {
+  if (of) return `${some ? `a row with ${sayCondition(some)} and ` : ''}no row with ${sayCondition(of)}`;
+  if (measure && measure !== 'first') return `${sayMeasure(measure)} ${op} ${formatNumber(count)}`;
   const words = {
     '>': 'more than ',
     '>=': 'at least ',

@@ -151,6 +151,70 @@ describe('amounts, codes and people', () => {
   });
 });
 
+describe('groups that are chosen by what they hold', () => {
+  const byCity = split(o, 'city');
+  test.each([
+    ['which city has more than 80 orders', byCity.filter(({rows}) => rows.length > 80).length],
+    [
+      'cities with an average unit price above 120',
+      byCity.filter(({rows}) => (mean(numbers(rows, 'unit_price')) ?? 0) > 120).length,
+    ],
+    [
+      'months with total revenue above 12000',
+      split(o, row => String(row.order_date).slice(0, 7)).filter(
+        ({rows}) => (sum(numbers(rows, 'revenue')) ?? 0) > 12_000,
+      ).length,
+    ],
+    [
+      'months with fewer than 10 orders',
+      split(o, row => String(row.order_date).slice(0, 7)).filter(({rows}) => rows.length < 10).length,
+    ],
+    [
+      'customers who ordered in 2020 but not in 2021',
+      split(o, 'customer').filter(({rows}) => {
+        const years = new Set(rows.map(row => String(row.order_date).slice(0, 4)));
+        return years.has('2020') && !years.has('2021');
+      }).length,
+    ],
+  ])('%s', async (question, groups) => {
+    const answer = await ask(question);
+    expect(answer.text.split('\n')[0]).toMatch(groups === 0 ? /^No / : new RegExp(`^\\*\\*${groups}\\*\\* `));
+    expect(rowsOf(answer)).toHaveLength(Math.min(groups, 20));
+  });
+
+  test('both months of “in July or August with …” must meet the rest', async () => {
+    const rows = o.filter(row => /-0[78]-/.test(String(row.order_date)) && Number(row.quantity) < 3);
+    expect(rowsOf(await ask('orders in July or August with quantity below 3'))).toEqual([[rows.length]]);
+  });
+
+  test('the summer of one year is that of this year only', async () => {
+    const rows = o.filter(row => /^2021-0[678]/.test(String(row.order_date)));
+    expect(rowsOf(await ask('how many orders in summer 2021'))).toEqual([[rows.length]]);
+    const winter = o.filter(row => /^(2020-12|2021-0[12])/.test(String(row.order_date)));
+    expect(rowsOf(await ask('how many orders in winter 2021'))).toEqual([[winter.length]]);
+  });
+
+  test('an average per day on Sundays leaves the other days out', async () => {
+    const days = o.filter(row => dayOf(row) === 0).map(row => Date.parse(String(row.order_date)));
+    const sundays = (Math.max(...days) - Math.min(...days)) / 604_800_000 + 1;
+    const answer = await ask('average number of orders per day on Sundays');
+    expect(rowsOf(answer)[0]?.[0]).toBeCloseTo(days.length / sundays, 9);
+  });
+});
+
+describe('what would be another question is refused', () => {
+  test.each([
+    ['average number of orders on Sundays', 'needs something to average over'],
+    ['orders between 6 and 9 am', 'is a time of day'],
+    ['late orders', 'did not understand'],
+    ['discount by region as percentages', 'adding up discount has no meaning'],
+  ])('%s', async (question, reason) => {
+    const answer = await ask(question);
+    expect(answer.text).toContain(reason);
+    expect(answer.stop).toBe('unanswered');
+  });
+});
+
 describe('several questions in one message', () => {
   test('are answered one after the other', async () => {
     const answer = await ask('average unit price? and which region has the most orders?');
