@@ -156,6 +156,8 @@ export const commandTable = [
       {flags: '--where <condition>', about: 'SQL condition that the rows must meet'},
       {flags: '--group <column>', about: 'keep its rows together in all folds; none for freely'},
       {flags: '--time <column>', about: 'test on later rows only, with --group of other groups; none for at random'},
+      {flags: '--models <names>', about: 'try these only, separated by commas, beside the baseline'},
+      {flags: '--balanced', about: 'let every class weigh the same, however rare'},
       {flags: '--seconds <number>', about: 'begin no other candidate after this time (60)'},
       {flags: '--seed <number>', about: 'for the folds and the models (42)'},
     ],

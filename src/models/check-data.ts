@@ -1,7 +1,7 @@
 // Before training: what would deceive is looked for, the rows are divided, and those drawn that take part in the choice.
 
 import {formatCount} from '../core/text.ts';
-import {findLeaks, neighbourCorrelation, repeatedRows} from './leaks.ts';
+import {copiedRows, findLeaks, neighbourCorrelation, repeatedRows} from './leaks.ts';
 import {Mt19937} from './mt19937.ts';
 import {takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe} from './recipe.ts';
@@ -23,6 +23,12 @@ export function checkData(asked: TrainingData): Checked {
   if (repeats)
     notes.push(
       `${formatCount(repeats.repeated)} rows repeat an earlier one in all columns; equal rows stay on one side of every split.`,
+    );
+  const copies =
+    repeats || asked.groups || asked.time || asked.classCount > 0 ? 0 : copiedRows(asked.columns, asked.target);
+  if (copies > 0)
+    notes.push(
+      `${formatCount(copies)} of ${formatCount(asked.target.length)} rows repeat an earlier one in all columns, the target too. If they are copies, remove them first (/clean duplicates): what is tested was learnt then, and every figure flatters.`,
     );
   const grouped = repeats ? {...asked, groups: repeats.groups} : asked;
   const outer = holdOut(grouped);

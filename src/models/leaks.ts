@@ -136,6 +136,46 @@ export function repeatedRows(
   if (columns.length === 0) return null;
   const room = columns.reduce((sum, column) => sum + Math.log(distinctOf(column)), 0);
   if (room < Math.log(rows * leastRoom)) return null;
+  const groups = equalRows(columns, rows);
+  const repeated = rows - (groups.reduce((most, group) => Math.max(most, group), -1) + 1);
+  return repeated > 0 ? {groups, repeated} : null;
+}
+
+/** From this share of the rows on, and so many times as many equal pairs as independent columns would have. */
+const mostCopies = 0.1;
+const leastExcess = 10;
+const mostCompared = 200_000;
+
+/**
+ * How many rows repeat an earlier one in all columns and in the target, a number; 0 when they are few, or about as many as
+ * must by chance. For tables of few possible rows, where `repeatedRows` finds nothing strange in equal features.
+ */
+export function copiedRows(columns: readonly RawColumn[], target: Float64Array): number {
+  const rows = target.length;
+  if (rows > mostCompared || columns.length === 0) return 0;
+  const all: RawColumn[] = [...columns, {name: '', kind: 'number', values: target}];
+  const groups = equalRows(all, rows);
+  const {values, pairs} = countsOf(groups);
+  const copies = rows - values;
+  const possible = (rows * (rows - 1)) / 2;
+  const expected = all.reduce(
+    (share, column) => (share * countsOf(column.kind === 'number' ? column.values : column.codes).pairs) / possible,
+    possible,
+  );
+  return copies >= mostCopies * rows && pairs > leastExcess * expected ? copies : 0;
+}
+
+/** How many different values there are, and how many pairs of rows have the same. */
+function countsOf(column: Float64Array | Int32Array): {values: number; pairs: number} {
+  const counts = new Map<number, number>();
+  for (const value of column) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let pairs = 0;
+  for (const count of counts.values()) pairs += (count * (count - 1)) / 2;
+  return {values: counts.size, pairs};
+}
+
+/** Numbers rows from 0 on so that those which agree in all columns have the same. */
+function equalRows(columns: readonly RawColumn[], rows: number): Int32Array {
   const first = new Uint32Array(rows).fill(2166136261);
   const second = new Uint32Array(rows).fill(40503);
   for (const column of columns) mix(column, first, second);
@@ -147,8 +187,7 @@ export function repeatedRows(
     if (known === numbers.size) numbers.set(key, known);
     groups[row] = known;
   }
-  const repeated = rows - numbers.size;
-  return repeated > 0 ? {groups, repeated} : null;
+  return groups;
 }
 
 function distinctOf(column: RawColumn): number {

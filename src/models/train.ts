@@ -16,7 +16,8 @@ const choiceShare = 0.75;
 /** @throws {RangeError} below 20 rows, or when a class, the groups or the times are too few to be divided */
 export function train(asked: TrainingData, now: () => number, listener: Listener = silent): Trained {
   const started = now();
-  if (asked.target.length < fewestRows) throw new RangeError(`${asked.target.length} rows are too few to train on`);
+  if (asked.target.length < fewestRows)
+    throw new RangeError(`${asked.target.length} rows are too few to train on; ${fewestRows} with a target are needed`);
   const checked = checkData(asked);
   const {data, outer, rows} = checked;
   const skipped: Trained['skipped'] = [];

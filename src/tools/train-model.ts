@@ -7,7 +7,6 @@ import {ToolError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
 import {quoteName} from '../engine/sql-text.ts';
-import {ESTIMATORS} from '../models/estimators.ts';
 import type {RawColumn} from '../models/raw-columns.ts';
 import {saveModel} from '../workspace/models.ts';
 import type {Catalog} from './catalog.ts';
@@ -20,14 +19,13 @@ import {contentOf} from './training/model-content.ts';
 import {momentInput, orderOf} from './training/order-in-time.ts';
 import {inputsOf, type Left} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
+import {requireBounds, requireModels, requireTask} from './training/requirements.ts';
 import {trainApart} from './training/train-apart.ts';
 import {boardText, guessTable, guessText, leaderboardOf, summaryOf} from './training/training-text.ts';
 
 const defaultSeconds = 60;
-const mostSeconds = 3_600;
 /** Cells that take longer than a moment to read. */
 const tellsReadingFrom = 2_000_000;
-const mostSeed = 999_999;
 
 const args = z.object({
   dataset: z.string(),
@@ -140,8 +138,13 @@ async function trainOn(
   const offered = (named ?? version.columns).filter(column => {
     const isOwn = named !== undefined || !column.computed;
     if (!isOwn && column !== target) left.push({column: column.name, why: 'computed by a model from these rows'});
+    if (named && column === target) left.push({column: column.name, why: 'the target'});
     return isOwn && column !== target && !isKey(column);
   });
+  if (named && offered.length === 0)
+    throw new ToolError('model.no_features', `"${printable(target.name)}" is the target, so it can't be learnt from.`, {
+      hint: 'Name other columns as features, or none for all.',
+    });
   const reader = createReader(await catalog.engine(), context.signal);
   // Alone first: in the brackets of a longer statement a mistake would be reported of what stands behind it.
   if (where)
@@ -160,6 +163,7 @@ async function trainOn(
   const [wanted, ...columns] = read;
   if (!wanted) throw new Error('the target was not read');
   const goal = goalOf(wanted);
+  requireTask(models, target.name, goal.classes.length);
   const {trained, stopped} = await trainApart(
     {
       columns: columns.slice(0, inputs.length),
@@ -196,7 +200,7 @@ async function trainOn(
   const table = leaderboardOf(trained);
   const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
   const text = summaryOf({
-    ...{trained, stopped, target, goal, left, dataset, id, table, together: bound, order},
+    ...{trained, stopped, target, goal, left, dataset, id, table, together: bound, order, balanced: balanced === true},
     dropped: version.rows - goal.values.length,
   });
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
@@ -225,24 +229,4 @@ function divided(columns: readonly RawColumn[]) {
   const time = columns.find(({kind}) => kind === 'number');
   const group = columns.find(({kind}) => kind !== 'number');
   return {...(time?.kind === 'number' && {time: time.values}), ...(group && {groups: groupsOf(group)})};
-}
-
-/** Bounds that would cost words in the schema, which a model reads with every request. @throws ToolError `model.bounds` */
-function requireBounds(seconds: number, seed: number): void {
-  if (!(seconds >= 1 && seconds <= mostSeconds))
-    throw new ToolError('model.bounds', `${seconds} seconds are not between 1 and ${mostSeconds}.`);
-  if (!Number.isInteger(seed) || seed < 0 || seed > mostSeed)
-    throw new ToolError('model.bounds', `The seed ${seed} is no whole number from 0 to ${mostSeed}.`);
-}
-
-/** @throws ToolError `model.unknown_estimator` with the names there are */
-function requireModels(models: readonly string[] | undefined): void {
-  const known = [...new Set(ESTIMATORS.filter(({composed}) => !composed).map(({name}) => name))];
-  const wrong = models?.filter(name => !known.includes(name)) ?? [];
-  if (wrong.length > 0)
-    throw new ToolError(
-      'model.unknown_estimator',
-      `There ${wrong.length === 1 ? 'is no estimator' : `are no ${formatCount(wrong.length)} estimators`} ${printable(wrong.join(', '), {oneLine: true})}.`,
-      {hint: `Models: ${known.join(', ')}.`},
-    );
 }

@@ -119,6 +119,8 @@ describe('ds-agent predict', () => {
     [['predict', 'latest', 'homes.csv', '-o', 'x.doc'], 3, 'export.format'],
     [['train', '--data', 'homes.csv'], 2, 'usage.target'],
     [['train', '--data', 'homes.csv', '--target', 'prize'], 9, 'analysis.unknown_column'],
+    [['train', '--dataset', 'homes', '--target', 'dear', '--models', 'ridge, lasso'], 9, 'model.unknown_estimator'],
+    [['train', '--dataset', 'homes', '--target', 'dear', '--features', 'dear', '--balanced'], 9, 'model.no_features'],
     [['models', 'shake'], 2, 'usage.models'],
     [['models', 'show', 'nosuch'], 9, 'model.unknown'],
     [['models', 'rm', 'latest', '--yes'], 9, 'model.unknown'],
@@ -193,6 +195,8 @@ describe('ds-agent models', () => {
     expect(shown.stdout).toContain('Features: size, kind');
     expect(shown.stdout).toMatch(/Baseline on the same rows: log_loss 0\.\d+/);
     const compared = await run(['models', 'compare']);
+    const twice = await run(['models', 'compare', id, id, '--json']);
+    expect(JSON.parse(twice.stdout).models).toHaveLength(1);
     expect(compared.stdout).toContain('Their seeds differ');
     expect(compared.stdout.indexOf(id)).toBeGreaterThan(0);
     expect((await run(['models', 'show', 'homes/odd-v1'])).code).toBe(9);

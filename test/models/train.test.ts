@@ -220,6 +220,30 @@ describe('rows that hang together', () => {
     expect([split, trainRows, holdoutRows]).toEqual(['time', 120, 30]);
   });
 
+  it('of a table of few columns that are copies are told of, those that must be alike are not', () => {
+    const random = new Mt19937(5);
+    const once = Float64Array.from({length: 100}, () => Math.round(random.nextDouble() * 100) / 100);
+    const noise = once.map(x => Math.round((2 * x + random.nextDouble()) * 100) / 100);
+    const often = (column: Float64Array) => Float64Array.from({length: 500}, (_, i) => column[i % 100] ?? 0);
+    const data = (x: Float64Array, target: Float64Array): TrainingData => ({
+      ...sample(),
+      columns: [{name: 'x', kind: 'number', values: x}],
+      target,
+    });
+    const told = (x: Float64Array, target: Float64Array) => quick(data(x, target)).notes.join(' ');
+    expect(told(often(once), often(noise))).toMatch(
+      /40\d of 500 rows repeat an earlier one in all columns, the target too/,
+    );
+    // Five marks out of ten possible ones: equal rows are no wonder.
+    const marks = Float64Array.from({length: 500}, () => Math.floor(random.nextDouble() * 10));
+    expect(
+      told(
+        marks,
+        marks.map(mark => Math.floor((mark + random.nextDouble() * 5) / 3)),
+      ),
+    ).not.toContain('repeat');
+  });
+
   it('that repeat others are found and kept together', () => {
     const data = sample();
     const twice = (values: Float64Array) => Float64Array.from({length: 2 * rows}, (_, i) => values[i % rows] ?? 0);

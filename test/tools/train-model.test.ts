@@ -55,6 +55,36 @@ describe('train_model', () => {
     expect(failed.message).toMatch(/end of input/);
   });
 
+  it('refuses before any work what can not be learnt or tried, with what could', async () => {
+    const refused = async (args: object) => failure(await bench.run('train_model', {dataset: 'homes', ...args}));
+    expect(await refused({target: 'dear', models: ['ridge']})).toMatchObject({
+      code: 'model.unknown_estimator',
+      message: "ridge can't predict dear, which is one of 2 classes.",
+      hint: expect.stringContaining('logistic'),
+    });
+    expect(await refused({target: 'dear', features: ['dear']})).toMatchObject({code: 'model.no_features'});
+    expect(failure(await bench.run('train_model', {dataset: 'tiny', target: 'b', group: 'none'}))).toMatchObject({
+      code: 'model.refused',
+      message: '2 rows are too few to train on; 20 with a target are needed.',
+    });
+  });
+
+  it('with balanced classes goes by the balanced accuracy beside the baseline, not by probabilities that are meant to differ', async () => {
+    const lines = Array.from(
+      {length: 600},
+      (_, i) => `${(i * 37) % 101},${i % 20 === 0 && (i * 37) % 101 > 20 ? 'yes' : 'no'}`,
+    );
+    await bench.data('rare_yes', ['x,y', ...lines].join('\n'));
+    const args = {dataset: 'rare_yes', target: 'y', features: ['x'], models: ['logistic'], balanced: true, seconds: 1};
+    const {summary} = success(await bench.run('train_model', args));
+    const {ours = '', theirs = ''} =
+      /log_loss (?<ours>[\d.]+), .*baseline: log_loss (?<theirs>[\d.]+)/.exec(summary)?.groups ?? {};
+    expect(Number(ours)).toBeGreaterThan(Number(theirs));
+    expect(summary).not.toContain("don't rely on it");
+    const {summary: number} = await train({target: 'price', models: ['linear'], balanced: true});
+    expect(number).toContain('price is a number, so there are no classes to balance.');
+  });
+
   it('counts versions up and never replaces a model', async () => {
     const ids = [];
     for (let n = 0; n < 2; n++) {
@@ -104,7 +134,7 @@ it('before any model is kept "latest" is told as none, not as a model that is mi
 
 describe('predict', () => {
   it('predicts only the rows of the condition, also by a baseline that had no column', async () => {
-    const {summary, table} = await train({target: 'size', features: ['size']});
+    const {summary, table} = await train({target: 'size', features: ['code']});
     expect(table?.rows.map(([name]) => name)).toEqual(['dummy_mean (baseline)']);
     expect(summary).toContain('No column to learn from is left, so there is only the baseline.');
     const result = success(await bench.run('predict', {model: 'latest', dataset: 'homes', where: 'size < 10'}));

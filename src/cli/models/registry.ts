@@ -88,7 +88,11 @@ export async function comparison(
 ): Promise<{models: ListedModelJson[]; text: string}> {
   const models: ListedModelJson[] = [];
   const files = wanted.length > 0 ? [] : await listModels(folder);
-  for (const each of wanted) files.push(await fileOf(folder, each));
+  for (const each of wanted) {
+    const file = await fileOf(folder, each);
+    // Two names of one model are one.
+    if (!files.some(({id}) => id === file.id)) files.push(file);
+  }
   for (const file of files) models.push(await listedModel(folder, file));
   const [newest] = models.filter(each => 'target' in each);
   const shown = wanted.length > 0 ? models : models.filter(each => 'target' in each && each.target === newest?.target);

@@ -15,13 +15,11 @@ export function trainRequest(values: Values): TrainRequest {
     throw new UsageError('usage.target', 'The column to predict is missing.', {
       hint: 'ds-agent train --data FILE --target COLUMN',
     });
-  const features = textOf(values.features) ?? '';
   return {
     target,
-    features: features
-      .split(',')
-      .map(each => each.trim())
-      .filter(Boolean),
+    features: namesOf(values.features),
+    models: namesOf(values.models),
+    balanced: values.balanced === true,
     where: textOf(values.where),
     group: textOf(values.group),
     time: textOf(values.time),
@@ -76,6 +74,7 @@ function requestOf(action: string, names: readonly string[], values: Values): Mo
     case 'compare':
       return {action, models: names};
     case 'show':
+      return {action, model: name ?? 'latest'};
     case 'rm':
       return name === undefined ? null : {action, model: name};
     case 'export':
@@ -114,6 +113,14 @@ function chartOf(values: Values): EvaluationChart | null {
   throw new UsageError('usage.models', `There is no chart "${chart}" of an evaluation.`, {
     hint: `--chart is one of ${evaluationCharts.join(', ')}.`,
   });
+}
+
+function namesOf(value: Values[string]): string[] {
+  const names = textOf(value) ?? '';
+  return names
+    .split(',')
+    .map(each => each.trim())
+    .filter(Boolean);
 }
 
 function textOf(value: Values[string]): string | null {

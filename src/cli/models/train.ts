@@ -16,6 +16,8 @@ import {withModelBench} from './open.ts';
 export type TrainRequest = {
   target: string;
   features: string[];
+  models: string[];
+  balanced: boolean;
   where: string | null;
   group: string | null;
   time: string | null;
@@ -35,7 +37,7 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
       throw new UsageError('usage.no_dataset', 'There is no dataset to learn from.', {
         hint: 'Give one: ds-agent train --data FILE --target COLUMN',
       });
-    const {target, features, where, group, time, seconds, seed} = request;
+    const {target, features, models, balanced, where, group, time, seconds, seed} = request;
     // As wide as what else goes to a script.
     const charts = {workspace, terminalWidth: () => 80, pictures: false};
     const {id, outcome} = await trainTarget(
@@ -43,6 +45,8 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         dataset,
         target,
         features,
+        models,
+        balanced,
         ...(where !== null && {where}),
         ...(group !== null && {group}),
         ...(time !== null && {time}),

@@ -38,7 +38,12 @@ export function trainApart(
         case 'trained':
           return {result: {trained: message.trained, stopped: false}};
         case 'refused':
-          return {error: new ToolError('model.refused', `${message.message}.`)};
+          return {
+            error: new ToolError(
+              'model.refused',
+              `${message.message.charAt(0).toUpperCase()}${message.message.slice(1)}.`,
+            ),
+          };
         case 'failed':
           return {error: failed(message.message)};
       }

@@ -6,6 +6,7 @@ import type {SplitKind, Trained} from '../../models/training-data.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {tableOf} from '../result-table.ts';
+import {classDoubts} from './class-doubts.ts';
 import type {ReadGoal} from './goal.ts';
 import type {TargetGuess} from './guess-target.ts';
 import type {Together} from './keep-together.ts';
@@ -43,6 +44,8 @@ export type Told = {
   table: Table;
   together: Together | null;
   order: Ordered | null;
+  /** Asked for: every class weighs the same. */
+  balanced: boolean;
 };
 
 export function summaryOf(told: Told): string {
@@ -56,9 +59,13 @@ export function summaryOf(told: Told): string {
     `On ${rowsText(holdoutRows)} held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
     `${folds} folds ${splitText(trained.split, told)} of ${choiceRows < trainRows ? `${formatCount(choiceRows)} of ` : ''}the other ${rowsText(trainRows)}, mean ${metric} (smaller is better):`,
     renderMarkdownTable(table),
-    ...noBetterLines(trained),
+    ...noBetterLines(told),
     ...importanceLines(trained),
     ...doubtLines(told),
+    ...classDoubts(goal, target.name, trained),
+    ...(told.balanced && goal.classes.length === 0
+      ? [`${target.name} is a number, so there are no classes to balance.`]
+      : []),
     ...trained.notes,
     ...ruleLines(trained),
     keptText(told),
@@ -70,21 +77,29 @@ function rowsText(rows: number): string {
   return `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
 }
 
-function outcomeText({leaderboard}: Trained): string {
+function outcomeText({leaderboard, skipped}: Trained): string {
   const [best] = leaderboard;
-  if (leaderboard.length === 1) return 'No column to learn from is left, so there is only the baseline.';
+  if (leaderboard.length === 1)
+    return skipped.length > 0
+      ? 'Nothing but the baseline could be tried.'
+      : 'No column to learn from is left, so there is only the baseline.';
   return best?.baseline
     ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
     : `Best: ${best?.estimator ?? ''}.`;
 }
 
-/** Of many candidates one beats the baseline on the folds by luck alone; rows that took no part in the choice tell. */
-function noBetterLines({leaderboard, holdout, metric}: Trained): string[] {
-  const [ours, theirs] = [holdout.winner[metric] ?? Number.NaN, holdout.baseline[metric] ?? Number.NaN];
-  return leaderboard[0]?.baseline || ours < theirs
+/**
+ * Of many candidates one beats the baseline on the folds by luck alone; rows that took no part in the choice tell. Where every
+ * class weighs the same, probabilities are not those of the rows, so that the balanced accuracy is looked at.
+ */
+function noBetterLines({trained: {leaderboard, holdout, metric}, balanced, goal}: Told): string[] {
+  const isBalanced = balanced && goal.classes.length > 0;
+  const name = isBalanced ? 'balanced_accuracy' : metric;
+  const [ours, theirs] = [holdout.winner[name] ?? Number.NaN, holdout.baseline[name] ?? Number.NaN];
+  return leaderboard[0]?.baseline || (isBalanced ? ours > theirs : ours < theirs)
     ? []
     : [
-        `On the rows held out it was not better than the baseline (${metric} ${formatNumber(ours)}, baseline ${formatNumber(theirs)}): don't rely on it.`,
+        `On the rows held out it was not better than the baseline (${name} ${formatNumber(ours)}, baseline ${formatNumber(theirs)}): don't rely on it.`,
       ];
 }
 
