@@ -48,8 +48,8 @@ export function sideBySide(key: Key, parts: Parts, about: About): DataIntent {
   const priced = /\b(?:expensive|cheap|cheaper|pricier|costly)\b/.test(parts.text)
     ? hintedColumn('price', parts.subject)
     : null;
-  const column =
-    priced ?? moneyColumns(parts.subject)[0] ?? likeliest.find(each => each !== key.column && !isYesNo(each));
+  if (priced) return {kind: 'compare', measure: priced, key, ...about};
+  const column = moneyColumns(parts.subject)[0] ?? likeliest.find(each => each !== key.column && !isYesNo(each));
   if (column) {
     if (isAdditive(column)) measures.push({fn: 'sum', column});
     measures.push({fn: 'average', column});

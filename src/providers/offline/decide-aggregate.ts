@@ -26,6 +26,8 @@ export function decideAggregate(parts: Parts, about: About): Intent | null {
   ) {
     return unclear(parts, 'An average of counts takes two steps; count by group first, then average with SQL.');
   }
+  if (parts.bare.includes('distinct') && parts.columns.length === 0)
+    return unclear(parts, 'I do not see which column’s different values to count.');
   if (parts.bare.length > 0) {
     const column = bareTarget(parts, about);
     if (!column && measures.length === 0)

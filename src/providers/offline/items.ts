@@ -211,6 +211,8 @@ function knownValue(tokens: Token[], at: number, index: SchemaIndex) {
 function misspeltValue(token: Token, index: SchemaIndex): KnownValue[] | null {
   if (token.kind !== 'word' || token.lower.length < 5) return null;
   for (const [form, values] of index.values) {
+    // "unshipped" is no slip of "shipped" but its opposite.
+    if (/^(?:un|non|in|dis|im)$/.test(token.lower.slice(0, -form.length)) && token.lower.endsWith(form)) return null;
     const distance = slip(form, token.lower);
     if (distance !== null && distance <= (token.lower.length >= 8 ? 2 : 1)) return values;
   }

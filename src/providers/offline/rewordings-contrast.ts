@@ -7,16 +7,27 @@ import type {Hint} from './meanings.ts';
 import {moneyColumns} from './money.ts';
 import {formsOf, matchName} from './names.ts';
 import type {Rewording} from './rewordings.ts';
+import {stemForm} from './schema-index.ts';
 
 const pair =
   /(?:\b(?:for|of|between|among|in) )?\b(\p{L}[\p{L}_]*) (?:vs\.?|versus|and|or|against|compared (?:to|with)) (?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu;
 const more =
-  /^(?:do|does|did|are|is|have|were|was) (\p{L}[\p{L}_]*) ((?:[\p{L}_]+ ){0,4}?(?:longer|older|younger|more|less|higher|lower|better|worse|faster|slower|warmer|colder|heavier|taller|farther|further)(?: [\p{L}_]+){0,3}?)(?: than (?:the )?(?:non[-\s]?|not )(\p{L}[\p{L}_]*)|(?: on average)?[?.! ]*$)/iu;
+  /^(?:do|does|did|are|is|have|were|was) (?:the )?(\p{L}[\p{L}_-]*) ((?:[\p{L}_]+ ){0,4}?(?:longer|older|younger|more|less|higher|lower|better|worse|faster|slower|warmer|colder|heavier|taller|farther|further)(?: [\p{L}_]+){0,3}?)(?: than (?:the )?(?:non[-\s]?|not )(\p{L}[\p{L}_]*)|(?: on average)?[?.! ]*$)/iu;
 const statistic = /\b(?:compare|average|mean|median|total|sum|count|number|share|rate|percentage|plot|chart)\b/i;
 
 /** By the yes/no column of that name. */
 export function withContrast(given: Rewording): Rewording {
-  return moreThanOthers(given) ?? sideBySide(given) ?? given;
+  return ratioOf(given) ?? moreThanOthers(given) ?? sideBySide(given) ?? given;
+}
+
+/** "ratio of members to non-members": how many there are of both. */
+function ratioOf(given: Rewording): Rewording | null {
+  const [all = '', first = '', second = ''] =
+    /\b(?:the )?ratio (?:of|between) (\p{L}[\p{L}_]*) (?:to|and) (?:non[-\s]?|not )(\p{L}[\p{L}_]*)\b/iu.exec(
+      given.text,
+    ) ?? [];
+  const column = all === '' ? null : spokenOf(first, second, given.subject);
+  return column && {...given, text: given.text.replace(all, `number of rows by "${column.name}"`)};
 }
 
 function sideBySide(given: Rewording): Rewording | null {
@@ -33,7 +44,7 @@ function sideBySide(given: Rewording): Rewording | null {
 function moreThanOthers(given: Rewording): Rewording | null {
   // "do members spend more": than the others, who need not be named.
   const [, first = '', between = '', second = first] = more.exec(given.text) ?? [];
-  const group = second === '' ? null : spokenOf(first, second, given.subject);
+  const group = second === '' ? null : (spokenOf(first, second, given.subject) ?? holderOf(first, given.subject));
   const measure = group && measureIn(between, given.subject);
   if (!group || !measure) return null;
   const note = `“${between.trim()}” was read as ${measure.name}.`;
@@ -64,6 +75,15 @@ function measureIn(words: string, subject: Subject): Column | null {
 
 const spokenOf = (first: string, second: string, {columns}: Subject) =>
   columns.find(each => isYesNo(each) && speaksOf(first, each) && speaksOf(second, each)) ?? null;
+
+/** The column of texts that has the word as a value: "do e-bikes get better ratings" sets all types side by side. */
+function holderOf(word: string, {columns}: Subject): Column | null {
+  const said = stemForm(word);
+  const holders = columns.filter(
+    ({kind, topValues}) => kind === 'text' && topValues.some(each => stemForm(each) === said),
+  );
+  return holders.length === 1 ? (holders[0] ?? null) : null;
+}
 
 /** "survivors" of Survived, "members" of is_member. */
 function speaksOf(word: string, {name}: Column): boolean {

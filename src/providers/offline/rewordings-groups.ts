@@ -35,6 +35,8 @@ const banded =
   /(?:\b(by|per|for each|across|between|in each|of each) )?(?:the )?\b(\p{L}[\p{L}_]*) (?:groups?|bands?|brackets?|buckets?|bins?|(?<=\b(?:by|per|each|across|between)\b.*)ranges?|classes)\b/iu;
 
 export function withGroups(given: Rewording): Rewording {
+  const open = groupsOrRows(given);
+  if (open) return open;
   return withNever(given) ?? withMeasuredGroups(given) ?? withHaving(given) ?? withBands(given) ?? given;
 }
 
@@ -64,6 +66,22 @@ function withMeasuredGroups(given: Rewording): Rewording | null {
   const count = Number(number.replaceAll(',', ''));
   if (!group || !op || !Number.isFinite(count)) return null;
   return {...given, text: `${fn} ${of} by ${group}`, having: {op, count, measure: 'first'}};
+}
+
+const measuredRow =
+  /^(?:which |what |show |list )?(?:the )?([\p{L}_]+s) (?:with|having) (?:an? )?([\p{L}_]+) (?:of )?(above|over|more than|greater than|higher than|at least|below|under|less than|lower than|at most) ([\d.,]+)[?.!\s]*$/iu;
+
+/** "customers with revenue over 2000": all of a customer's rows, or one of them? Both can be asked for. */
+function groupsOrRows(given: Rewording): Rewording | null {
+  const [, what = '', of = '', words = '', number = ''] = measuredRow.exec(given.text) ?? [];
+  const column = groupNamed(what, given.subject);
+  const amount = given.subject.columns.find(
+    each => isNumeric(each) && matchName(formsOf(of), formsOf(each.name), true),
+  );
+  if (!column || !amount || namesRows(what.toLowerCase(), given.subject)) return null;
+  const reason = `I cannot tell whether all rows of a ${column.name} together are meant or single rows.`;
+  const suggestions = [`${what} with total ${of} ${words} ${number}`];
+  return {...given, problem: {reason, suggestions}};
 }
 
 /** A column that comes more than once, in quotes, or a unit of time. */

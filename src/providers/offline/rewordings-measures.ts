@@ -33,7 +33,7 @@ const compared =
   'more than|less than|fewer than|over|under|above|below|at least|at most|exactly|longer than|shorter than|heavier than|lighter than|warmer than|colder than|up to';
 
 export function withMeasured(given: Rewording): Rewording {
-  return [withUnit, withCode, withRatio, withNew].reduce((so, change) => change(so), given);
+  return [withTotalOf, withUnit, withCode, withRatio, withNew].reduce((so, change) => change(so), given);
 }
 
 /** The only column of that unit; the column may also be said. */
@@ -63,6 +63,29 @@ function withUnit(given: Rewording): Rewording {
     return {...given, text, notes: [...given.notes, note]};
   }
   return given;
+}
+
+/** "how many hours were ridden": the column of that name is added up, its rows are not counted. */
+function withTotalOf(given: Rewording): Rewording {
+  const found =
+    /\bhow many (hours|minutes|seconds|days|km|kilometers|kilometres|miles|kg|units)\b(?! (?:have|has|with|are there|of data|without))/i.exec(
+      given.text,
+    );
+  const pieces = units.find(([said]) => new RegExp(`^(?:${said})$`, 'i').test(found?.[1] ?? ''))?.[1] ?? [];
+  const fitting = given.subject.columns.filter(
+    column =>
+      isNumeric(column) &&
+      piecesOf(column.name)
+        .map(singular)
+        .some(piece => pieces.includes(piece)),
+  );
+  const [only, ...others] = fitting;
+  if (!found || !only || others.length > 0) return given;
+  const text = given.text
+    .replace(found[0], `total "${only.name}"`)
+    .replace(/\bin total\b/i, ' ')
+    .replace(/\s+/g, ' ');
+  return {...given, text, notes: [...given.notes, `“${found[0]}” was read as the total of ${only.name}.`]};
 }
 
 const plainly = (how: string) =>

@@ -32,6 +32,29 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    pattern:
+      /\b(?:the )?(first|second|third|fourth|last|1st|2nd|3rd|4th) (quarter|half) of (?:the year )?((?:19|20)\d\d)\b|\bh([12]) ((?:19|20)\d\d)\b/i,
+    read: (found, given) => {
+      const [, place = '', unit = `half`, year = found[5], half] = found;
+      const isHalf = /half/i.test(unit);
+      const places = [/^(?:first|1st)$/i, /^(?:second|2nd)$/i, /^(?:third|3rd)$/i, /^(?:fourth|4th)$/i];
+      const said = half
+        ? Number(half)
+        : /last/i.test(place)
+          ? isHalf
+            ? 2
+            : 4
+          : places.findIndex(each => each.test(place)) + 1;
+      if (said < 1 || (isHalf && said > 2)) return null;
+      if (!isHalf) return replaced(given, found, `Q${said} ${year}`);
+      return replaced(
+        given,
+        found,
+        said === 1 ? `from ${year}-01-01 to ${year}-06-30` : `from ${year}-07-01 to ${year}-12-31`,
+      );
+    },
+  },
+  {
     pattern: /^when (?:was|is|did) (?:the |our )?(?:very )?(first|earliest|last|latest|most recent) \p{L}+/iu,
     read: (found, given, time) =>
       replaced(given, found, `${/first|earliest/i.test(found[1] ?? '') ? 'minimum' : 'maximum'} "${time.name}"`),

@@ -43,6 +43,12 @@ const opposites: readonly [yes: RegExp, no: string, words: RegExp][] = [
 const rules: readonly Rule[] = [
   {pattern: /\b(?:the )?(?:chances?|probability|likelihood|odds) (?:of|for|that)\b/i, to: () => 'percentage of'},
   {
+    pattern:
+      /^(?:did|has|have|is|are) (?:the |our )?(.+?) (?:increased?|decreased?|grown?|grew|risen?|rose|fallen|fell|fall|dropped|drop|declined?|gone up|gone down|go up|go down|going up|going down|rising|falling)((?: (?:in|over|during|since|from|between|this|last|by|until)\b.*)?)$/i,
+    to: ([, what = '', when = '']) =>
+      `${what}${/over (?:the )?(?:time|years|months)/i.test(when) ? '' : when} over time`,
+  },
+  {
     pattern: new RegExp(`^(?:do|does|did|will|would|can) (.+?) (?:${changes}) (.+)$`, 'i'),
     to: ([, a = '', b = '']) => `does ${a} affect ${b}`,
   },
@@ -124,7 +130,13 @@ const stemOf = (word: string) => word.toLowerCase().replace(/(?:l?ations?|l?ed|l
 function withValues(given: Rewording): Rewording {
   const notes: string[] = [];
   const {columns} = given.subject;
-  const text = given.text.replace(/\b([a-z]{5,})( rate)?\b/gi, (whole, word: string, rate: string | undefined) => {
+  const denied = given.text.replace(/\b(?:un|non-?)([a-z]{4,})\b/gi, (whole, word: string) => {
+    const isValue = columns.some(
+      ({kind, topValues}) => kind === 'text' && topValues.some(value => value.toLowerCase() === word.toLowerCase()),
+    );
+    return isValue && !isKnown(whole, given.subject) ? `not ${word}` : whole;
+  });
+  const text = denied.replace(/\b([a-z]{5,})( rate)?\b/gi, (whole, word: string, rate: string | undefined) => {
     if (isKnown(word, given.subject) || phraseIndex.get(word.toLowerCase())?.some(({words}) => words.length === 1))
       return whole;
     if (columns.some(({name}) => matchName(formsOf(word), formsOf(name), false))) return whole;
