@@ -28,3 +28,8 @@ export function alignDecimals(texts: readonly string[]): string[] {
   const longest = texts.reduce((most, text) => Math.max(most, fraction(text)), 0);
   return texts.map(text => (numeric.test(text) ? text + ' '.repeat(longest - fraction(text)) : text));
 }
+
+/** A row of blocks that draws a distribution; over two lines it is none. */
+export function isSmallChart(text: string): boolean {
+  return /^[▁-█·]{2,}$/u.test(text);
+}

@@ -1,10 +1,12 @@
 // The HTML report in a real browser: readable by everybody, quiet, and harmless whatever the data hold.
 
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
+import {Resvg} from '@resvg/resvg-js';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {chromiumPath, openPage, type View} from '../support/chromium.ts';
+import {missingPdfPrograms, output} from '../support/poppler.ts';
 import {makePlace, type Place, runProgram} from '../support/program.ts';
 
 const example = new URL('../../examples/bike_rentals.csv', import.meta.url).pathname;
@@ -97,6 +99,37 @@ describe.skipIf(chromiumPath === null)(
       )) as boolean[][];
       expect(pictures.flat().every(Boolean)).toBe(true);
     });
+
+    /** Whether a picture begins, at its upper left, with a light colour. */
+    const begins = (png: Uint8Array) => {
+      const image = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="${image}" width="9" height="9" preserveAspectRatio="xMinYMin slice"/></svg>`;
+      return (new Resvg(svg).render().pixels[0] ?? 0) > 128 ? 'light' : 'dark';
+    };
+
+    it.each(['light', 'dark'] as const)('draws the page and its charts %s for who prefers that', async scheme => {
+      const seen = await looked(file, {scheme}, async page => [
+        await page.picture('nav'),
+        await page.picture('figure img'),
+      ]);
+      expect(seen.map(begins)).toEqual([scheme, scheme]);
+    });
+
+    it.skipIf(missingPdfPrograms.length > 0)(
+      'prints on white, page and charts, also for who prefers dark',
+      async () => {
+        const pdf = join(place.cwd, 'printed.pdf');
+        writeFileSync(pdf, await looked(file, {scheme: 'dark'}, page => page.printed()));
+        await output('pdftoppm', ['-r', '20', '-gray', pdf, join(place.cwd, 'printed')]);
+        const pages = readdirSync(place.cwd).filter(name => /^printed.*\.pgm$/.test(name));
+        const shares = pages.map(name => {
+          const grey = readFileSync(join(place.cwd, name));
+          return grey.filter(each => each < 60).length / grey.length;
+        });
+        expect(shares.length).toBeGreaterThan(5);
+        expect(Math.max(...shares)).toBeLessThan(0.1);
+      },
+    );
 
     it('of hostile names and cells runs nothing, loads nothing and shows them as text', async () => {
       place.file('hostile.csv', hostile);

@@ -26,6 +26,10 @@ export type Opened = {
   dialogs: string[];
   /** The value of the expression, awaited where it is a promise. */
   ask(expression: string): Promise<unknown>;
+  /** A PNG of the first element that matches, as it is seen. */
+  picture(selector: string): Promise<Uint8Array>;
+  /** The page on paper, with its backgrounds, as PDF. */
+  printed(): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
@@ -75,16 +79,32 @@ export async function openPage(
   await send('Emulation.setDeviceMetricsOverride', {width, height: 900, deviceScaleFactor: 1, mobile: false});
   await send('Page.navigate', {url: address});
   await loaded;
+  const ask = async (expression: string) => {
+    const {result, exceptionDetails} = await send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+    return (result as {value?: unknown}).value;
+  };
   return {
     ...opened,
-    async ask(expression) {
-      const {result, exceptionDetails} = await send('Runtime.evaluate', {
-        expression,
-        awaitPromise: true,
-        returnByValue: true,
+    ask,
+    async picture(selector) {
+      const place = `(({x, y, width, height}) => ({x: x + scrollX, y: y + scrollY, width, height}))(document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect())`;
+      const clip = {...((await ask(place)) as object), scale: 1};
+      const {data} = await send('Page.captureScreenshot', {format: 'png', clip, captureBeyondViewport: true});
+      return Buffer.from(String(data), 'base64');
+    },
+    async printed() {
+      // An emulated screen stays one on paper.
+      await send('Emulation.setEmulatedMedia', {
+        media: '',
+        features: [{name: 'prefers-color-scheme', value: scheme}],
       });
-      if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
-      return (result as {value?: unknown}).value;
+      const {data} = await send('Page.printToPDF', {printBackground: true});
+      return Buffer.from(String(data), 'base64');
     },
     async close() {
       const gone = new Promise(resolve => child.once('exit', resolve));

@@ -7,7 +7,7 @@ import type {ChartSpec} from '../chart-spec.ts';
 import {summarizeChart} from '../chart-summary.ts';
 import {escapeText} from '../svg/element.ts';
 import {svgOf} from '../svg/svg.ts';
-import {classPaint} from '../svg/theme.ts';
+import {themeRules} from '../svg/theme.ts';
 import {pageScript} from './page-script.ts';
 
 const mostRows = 2_000;
@@ -49,10 +49,6 @@ function hashOf(text: string): string {
 
 /** Light as the drawing is; dark where the reader prefers that. Presentation attributes give way to every style sheet. */
 function pageStyle(): string {
-  const rules = Object.entries(classPaint('dark')).map(([name, paint]) => {
-    const properties = Object.entries(paint).map(([key, value]) => `${key}:${value}`);
-    return `.${name}{${properties.join(';')}}`;
-  });
   return `:root{color-scheme:light dark}
 body{margin:0;font:14px/1.5 Roboto,"DejaVu Sans","Helvetica Neue",Arial,sans-serif;color:#1a1a1a;background:#fff}
 main{max-width:60rem;margin:0 auto;padding:1rem}
@@ -67,8 +63,8 @@ th,td{padding:.1rem .6rem;border-bottom:1px solid #ccc;text-align:right}
 th:first-child,td:first-child{text-align:left}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.25rem 0}
-@media (prefers-color-scheme:dark){body{color:#f0f0f0;background:#16181d}.on{stroke:#fff}#tip{background:#f0f0f0;color:#1a1a1a}th,td{border-color:#444}
-${rules.join('\n')}}
+@media screen and (prefers-color-scheme:dark){body{color:#f0f0f0;background:#16181d}.on{stroke:#fff}#tip{background:#f0f0f0;color:#1a1a1a}th,td{border-color:#444}
+${themeRules('dark')}}
 `;
 }
 

@@ -22,8 +22,9 @@ th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;ve
 .long{min-width:13rem}
 th{background:var(--tint)}
 .number{text-align:right;white-space:nowrap}
+.spark{white-space:nowrap}
 figure{margin:1.25rem 0}
-figure img{display:block;max-width:100%;height:auto;background:#fff;padding:.25rem;border-radius:4px}
+figure img{display:block;max-width:100%;height:auto;border-radius:4px}
 pre{overflow:auto;max-height:24rem;background:var(--tint);padding:.75rem;font:.8rem/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",Consolas,monospace;white-space:pre}
 .receipt{margin:1.25rem 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:0;font-size:.875rem}
@@ -36,7 +37,9 @@ h2,h3,caption{break-after:avoid}
 figure,.caution,tr{break-inside:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
-td{overflow-wrap:anywhere}
+table{font-size:8.5pt}
+th,td{padding:.2rem .4rem}
+.wide td{overflow-wrap:anywhere}
 .long{min-width:0}
 pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}
 }

@@ -2,7 +2,8 @@
 
 import type {Table} from '../../core/dataset.ts';
 import {printable} from '../../core/text.ts';
-import {columnTexts, columnTitle} from '../cells.ts';
+import {columnTexts, columnTitle, isSmallChart} from '../cells.ts';
+import {themeRules} from '../svg/theme.ts';
 import {reportStyle} from './html-style.ts';
 import {rowsNote, shownRows} from './markdown.ts';
 import {
@@ -20,6 +21,8 @@ import {receiptFacts} from './receipt-facts.ts';
 
 /** Texts longer than this get a column in which they can be read. */
 const longCell = 24;
+/** Tables of more columns may break words on paper rather than lose a column. */
+const mostNarrow = 8;
 
 /** Nothing but what stands in the file may be shown, and nothing of it can run. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -87,12 +90,18 @@ function chartHtml({title, titled, svg, preview, summary, source}: ChartBlock): 
   const drawn =
     svg === null
       ? `<pre role="img" tabindex="0" aria-label="${escaped(alt)}">${escaped(preview)}</pre>`
-      : `<img alt="${escaped(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`;
+      : `<img alt="${escaped(alt)}" src="data:image/svg+xml;base64,${Buffer.from(inBothThemes(svg)).toString('base64')}">`;
   const head = titled ? '' : `<strong>${escaped(title)}</strong>${cited(source)}`;
   const words = summary === '' ? '' : `<span${from(source)}>${escaped(summary)}</span>`;
   const caption = [head, words].filter(Boolean).join(' ');
   const below = caption === '' ? '' : `\n<figcaption>${caption}</figcaption>`;
   return `<figure${from(source)}>\n${drawn}${below}\n</figure>`;
+}
+
+/** Light as the drawing is; dark on a screen where the reader prefers that. */
+function inBothThemes(svg: string): string {
+  const style = `<style>@media screen and (prefers-color-scheme:dark){${themeRules('dark')}}</style>`;
+  return svg.replace(/<svg\b[^>]*>/, head => head + style);
 }
 
 function tableHtml(
@@ -112,15 +121,16 @@ function tableHtml(
     return name === '' ? '<td></td>' : `<th scope="col"${isNumber(at) ? ' class="number"' : ''}>${name}</th>`;
   });
   const cell = (text: string, at: number) => {
-    const style = isNumber(at) ? 'number' : text.length > longCell ? 'long' : '';
+    const style = isNumber(at) ? 'number' : isSmallChart(text) ? 'spark' : text.length > longCell ? 'long' : '';
     return `<td${style === '' ? '' : ` class="${style}"`}>${escaped(text)}</td>`;
   };
   const body = shown.map(
     (_, row) => `<tr>${columns.map((_column, at) => cell(texts[at]?.[row] ?? '', at)).join('')}</tr>`,
   );
   const note = rowsNote(shown.length, totalRows);
+  const wide = columns.length > mostNarrow ? ' class="wide"' : '';
   return `<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"${from(source)}>
-<table>
+<table${wide}>
 <caption id="${id}">${escaped(caption)}${cited(source)}${note ? ` <small>${note}</small>` : ''}</caption>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>

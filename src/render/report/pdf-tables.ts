@@ -3,7 +3,7 @@
 import type {ContentTable, TableCell} from 'pdfmake/interfaces';
 import type {Table} from '../../core/dataset.ts';
 import {clip} from '../../core/text.ts';
-import {columnTexts, columnTitle} from '../cells.ts';
+import {columnTexts, columnTitle, isSmallChart} from '../cells.ts';
 import {rowsNote, shownRows} from './markdown.ts';
 import type {Typesetter} from './pdf-fonts.ts';
 import type {Group, Mark} from './pdf-tags.ts';
@@ -56,7 +56,7 @@ function tableOf(
     fontSize: size,
     ...(isNumber(k) ? {alignment: 'right'} : {}),
     // A small chart over two lines is none.
-    ...(smallChart.test(content) ? {noWrap: true, fontSize: size - 1.5} : {}),
+    ...(isSmallChart(content) ? {noWrap: true, fontSize: size - 1.5} : {}),
     ...style,
   });
   const titles = chosen.map(at => {
@@ -101,8 +101,6 @@ function tableOf(
   return {content, height};
 }
 
-const smallChart = /^[▁-█·]{2,}$/u;
-
 /** Points for each column: what it needs where all fit, else the page shared by the square roots of the needs. */
 function widthsOf(titles: readonly string[], texts: readonly string[][]): number[] {
   const perLetter = titles.length > 6 ? 4.3 : 4.8;
@@ -118,8 +116,8 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
   const total = needs.reduce((sum, need) => sum + need, 0);
   if (total <= room) return needs;
   // Narrow columns keep what they need; the wide ones share what is left.
-  const isSmallChart = (k: number) => texts[k]?.some(each => smallChart.test(each)) === true;
-  const open = new Set([...needs.keys()].filter(k => !isSmallChart(k)));
+  const hasSmallCharts = (k: number) => texts[k]?.some(isSmallChart) === true;
+  const open = new Set([...needs.keys()].filter(k => !hasSmallCharts(k)));
   let left = room - needs.reduce((sum, need, k) => (open.has(k) ? sum : sum + need), 0);
   for (let changed = true; changed; ) {
     changed = false;
@@ -138,7 +136,7 @@ function widthsOf(titles: readonly string[], texts: readonly string[][]): number
 
 /** In letters of usual width: capitals are wider, and more so the blocks of a small chart and what is not Latin. */
 function letterWidths(content: string): number {
-  if (smallChart.test(content)) return content.length * 1.35;
+  if (isSmallChart(content)) return content.length * 1.35;
   let sum = 0;
   for (const each of content)
     sum += (each.codePointAt(0) ?? 0) >= 0x2000 ? 1.9 : /\p{Lu}|[mw@%]/u.test(each) ? 1.45 : 1;

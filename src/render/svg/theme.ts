@@ -52,6 +52,15 @@ export function classPaint(theme: ThemeName): Record<string, Record<string, stri
   return paint;
 }
 
+/** The same as a style sheet; presentation attributes give way to every one. */
+export function themeRules(theme: ThemeName): string {
+  const rules = Object.entries(classPaint(theme)).map(([name, paint]) => {
+    const properties = Object.entries(paint).map(([key, value]) => `${key}:${value}`);
+    return `.${name}{${properties.join(';')}}`;
+  });
+  return rules.join('');
+}
+
 /** Class of series `index`; there are more series than colours only where the markers go on. */
 export function seriesClass(role: 'fill' | 'band' | 'dot' | 'line', index: number): string {
   return `${role}${index % seriesCount}`;
