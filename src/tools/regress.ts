@@ -4,7 +4,7 @@ import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
 import {type Prediction, type Regression, regressColumns} from '../analysis/regress.ts';
-import {type Cell, currentVersion} from '../core/dataset.ts';
+import {type Cell, currentVersion, type Table} from '../core/dataset.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
@@ -55,13 +55,20 @@ export function regress(catalog: Catalog): Tool {
           about: i === 0 && found.family === 'linear' ? about : coded,
         })),
         {
-          text: renderMarkdownTable(table, {maxRows: 60}),
+          text: renderMarkdownTable(withShortP(table), {maxRows: 60}),
           about: plain.rows.length === rows.length ? about : coded,
         },
       ];
       return {ok: true, ...disclosed(lines), table, source};
     },
   });
+}
+
+/** As p is written everywhere: three digits at most, and never 0, which no p is. */
+function withShortP(table: Table): Table {
+  const at = table.columns.findIndex(({name}) => name === 'p');
+  const short = (cell: Cell) => (typeof cell === 'number' ? formatP(cell).replace(/^p (?:= )?/, '') : cell);
+  return {...table, rows: table.rows.map(row => row.map((cell, k) => (k === at ? short(cell) : cell)))};
 }
 
 function rowsOf({fit, vif, family, prediction}: Regression): Cell[][] {

@@ -57,3 +57,11 @@ it('the ends of every tail are 1 and 0', () => {
     0, 0, 0, 0,
   ]);
 });
+
+it('quantiles at the ends of the tail are the ends of the axis, and of no probability there is none', () => {
+  const quantiles = [(p: number) => chiSquaredUpperQuantile(p, 3), (p: number) => fUpperQuantile(p, 2, 9)];
+  for (const quantile of quantiles) {
+    expect([quantile(0), quantile(1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+    expect([-0.1, 1.1, Number.NaN].map(quantile)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  }
+});

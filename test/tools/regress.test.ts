@@ -119,3 +119,14 @@ it.each<[string, object, string]>([
 ])('refuses %s with a typed failure', async (_, args, code) => {
   expect(failure(await bench.run('regress', {dataset: 't', target: y, family: 'linear', ...args})).code).toBe(code);
 });
+
+it('writes p as everywhere: never as 0, which no p is, and with at most three digits', async () => {
+  const sql = 'SELECT i AS a, (i * 7919) % 13 AS c, 2 * i + (i % 2) * 1e-6 AS b FROM range(2000) t(i)';
+  success(await bench.run('run_sql', {sql, save_as: 'exact'}));
+  const {summary, table} = success(
+    await bench.run('regress', {dataset: 'exact', target: 'b', features: ['a', 'c'], family: 'linear'}),
+  );
+  expect(table?.rows.find(([term]) => term === 'a')?.[4]).toBe(0);
+  expect(summary).toMatch(/^\| a \|.*\| < 1e-300 \|/m);
+  expect(summary).toMatch(/^\| c \|(?: [^|]+ \|){3} (?:0\.\d{3}|> 0\.999) \|/m);
+});
