@@ -30,6 +30,8 @@ import {isModelKept} from './training/model-file.ts';
 /** More rows change neither an importance nor a curve by anything that matters. */
 const rowsForImportance = 5_000;
 const rowsForCurves = 1_000;
+/** A column for each of more classes is too wide to be read. */
+const mostCoefficientClasses = 12;
 
 /** `sample` is how many rows were looked at where those were not all. */
 type Explained = {table: Table; lines: Line[]; charts?: ChartSpec[]; sample?: number | null};
@@ -150,7 +152,7 @@ async function importance(
 function coefficientLine({loaded, columns, from, rows}: Applied): Line | null {
   const {classes, recipe, parameters, target} = loaded.content;
   const sums = weightedSums(parameters);
-  if (!sums) return null;
+  if (!sums || classes.length > mostCoefficientClasses) return null;
   const features = applyRecipe(recipe, columns, 0);
   const scales = featureScales(recipe, features);
   const raw = sums.map(sum => inRawUnits(sum, scales));

@@ -91,7 +91,9 @@ export function predictTool(catalog: Catalog): Tool {
             ...gapLines(scored.gaps),
             ...kept,
             renderMarkdownTable(table, {maxRows: shownRows}),
-            ...(scored.rows > shownRows && saveAs === undefined ? [`The first ${shownRows}; save_as keeps all.`] : []),
+            ...(scored.rows > shownRows && saveAs === undefined
+              ? [`The first ${shownRows}; save_as keeps all (/predict … to NAME).`]
+              : []),
           ].join('\n'),
           table,
           source: await catalog.sourceOf([dataset.name], sourceSql(reader.sql, dataset)),

@@ -12,6 +12,7 @@ import {saveModel} from '../workspace/models.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
+import {classDoubts} from './training/class-doubts.ts';
 import {goalInput, goalOf, presentSql} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
 import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
@@ -211,7 +212,16 @@ async function trainOn(
   const chart = chartOf(judged, null);
   const outcome = {
     ok: true as const,
-    ...disclosed([{text, about: {kind: 'statistic', from, n: trained.holdoutRows}}], `Kept as model ${id}.`),
+    ...disclosed(
+      [
+        {text, about: {kind: 'statistic', from, n: trained.holdoutRows}},
+        ...classDoubts(goal, target.name, trained).map(each => ({
+          text: printable(each.text),
+          about: {kind: 'group' as const, from, n: each.n},
+        })),
+      ],
+      `Kept as model ${id}.`,
+    ),
     table,
     artifacts: await keepCharts(chart ? [chart] : [], charts, source),
     source,

@@ -54,6 +54,8 @@ describe('/train', () => {
     ['/train price by kind seller in sold', 'chat.arguments'],
     ['/train price by town in sold', 'chat.unknown_column'],
     ['/train price size', 'chat.arguments'],
+    ['/train price by', 'chat.arguments'],
+    ['/train price with in homes', 'chat.arguments'],
   ])('%s ends in %s', async (line, code) => {
     expect(await failure(line)).toBe(code);
   });

@@ -35,6 +35,12 @@ export function readClauses(args: string, takes: readonly Keyword[]): Clauses {
     } else current.push({text, quoted});
   }
   if (where === '') throw new UsageError('chat.arguments', 'There is no condition behind "where".');
+  // Passed over in silence it would look as if it had been heeded.
+  for (const [keyword, words] of after)
+    if (words.length === 0)
+      throw new UsageError('chat.arguments', `There is nothing behind "${keyword}".`, {
+        hint: `A column of that name stands in quotes: "${keyword}".`,
+      });
   return {head, after, where};
 }
 

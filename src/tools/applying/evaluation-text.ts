@@ -9,6 +9,10 @@ import type {Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
 import type {Scores} from './apply-model.ts';
 
+/** More classes than this are told of by their commonest confusions. */
+const widestMatrix = 20;
+const mostPairs = 10;
+
 /** Actual minus predicted. */
 export function residualLine(actual: Float64Array, predicted: Float64Array): string {
   const {mean, sampleStdDev, quantiles} = residualsOf({actual, predicted});
@@ -26,6 +30,9 @@ export function confusionLines(
 ): Line[] {
   const matrix = confusionOf(actual, predicted, new Float64Array(actual.length).fill(1), classes.length);
   const supports = matrix.map(row => row.reduce((sum, count) => sum + count, 0)).filter(count => count > 0);
+  const about = {kind: 'group' as const, from, n: Math.min(...supports)};
+  if (classes.length > widestMatrix)
+    return [{text: confusedText(matrix, classes), about, otherwise: `Confusions of ${classes.length} classes.`}];
   // Classes may be called like the first column, so their place goes into the key.
   const columns = Object.fromEntries(classes.map((name, k) => [`predicted ${name || `(${k})`}`, 'number' as const]));
   const rows = matrix.map((row, k) => [classes[k] ?? '', ...Array.from(row)]);
@@ -33,10 +40,22 @@ export function confusionLines(
   return [
     {
       text: `Confusion matrix:\n${renderMarkdownTable(table)}`,
-      about: {kind: 'group', from, n: Math.min(...supports)},
+      about,
       otherwise: `Confusion matrix of ${classes.length} classes.`,
     },
   ];
+}
+
+/** Of so many classes a matrix is too wide to be read: what is most often taken for what. */
+function confusedText(matrix: readonly Float64Array[], classes: readonly string[]): string {
+  const pairs = matrix.flatMap((row, k) =>
+    Array.from(row, (count, p) => ({k, p, count})).filter(({p, count}) => p !== k && count > 0),
+  );
+  const wrong = pairs.reduce((sum, {count}) => sum + count, 0);
+  if (wrong === 0) return 'No row is predicted as another class than it is.';
+  const most = pairs.sort((a, b) => b.count - a.count || a.k - b.k || a.p - b.p).slice(0, mostPairs);
+  const named = most.map(({k, p, count}) => `${classes[k] ?? ''} as ${classes[p] ?? ''} (${formatCount(count)})`);
+  return `Predicted as another class: ${formatCount(wrong)} rows, most often ${named.join(', ')}.`;
 }
 
 /** Of the second class of two; of more classes, whether the predicted one came true. */

@@ -7,7 +7,7 @@ import {formatCount, formatNumber} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
 
-export const mostClasses = 20;
+export const mostClasses = 50;
 /** A whole number with no more different values than this is taken for a class. */
 const fewNumbers = 10;
 

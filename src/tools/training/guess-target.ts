@@ -2,7 +2,7 @@
 
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {formatCount} from '../../core/text.ts';
-import {isClassTarget, mostClasses} from './goal.ts';
+import {isClassTarget} from './goal.ts';
 import {looksLikeId} from './read-columns.ts';
 
 export type TargetGuess = {column: Column; score: number; reasons: string[]};
@@ -10,6 +10,8 @@ export type TargetGuess = {column: Column; score: number; reasons: string[]};
 const namedTarget = /^(target|label|class|outcome|response|y)$/i;
 const outcomeWords =
   /(churn|default|fraud|surviv|outcome|result|price|cost|sales|revenue|amount|profit|income|salary|score|rating|grade|quality|risk|diagnos|disease|species|status|convert|click|won|approved|return|cancel|left|attrition|demand|consumption|yield|target|label)/i;
+/** A category of more values can be predicted, but is seldom meant to be. */
+const likelyClasses = 20;
 const mostNulls = 0.5;
 const mostGuesses = 5;
 
@@ -34,7 +36,7 @@ export function clearTarget(guesses: readonly TargetGuess[]): TargetGuess | null
 function isPossible(column: Column, rows: number): boolean {
   const {kind, name, distinctCount, nullCount} = column;
   if (distinctCount < 2 || nullCount > mostNulls * rows) return false;
-  if (isClassTarget(column)) return distinctCount <= mostClasses;
+  if (isClassTarget(column)) return distinctCount <= likelyClasses;
   return kind === 'number' && !(looksLikeId(name) && distinctCount > 0.9 * (rows - nullCount));
 }
 

@@ -6,7 +6,6 @@ import type {SplitKind, Trained} from '../../models/training-data.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {tableOf} from '../result-table.ts';
-import {classDoubts} from './class-doubts.ts';
 import type {ReadGoal} from './goal.ts';
 import type {TargetGuess} from './guess-target.ts';
 import type {Together} from './keep-together.ts';
@@ -62,7 +61,6 @@ export function summaryOf(told: Told): string {
     ...noBetterLines(told),
     ...importanceLines(trained),
     ...doubtLines(told),
-    ...classDoubts(goal, target.name, trained),
     ...(told.balanced && goal.classes.length === 0
       ? [`${target.name} is a number, so there are no classes to balance.`]
       : []),
@@ -178,7 +176,7 @@ export function guessTable(guesses: readonly TargetGuess[]): Table {
 export function guessText(dataset: Dataset, guesses: readonly TargetGuess[], table: Table): string {
   if (guesses.length === 0)
     return printable(
-      `${datasetLine(dataset)}. No column can be predicted: a target is a number, or has 2 to 20 classes.`,
+      `${datasetLine(dataset)}. No column is a likely target, which is a number or has 2 to 20 classes; name one that has up to 50.`,
     );
   return printable(
     [

@@ -13,8 +13,11 @@ const doubts = (classes: string[], counts: number[], actual: number[], said: num
     heldOut,
     leaderboard: [{estimator: 'logistic', describes: '', baseline, error: 0, sd: 0, ms: 0}],
   };
-  return classDoubts({values: repeated(counts), classes}, 'bought', trained);
+  const found = classDoubts({values: repeated(counts), classes}, 'bought', trained);
+  smallest = found.map(({n}) => n);
+  return found.map(({text}) => text);
 };
+let smallest: number[] = [];
 
 it('classes that differ only in capitals or blanks are named, with how to make them one', () => {
   expect(doubts(['no', 'yes', 'Yes', ' yes '], [50, 50, 20, 20], [5, 5, 5, 5], [5, 5, 5, 5])).toEqual([
@@ -24,12 +27,14 @@ it('classes that differ only in capitals or blanks are named, with how to make t
 
 it('classes of fewer than ten rows are named, and not again as never predicted', () => {
   expect(doubts(['a', 'b'], [49, 1], [9, 1], [10, 0])).toEqual(['Too few rows to learn from or to measure by: b (1).']);
+  expect(smallest).toEqual([1]);
 });
 
 it('a class of more rows that is never predicted is told of, unless nothing but a constant is kept', () => {
   expect(doubts(['0', '1'], [9_980, 20], [1_996, 4], [2_000, 0])).toEqual([
     'Of 2,000 rows held out none is predicted 1 (4 rows): accuracy says little of so rare a class (20 of 10,000). Go by its probability, or train balanced.',
   ]);
+  expect(smallest).toEqual([4]);
   expect(doubts(['0', '1'], [9_980, 20], [1_996, 4], [2_000, 0], true)).toEqual([]);
 });
 
