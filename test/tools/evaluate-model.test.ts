@@ -59,6 +59,15 @@ describe('evaluate_model', () => {
     ]);
   });
 
+  it('names the column that is meant where a name differs in capitals and signs only', async () => {
+    await bench.data('capitals', 'Size,kind,price\n5,flat,1\n');
+    const refused = failure(await bench.run('evaluate_model', {model: ids.price, dataset: 'capitals'}));
+    expect([refused.code, refused.hint]).toEqual([
+      'model.column_missing',
+      'It has Size: give columns the names the model learnt.',
+    ]);
+  });
+
   it('says when the model was fitted on the very rows, and how many of others are like those', async () => {
     const {summary} = await evaluate({model: ids.price, dataset: 'homes'});
     expect(summary).toMatch(

@@ -69,6 +69,29 @@ describe('train_model', () => {
     });
   });
 
+  it('takes 0.0 and 1.0, as whole numbers beside a missing one are often written, for the classes 0 and 1', async () => {
+    const lines = Array.from(
+      {length: 100},
+      (_, i) => `${(i * 37) % 101},${i % 9 === 0 ? '' : `${(i * 37) % 101 > 50 ? 1 : 0}.0`}`,
+    );
+    await bench.data('floats', ['x,y', ...lines].join('\n'));
+    await bench.data('whole', ['x,y', ...lines.map(line => line.replace('.0', ''))].join('\n'));
+    const args = {target: 'y', models: ['logistic'], seconds: 1};
+    for (const [dataset, other] of [
+      ['floats', 'whole'],
+      ['whole', 'floats'],
+    ] as const) {
+      const {summary} = success(await bench.run('train_model', {dataset, ...args}));
+      expect(summary).toContain('Target y, one of 2 classes; 88 rows, 12 left out');
+      const judged = success(await bench.run('evaluate_model', {model: dataset, dataset: other}));
+      expect(judged.summary).toContain('on 88 rows of ');
+    }
+    const halves = lines.map(line => line.replace('.0', '.5'));
+    await bench.data('halves', ['x,y', ...halves].join('\n'));
+    const {summary} = success(await bench.run('train_model', {dataset: 'halves', ...args, models: ['linear']}));
+    expect(summary).toContain('Target y, a number');
+  });
+
   it('with balanced classes goes by the balanced accuracy beside the baseline, not by probabilities that are meant to differ', async () => {
     const lines = Array.from(
       {length: 600},

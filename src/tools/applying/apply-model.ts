@@ -15,7 +15,7 @@ import {type RawColumn, rawRowsBetween, rowsOf} from '../../models/raw-columns.t
 import {featuresOf} from '../../models/recipe.ts';
 import type {Catalog} from '../catalog.ts';
 import {originOf} from '../disclose.ts';
-import {presentSql} from '../training/goal.ts';
+import {classSql, presentSql} from '../training/goal.ts';
 import {type LoadedModel, loadModel} from '../training/model-file.ts';
 import {type Input, inputsAgain} from '../training/read-columns.ts';
 import {readInputs} from '../training/read-inputs.ts';
@@ -109,7 +109,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
   const wanted = [
     ...inputs,
     ...others.map(asText),
-    ...(targetColumn ? [content.classes.length > 0 ? asText(targetColumn) : numberInput(targetColumn)] : []),
+    ...(targetColumn ? [content.classes.length > 0 ? classInput(targetColumn) : numberInput(targetColumn)] : []),
   ];
   const read = await readInputs(reader, selection, wanted);
   const columns = read.slice(0, inputs.length);
@@ -153,12 +153,14 @@ function targetOf({content}: LoadedModel, dataset: Dataset): Column {
   return found;
 }
 
+const classInput = (column: Column) => ({name: column.name, kind: 'category', sql: classSql(column)}) as const;
+
 const numberInput = ({name}: Column) => ({name, kind: 'number', sql: `${quoteName(name)}::DOUBLE`}) as const;
 
 function knownTarget({content}: LoadedModel, column: Column): string {
   if (content.classes.length === 0) return presentSql(column);
   const list = content.classes.map(each => `'${each.replaceAll("'", "''")}'`).join(', ');
-  return `${quoteName(column.name)}::VARCHAR IN (${list})`;
+  return `${classSql(column)} IN (${list})`;
 }
 
 function targetValues(column: RawColumn, classes: readonly string[]): Float64Array {

@@ -14,14 +14,26 @@ const fewNumbers = 10;
 /** `values[i]` is the target of row i: its number, or the place of its class in `classes`, which is empty for a number. */
 export type ReadGoal = {values: Float64Array; classes: string[]};
 
-export function isClassTarget({kind, type, distinctCount}: Column): boolean {
-  return kind === 'text' || kind === 'boolean' || (/INT/.test(type) && distinctCount <= fewNumbers);
+/** Whole numbers are so however they are written: with a value missing, other programs write 0 and 1 as 0.0 and 1.0. */
+export function isClassTarget({kind, type, distinctCount, topValues}: Column): boolean {
+  if (kind !== 'number') return kind === 'text' || kind === 'boolean';
+  const isWhole = /INT/.test(type) || (topValues.length === distinctCount && topValues.every(isWholeNumber));
+  return isWhole && distinctCount <= fewNumbers;
+}
+
+const isWholeNumber = (text: string) => text !== '' && Number.isSafeInteger(Number(text));
+
+/** The name of the class that a value is: 1.0 is 1. */
+export function classSql({name, kind, type}: Pick<Column, 'name' | 'kind' | 'type'>): string {
+  const sql = quoteName(name);
+  if (kind !== 'number' || /INT/.test(type)) return `${sql}::VARCHAR`;
+  return `CASE WHEN ${sql} = floor(${sql}) AND abs(${sql}) < 1e15 THEN ${sql}::BIGINT::VARCHAR ELSE ${sql}::VARCHAR END`;
 }
 
 /** What to read for a target. @throws ToolError `model.bad_target` */
 export function goalInput(column: Column) {
   const {name, kind, type} = column;
-  if (isClassTarget(column)) return {name, kind: 'category', sql: `${quoteName(name)}::VARCHAR`} as const;
+  if (isClassTarget(column)) return {name, kind: 'category', sql: classSql(column)} as const;
   if (kind !== 'number')
     throw new ToolError('model.bad_target', `"${name}" is ${type}; a target is a number or a category.`);
   return {name, kind: 'number', sql: numberSql(column)} as const;

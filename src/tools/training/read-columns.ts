@@ -112,9 +112,7 @@ export function inputsAgain(
     throw new ToolError(
       'model.column_missing',
       `${dataset} has no ${[...new Set(missing)].join(', ')}, which the model needs.`,
-      {
-        hint: 'Rename columns with clean_data, or choose another dataset.',
-      },
+      {hint: missingHint(missing, columns)},
     );
   return kept.map(input => {
     const column = columnNamed(columns, input.column);
@@ -135,6 +133,15 @@ export function inputsAgain(
     const name = quoteName(column.name);
     return {...input, sql: part ? part[1](name) : input.kind === 'number' ? numberSql(column) : `${name}::VARCHAR`};
   });
+}
+
+/** Names that differ in capitals and signs only are the likeliest mistake. */
+function missingHint(missing: readonly string[], columns: readonly Column[]): string {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  const meant = missing.flatMap(name => columns.find(column => plain(column.name) === plain(name))?.name ?? []);
+  return meant.length > 0
+    ? `It has ${meant.join(', ')}: give columns the names the model learnt.`
+    : 'Rename its columns, or choose another dataset.';
 }
 
 /** Missing where the text is none; a date is one as the ISO writes it. */
