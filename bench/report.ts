@@ -5,7 +5,7 @@ import {median, program, run, withTempDirectory} from './measure.ts';
 import type {Figure} from './run.ts';
 
 const runs = 3;
-const columns = 52;
+const columns = 64;
 const rows = 2_000;
 const wantedPages = 30;
 

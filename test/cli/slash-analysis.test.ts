@@ -140,6 +140,7 @@ describe('/chart', () => {
     ['/chart box price', /all +├/],
     ['/chart heatmap region by year', /rows by region and year[\s\S]*n = \d+ in 6 cells$/],
     ['/chart heatmap sum price by region year', /^sum of price by region and year[\s\S]*\n6 cells$/],
+    ['/chart pairs', /^Pairs of /],
     ['/chart missing', /· none[\s\S]*n = \d+$/],
     ['/chart heatmap mean price by region year', /^mean of price by region and year[\s\S]*n = \d+ in 6 cells$/],
   ])('%s', async (line, expected) => {

@@ -202,6 +202,13 @@ describe('honesty', () => {
     expect(lines.at(-1)).toBe('n = 400');
   });
 
+  it('every series is named in the legend, on as many lines as a narrow terminal takes', () => {
+    const names = ['north coast', 'south coast', 'islands', 'mainland'];
+    const points = names.flatMap((group, k) => [1, 2].map(x => ({x, y: x * k, group})));
+    const drawn = renderTerminalChart(specOf({mark: 'line', group: category('g'), points}), {width: 30, height: 5});
+    expect(drawn).toContain('\na north coast  b south coast\nc islands  d mainland\n');
+  });
+
   it('a line is broken where a value is missing', () => {
     const points = [0, 1, null, 3, 4].map((y, x) => ({x, y}));
     const rows = renderTerminalChart(specOf({mark: 'line', points}), {width: 40, height: 8})

@@ -105,6 +105,9 @@ export async function chart(line: string, app: App, signal: AbortSignal): Promis
 
 /** A column of the result: its name, what it is in the SELECT, and whether it has an order of its own. */
 type Item = {name: string; sql: string; isTime: boolean};
+/** Columns that a chart of pairs holds. */
+const mostPaired = 5;
+
 type Parts = {words: readonly Word[]; by: readonly Item[]; data: Named; from: string};
 type Asked = {sql: string; x?: string; y?: string; group?: string; stacked?: boolean; title?: string};
 
@@ -146,9 +149,16 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
     case 'ecdf':
       if (a === undefined || names.length > 1 || by.length > 1) throw bad();
       return x === undefined ? {sql: raw(a), x: a.name} : {sql: raw(a, x), x: a.name, group: x.name};
+    case 'pairs': {
+      if (by.length > 0) throw bad();
+      const numbers = currentVersion(data.dataset).columns.filter(({kind}) => kind === 'number');
+      if (names.length > 0 || numbers.length <= mostPaired)
+        return {sql: names.length > 0 ? raw(...names) : `SELECT * ${from}`};
+      const title = `Pairs of the first ${mostPaired} of ${numbers.length} number columns`;
+      return {sql: raw(...numbers.slice(0, mostPaired).map(itemOf)), title};
+    }
     case 'correlation':
     case 'missing':
-    case 'pairs':
       if (by.length > 0) throw bad();
       return {sql: names.length > 0 ? raw(...names) : `SELECT * ${from}`};
     case 'box':

@@ -3,7 +3,7 @@
 import {formatCell, formatNumber} from '../../core/text.ts';
 import {isDrawable} from '../axis.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
-import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
+import {clipToWidth, fitToWidth, textWidth, wrapped} from '../text-width.ts';
 import {axisName, type PlotSize} from './frame.ts';
 
 const shades = ['░', '▒', '▓', '█'] as const;
@@ -98,16 +98,10 @@ function scaleLegend(low: number, high: number, isSigned: boolean): string {
 
 /** "1 price  2 quantity …", on a few lines. */
 function columnLegend(names: readonly string[], width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const [index, name] of names.entries()) {
-    const part = clipToWidth(`${index + 1} ${name}`, Math.max(1, width));
-    if (line !== '' && textWidth(line) + 2 + textWidth(part) > width) {
-      lines.push(line);
-      line = part;
-    } else line = line === '' ? part : `${line}  ${part}`;
-  }
-  lines.push(line);
+  const lines = wrapped(
+    names.map((name, index) => `${index + 1} ${name}`),
+    width,
+  );
   return lines.length <= mostLegendLines ? lines : [...lines.slice(0, mostLegendLines - 1), '…'];
 }
 

@@ -32,12 +32,17 @@ export function drawMissing(spec: ChartSpec, {columns: width, rows: height}: Plo
   };
   const edge = (i: number) => formatNumber(Number(((high * i) / shades.length).toPrecision(3)));
   const legend = shades.map((each, i) => `${each} ${i === 0 ? 'up ' : ''}to ${edge(i + 1)}`);
+  const whole = `${none} none  ${legend.join('  ')}`;
   return [
     axisName(spec.y),
     ...rows.map(
       ({name, values}) => `${fitToWidth(name, labels)} ${values.map(value => shade(value).repeat(wide)).join('')}`,
     ),
     `${' '.repeat(labels)} ${blocks.length > 1 ? `${axisName(spec.x)} ${blocks[0]} … ${blocks.at(-1)}` : axisName(spec.x)}`,
-    high > 0 ? `${none} none  ${legend.join('  ')}` : `${none} none`,
+    high > 0
+      ? textWidth(whole) <= width
+        ? whole
+        : `${none} none  ${shades.join('')} up to ${edge(4)}`
+      : `${none} none`,
   ].map(line => clipToWidth(line.trimEnd(), width));
 }

@@ -4,7 +4,7 @@ import {printable} from '../../core/text.ts';
 import {type Scale, share} from '../axis.ts';
 import {xyStyle} from '../chart-marks.ts';
 import type {ChartSpec} from '../chart-spec.ts';
-import {clipToWidth} from '../text-width.ts';
+import {wrapped} from '../text-width.ts';
 import {type PlacedPoint, placedSeries, placeScale, valueScale, type XySeries} from '../xy-series.ts';
 import {BrailleCanvas} from './braille.ts';
 import {framed, type PlotSize, plotColumns} from './frame.ts';
@@ -30,8 +30,7 @@ export function drawXy(spec: ChartSpec, size: PlotSize): string[] {
   const named = placed.series.filter(({name}) => name !== null);
   const rows = named.length > 1 ? lettered(canvas.rows(), named, dot) : canvas.rows();
   const lines = framed(spec, rows, {x, y, width: size.columns});
-  const legend = legendOf(spec, named);
-  return legend === '' ? lines : [...lines, clipToWidth(legend, size.columns)];
+  return [...lines, ...legendOf(spec, named, size.columns)];
 }
 
 type Drawing = {canvas: BrailleCanvas; dot(x: number, y: number): Dot; floor: number};
@@ -77,9 +76,9 @@ function lettered(rows: string[], series: readonly XySeries[], dot: (x: number, 
   return cells.map(row => row.join(''));
 }
 
-/** "a Coast  b South  ┄ random guess". */
-function legendOf({guides = []}: ChartSpec, series: readonly XySeries[]): string {
+/** "a Coast  b South  ┄ random guess", on as many lines as it takes. */
+function legendOf({guides = []}: ChartSpec, series: readonly XySeries[], width: number): string[] {
   const names = series.length > 1 ? series.map(({name}, index) => `${letters[index] ?? '+'} ${name}`) : [];
   const lines = guides.flatMap(({name}) => (name === '' ? [] : [`┄ ${printable(name, {oneLine: true})}`]));
-  return [...names, ...lines].join('  ');
+  return wrapped([...names, ...lines], width);
 }
