@@ -40,7 +40,18 @@ export function fitLinear(input: FitInput, penalty: number): LinearParameters {
   const targetMean = mean(target);
   const means = features.map(mean);
   const shifts = [...means, targetMean];
+  const intercepted = (coefficients: number[]): LinearParameters => ({
+    intercept: coefficients.reduce((rest, coefficient, j) => rest - coefficient * (means[j] ?? 0), targetMean),
+    coefficients,
+  });
   const columns = [...features, target];
+  if (penalty > 0 && features.length > target.length) {
+    const found = ofFewRows(
+      columns.map((column, j) => part(column, shifts[j])),
+      penalty,
+    );
+    if (found) return intercepted(found);
+  }
   const centred = target.length > blockRows ? triangleOf(columns, shifts) : columns.map((c, j) => part(c, shifts[j]));
   // A ridge is least squares with one more row per feature, √penalty on its own column and 0 as its target.
   const extra = penalty > 0 ? features.length : 0;
@@ -52,8 +63,32 @@ export function fitLinear(input: FitInput, penalty: number): LinearParameters {
   });
   const right = longer.pop() ?? new Float64Array();
   const coefficients = Array.from(leastSquares(longer, right).coefficients);
-  const intercept = coefficients.reduce((rest, coefficient, j) => rest - coefficient * (means[j] ?? 0), targetMean);
-  return {intercept, coefficients};
+  return intercepted(coefficients);
+}
+
+/** Below this share of the squared length of a row the digits of the sums below would not last. */
+const leastPenalty = 1e-7;
+
+/**
+ * Ridge coefficients by its dual, n equations instead of as many as features: Xᵀ (X Xᵀ + penalty · I)⁻¹ y (Saunders and others
+ * 1998). The target is the last of the columns, which have mean 0. Null where the penalty is too small for it.
+ */
+function ofFewRows(columns: readonly Float64Array[], penalty: number): number[] | null {
+  const features = columns.slice(0, -1);
+  const y = columns.at(-1) ?? new Float64Array();
+  const products = Array.from(y, () => new Float64Array(y.length));
+  for (const column of features)
+    for (let i = 0; i < y.length; i++) {
+      const [row, value] = [products[i], column[i] ?? 0];
+      if (row && value !== 0) for (let j = 0; j < y.length; j++) row[j] = (row[j] ?? 0) + value * (column[j] ?? 0);
+    }
+  const longest = products.reduce((most, row, i) => Math.max(most, row[i] ?? 0), 0);
+  if (penalty < leastPenalty * longest) return null;
+  products.forEach((row, i) => {
+    row[i] = (row[i] ?? 0) + penalty;
+  });
+  const {coefficients: weights} = leastSquares(products, y);
+  return features.map(column => column.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0));
 }
 
 const blockRows = 16_384;

@@ -33,7 +33,7 @@ export const logisticRegression: Estimator = {
 };
 
 /** Weights up to which second derivatives are worth their time: then each costs n · weights². */
-const mostNewtonWeights = 150;
+const mostNewtonWeights = 200;
 
 export function fitLogistic(input: FitInput, {inverseC = 1}: {inverseC?: number} = {}): LogisticParameters {
   requireRows(input);

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Estimator, FitInput} from '../../src/models/estimator.ts';
 import {ESTIMATORS} from '../../src/models/estimators.ts';
+import {fitLinear} from '../../src/models/linear.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
 import {r2} from '../../src/models/regression-metrics.ts';
 
@@ -107,4 +108,25 @@ describe.each(ESTIMATORS.map(each => [each.name, each.task, each] as const))('%s
       const learnt = estimator.fit({...input, target: permuted}).predict(unseen.features);
       expect(r2(unseen.target, learnt)).toBeLessThan(0.1);
     });
+});
+
+it.each([
+  ['fewer rows than columns', 40, 90, 1],
+  ['as few, and a penalty that hardly counts', 40, 90, 1e-9],
+  ['more rows than columns', 90, 40, 1],
+])('ridge with %s fulfils its own equations', (_, rows, width, penalty) => {
+  const random = new Mt19937(8);
+  const draw = () => Float64Array.from({length: rows}, () => random.nextDouble() * 4 + 100);
+  const features = Array.from({length: width}, draw);
+  const target = draw();
+  const {intercept, coefficients} = fitLinear({features, target, classCount: 0, seed: 1}, penalty);
+  const left = target.map(
+    (y, i) => y - intercept - coefficients.reduce((sum, w, j) => sum + w * (features[j]?.[i] ?? 0), 0),
+  );
+  expect(Math.abs(left.reduce((sum, value) => sum + value, 0))).toBeLessThan(1e-8);
+  features.forEach((column, j) => {
+    const mean = column.reduce((sum, value) => sum + value, 0) / rows;
+    const pull = column.reduce((sum, value, i) => sum + (value - mean) * (left[i] ?? 0), 0);
+    expect(Math.abs(pull - penalty * (coefficients[j] ?? 0))).toBeLessThan(1e-8);
+  });
 });
