@@ -1,18 +1,8 @@
 // The analysis tools on tables nobody wishes for: each call ends in a result or in a typed failure, never in a throw.
 
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {awkwardTables, odd} from './awkward-tables.ts';
 import {openToolBench, success, type ToolBench} from './bench.ts';
-
-const odd = 'we"ird naïve 列';
-const tables: Record<string, string> = {
-  one_row: `SELECT 1.5 AS n, 2 AS m, 'a' AS t, DATE '2024-01-01' AS d, true AS b, 1 AS "${odd.replace('"', '""')}"`,
-  no_rows: `SELECT * FROM one_row WHERE false`,
-  all_null: `SELECT NULL::DOUBLE AS n, NULL::INTEGER AS m, NULL::VARCHAR AS t, NULL::DATE AS d, NULL::BOOLEAN AS b, NULL::INTEGER AS "${odd.replace('"', '""')}" FROM range(5)`,
-  constant: `SELECT 7.0 AS n, 3 AS m, 'x' AS t, DATE '2024-01-01' AS d, false AS b, 1 AS "${odd.replace('"', '""')}" FROM range(20)`,
-  not_finite: `SELECT CASE i % 3 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN 'infinity'::DOUBLE ELSE i END AS n, i AS m, 'g' || i % 2 AS t, DATE '2024-01-01' + i::INTEGER AS d, i % 2 = 0 AS b, i AS "${odd.replace('"', '""')}" FROM range(30) r(i)`,
-  huge: `SELECT 1e300 * i AS n, 9007199254740993 + i AS m, chr(8238) || chr(27) || (i % 2) AS t, DATE '9999-01-01' AS d, true AS b, i AS "${odd.replace('"', '""')}" FROM range(12) r(i)`,
-  wide: `SELECT i AS n, i AS m, 'a' AS t, DATE '2024-01-01' AS d, true AS b, i AS "${odd.replace('"', '""')}", ${Array.from({length: 120}, (_, c) => `hash(i * 7 + ${c}) % 1000 AS c${c}`).join(', ')} FROM range(50) r(i)`,
-};
 
 const calls: [string, object][] = [
   ['correlate', {}],
@@ -153,11 +143,11 @@ const calls: [string, object][] = [
 let bench: ToolBench;
 beforeAll(async () => {
   bench = await openToolBench();
-  for (const [name, sql] of Object.entries(tables)) success(await bench.run('run_sql', {sql, save_as: name}));
+  for (const [name, sql] of Object.entries(awkwardTables)) success(await bench.run('run_sql', {sql, save_as: name}));
 });
 afterAll(() => bench.close());
 
-describe.each(Object.keys(tables))('on the table %s', dataset => {
+describe.each(Object.keys(awkwardTables))('on the table %s', dataset => {
   it.each(calls.map(([tool, args]) => [tool, JSON.stringify(args), args] as const))(
     '%s %s ends well',
     async (tool, _, args) => {

@@ -76,7 +76,9 @@ function unpackDoubles([first, second]: readonly [string, string]): Float64Array
   if (second === '') return numbers;
   const places = wholeNumbers(bytesOf(second), mostNodes);
   const last = places.reduce((most, place) => Math.max(most, place), 0);
-  if (last >= numbers.length) throw new RangeError(`there is no value ${last} of ${numbers.length}`);
+  // Trees of one leaf each have no thresholds at all.
+  if (places.length > 0 && last >= numbers.length)
+    throw new RangeError(`there is no value ${last} of ${numbers.length}`);
   return Float64Array.from(places, place => numbers[place] ?? 0);
 }
 

@@ -45,6 +45,20 @@ describe('trees that went through a file', () => {
     }
   });
 
+  it('of one leaf each, which have no thresholds, are read again', () => {
+    const leaves: Trees = {
+      outputs: 1,
+      roots: Uint32Array.from([0, 1]),
+      feature: Int32Array.from([-1, -1]),
+      threshold: Float64Array.from([0, 0]),
+      right: Uint32Array.from([0, 0]),
+      missingLeft: Uint8Array.from([0, 0]),
+      cover: Float64Array.from([4, 4]),
+      values: Float64Array.from([2, 7]),
+    };
+    expect(unpackTrees(JSON.parse(JSON.stringify(packTrees(leaves, 3))))).toEqual({trees: leaves, featureCount: 3});
+  });
+
   it.each([
     ['a forest for two classes', randomForestClassifier, 2, 1.2e6],
     ['a forest for numbers, of which every leaf has its own', randomForestRegressor, 0, 4.5e6],
