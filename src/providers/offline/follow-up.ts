@@ -7,7 +7,9 @@ import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from '.
 import {joinConditions} from './join-conditions.ts';
 import {yes} from './operands.ts';
 import type {Parts} from './parts.ts';
+import {isStep} from './plan-views.ts';
 import {conditionColumns} from './sql.ts';
+import {sayIntent} from './wording.ts';
 
 const leaning =
   /^(and\b|but\b|now\b|then\b|same\b|the same\b|again\b|only\b|just\b|what about\b|how about\b|by \w|per \w|for \w|in \w|without\b|excluding\b|plot (it|that|this)\b|chart (it|that|this)\b|draw (it|that|this)\b|graph (it|that|this)\b|with(out)? \w|not \w|except|excl|((make|turn|show) (it|that|this) (as |in |into )?|(as|in|into) )(a |an )?(\w+ )?(chart|graph|plot|diagram|bars?|line)\b|(chart|plot|draw|graph|visuali[sz]e) (it|that|this)\b|(top|bottom) \d|(show )?(me )?(only |just )?(the )?(top|bottom|first) \d)|\binstead[.?!]*$|^(the )?(mean|median|average|total|sum|min|max|minimum|maximum)[.?!]*$|^(a |bar |line )*(chart|plot|graph)( it)?[.?!]*$/i;
@@ -18,6 +20,14 @@ export function followUp(parts: Parts, before: DataIntent, text: string): Intent
   if (test) return test;
   if (!leaning.test(text) || text.length > 120) return null;
   if (parts.remarks.problems.length > 0 || parts.unknownColumns.length > 0) return null;
+  const found = changedBy(parts, before, text);
+  // On their own the words would be read as another question than the one that goes on.
+  if (found || !/^(series|typical|growth)$/.test(before.kind) || parts.measures.length > 0) return found;
+  const reason = `I cannot change “${sayIntent(before)}” in that way; ask for it in one sentence.`;
+  return {kind: 'unclear', subject: before.subject, reason, suggestions: []};
+}
+
+function changedBy(parts: Parts, before: DataIntent, text: string): Intent | null {
   const notes = [...parts.remarks.notes, 'This continues the question before.'];
   const base: DataIntent = {...before, notes, alternatives: []};
   const chart = chartOf(parts, base);
@@ -107,7 +117,10 @@ function withMeasure(intent: DataIntent, parts: Parts): DataIntent | null {
       if (column && !isMeasurable(column) && fns.length === 0) return {...intent, keys: [{column, part: null}]};
       return first ? {...intent, measures: change(first)} : null;
     }
-    case 'trend': {
+    case 'trend':
+    case 'series':
+    case 'typical':
+    case 'growth': {
       const [measure] = change(intent.measure);
       return measure ? {...intent, measure} : null;
     }
@@ -170,6 +183,17 @@ function withKeys(intent: DataIntent, parts: Parts): DataIntent | null {
       return key.part
         ? {...intent, time: key.column, part: key.part}
         : {...intent, kind: 'aggregate', measures: [intent.measure], keys, pick: null};
+    case 'series': {
+      if (key.part !== null && keys.length === 1 && isStep(key.part)) {
+        const view = intent.view.kind === 'moving' ? null : intent.view;
+        return view && {...intent, view, time: key.column, part: key.part};
+      }
+      return key.part === null && keys.length === 1 ? {...intent, keys} : null;
+    }
+    case 'typical':
+      return keys.length === 1 && key.column !== intent.per.column ? {...intent, keys} : null;
+    case 'growth':
+      return keys.length === 1 && key.part === null ? {...intent, key} : null;
     case 'share':
     case 'quantiles':
       return {...intent, keys};
@@ -191,6 +215,8 @@ const base = ({subject, where, notes, alternatives}: DataIntent) => ({subject, w
 function chartOf(parts: Parts, before: DataIntent): Intent | null {
   const isChart = (['chart', 'bar', 'line', 'scatter', 'histogram'] as const).some(cue => parts.cues.has(cue));
   if (!isChart || parts.columns.length > 0 || parts.measures.length > 0) return null;
+  // A picture of the plain values would be another answer than the one before.
+  if (before.kind === 'series' || before.kind === 'typical' || before.kind === 'growth') return null;
   const measures =
     before.kind === 'aggregate'
       ? before.measures

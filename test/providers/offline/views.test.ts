@@ -158,3 +158,35 @@ describe('a place in a ranking', () => {
     );
   });
 });
+
+describe('a question that goes on', () => {
+  const runningBy = (rows: typeof o, by: (row: (typeof o)[number]) => Cell) => {
+    let total = 0;
+    return grouped(rows, by, 'revenue', sum, 'key').map(([name = null, value]) => {
+      total += Number(value);
+      return [name, Number(value), total];
+    });
+  };
+  const quarterOf = (row: (typeof o)[number]) =>
+    `${String(row.order_date).slice(0, 4)}-Q${Math.ceil(Number(String(row.order_date).slice(5, 7)) / 3)}`;
+
+  test('keeps the running total with another period and a condition', async () => {
+    const first = 'running total of revenue by month';
+    const quarters = await laboratory.ask([first, 'and by quarter?'], 'orders');
+    expect(rounded(rowsOf(quarters))).toEqual(rounded(runningBy(o, quarterOf)));
+    const in2021 = o.filter(row => String(row.order_date).startsWith('2021'));
+    const one = await laboratory.ask([first, 'and by quarter?', 'only 2021'], 'orders');
+    expect(rounded(rowsOf(one))).toEqual(rounded(runningBy(in2021, quarterOf)));
+  });
+
+  test('keeps the growth with other groups', async () => {
+    const answer = await laboratory.ask(['which category is growing fastest', 'and by region?'], 'orders');
+    expect(answer.text).toMatch(/\| region \| 2021 \| 2022 \|/);
+  });
+
+  test('what cannot be changed is refused instead of read as another question', async () => {
+    const answer = await laboratory.ask(['running total of revenue by month', 'as a chart'], 'orders');
+    expect(answer.text).toContain('I cannot change “running total of revenue by month of order_date” in that way');
+    expect(answer.stop).toBe('unanswered');
+  });
+});
