@@ -1,6 +1,6 @@
 // The blocks of a report as pdfmake's content.
 
-import type {Content} from 'pdfmake/interfaces';
+import type {Content, Margins} from 'pdfmake/interfaces';
 import {printable} from '../../core/text.ts';
 import {svgSize} from '../svg/element.ts';
 import {
@@ -25,6 +25,8 @@ const mostSqlLines = 60;
 const firstLines = 4;
 /** Letters of code that stay with their heading; about four lines of a page. */
 const mostBeginning = 480;
+/** Letters of code in one text at most. */
+const mostCode = 3_000;
 const firstItems = 3;
 
 export function blockPieces(block: Block, type: Typesetter): Piece[] {
@@ -118,14 +120,30 @@ function drawing(svg: string, type: Typesetter, mark: Mark): Content {
   return {svg: type.boxed(clean.replaceAll(/\bRoboto,\s*/g, '')), font: 'DejaVu Sans', ...shape};
 }
 
+/** Parts of one text, each short: pdfmake copies the words that are left for each of them. */
 function code(content: string, type: Typesetter): Content {
-  const lines = text(content.trimEnd(), type, {
-    style: 'code',
-    oneLine: false,
-    wanted: 'DejaVu Sans Mono',
-    mark: {kind: 'Code'},
-  });
-  return {...lines, preserveLeadingSpaces: true};
+  const mark: Mark = {kind: 'Code'};
+  const parts = partsOf(content.trimEnd(), mostCode);
+  const texts = parts.map((part, at) => ({
+    ...text(part, type, {style: 'code', oneLine: false, wanted: 'DejaVu Sans Mono', mark}),
+    margin: [0, at === 0 ? 2 : 0, 0, at === parts.length - 1 ? 2 : 0] satisfies Margins,
+    preserveLeadingSpaces: true,
+  }));
+  return texts.length === 1 ? (texts[0] ?? '') : {stack: texts};
+}
+
+/** Cut at the ends of lines, or at blanks of a line that is longer than a part may be. */
+function partsOf(content: string, most: number): string[] {
+  const parts: string[] = [];
+  let rest = content;
+  while (rest.length > most) {
+    const line = rest.lastIndexOf('\n', most);
+    const at = line > 0 ? line : rest.lastIndexOf(' ', most);
+    const end = at > 0 ? at : most;
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(at > 0 ? end + 1 : end);
+  }
+  return [...parts, rest];
 }
 
 function receipt(block: ReceiptBlock, type: Typesetter): Piece[] {
