@@ -1,19 +1,20 @@
 // The chat in a terminal: what it costs while nobody touches it, while it counts down, and how fast a key is echoed.
 
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type FakeLlmServer, startFakeLlmServer} from '../test/support/fake-llm-server.ts';
 import {geminiRateLimit, says, stream} from '../test/support/fake-llm-steps.ts';
 import {type PtyProgram, startPty} from '../test/support/pty.ts';
+import {echoMs, openChat, signOf} from './chat-keys.ts';
+import {modelling} from './chat-models.ts';
 import {cleanEnv, example, program, run} from './measure.ts';
 import type {Figure} from './run.ts';
 
 const watchedMs = 10_000;
 const keysTyped = 150;
 const [fewTurns, manyTurns] = [50, 1_000];
-const modelRows = 100_000;
 
 export async function chat(): Promise<Figure[]> {
   const workspace = mkdtempSync(join(tmpdir(), 'ds-agent-bench-chat-'));
@@ -34,12 +35,6 @@ export async function chat(): Promise<Figure[]> {
   }
 }
 
-async function open(env: Record<string, string>): Promise<PtyProgram> {
-  const opened = startPty({args: [program], env: cleanEnv(env)});
-  await opened.see('Ask about your data', 15_000);
-  return opened;
-}
-
 const withModel = (env: Record<string, string>, server: FakeLlmServer, more: Record<string, string> = {}) => ({
   ...env,
   OPENAI_API_KEY: 'bench-key',
@@ -56,7 +51,7 @@ async function cpuShare(chat: PtyProgram): Promise<number> {
 }
 
 async function idleChat(env: Record<string, string>): Promise<Figure> {
-  const opened = await open(env);
+  const opened = await openChat(env);
   await sleep(2_000);
   const written = opened.output().length;
   const share = await cpuShare(opened);
@@ -70,7 +65,7 @@ async function countdown(env: Record<string, string>, server: FakeLlmServer): Pr
   server.setScript('gemini', [geminiRateLimit()]);
   server.setScript('openai', [says('Answered.')]);
   const gemini = {GEMINI_API_KEY: 'k', USE_GEMINI: '1', GOOGLE_GEMINI_BASE_URL: server.geminiBaseUrl};
-  const opened = await open(withModel(env, server, {...gemini, DS_AGENT_RETRY_BASE_MS: '20'}));
+  const opened = await openChat(withModel(env, server, {...gemini, DS_AGENT_RETRY_BASE_MS: '20'}));
   opened.write('hello\r');
   await opened.see('Answered.', 15_000);
   await opened.until(() => opened.screen().join('\n').includes('Ask about your data'), 'the prompt');
@@ -93,7 +88,7 @@ async function countdown(env: Record<string, string>, server: FakeLlmServer): Pr
 async function echo(env: Record<string, string>, server: FakeLlmServer): Promise<Figure> {
   const texts = Array.from({length: 6_000}, (_, index) => (index % 25 === 24 ? 'word.\n' : 'word '));
   server.setScript('openai', [stream({texts, gapMs: 5})]);
-  const opened = await open(withModel(env, server));
+  const opened = await openChat(withModel(env, server));
   const echoing = "process.stdin.setRawMode(true).on('data', data => process.stdout.write(data)); console.log('ready')";
   const bare = startPty({args: ['-e', echoing], env: cleanEnv({TERM: 'xterm-256color'})});
   await bare.see('ready');
@@ -102,8 +97,7 @@ async function echo(env: Record<string, string>, server: FakeLlmServer): Promise
   await sleep(500);
   const [ours, yardstick]: [number[], number[]] = [[], []];
   for (let index = 0; index < keysTyped; index++) {
-    // A sign that the answer does not hold, so that its first appearance is the echo.
-    const sign = String.fromCodePoint(0x2460 + (index % 20));
+    const sign = signOf(index);
     ours.push(await echoMs(opened, sign));
     yardstick.push(await echoMs(bare, sign));
     if (index % 20 === 19) opened.write('\x15');
@@ -121,72 +115,6 @@ async function echo(env: Record<string, string>, server: FakeLlmServer): Promise
   };
 }
 
-/**
- * The slowest of the keys typed while models are trained, evaluated, explained and applied. Fitting and measuring have a
- * thread of their own; a kept forest is read, and a row explained by its trees, in the chat's.
- */
-async function modelling(env: Record<string, string>, workspace: string): Promise<Figure[]> {
-  const table = join(workspace, 'many.csv');
-  writeFileSync(
-    table,
-    ['a,b,c,d,e,f,g,h,kind,y', ...Array.from({length: modelRows}, (_, row) => line(row))].join('\n'),
-  );
-  await run([program, 'upload', table], {env});
-  const opened = await open(env);
-  const figures: Figure[] = [];
-  for (const [name, command, end, budget] of [
-    ['training', '/train y in many', 'Kept as model', 50],
-    ['an evaluation', '/models evaluate in many', '/why', 150],
-    ['an explanation', '/models explain in many', '/why', 150],
-    ['a row explained', '/models explain row 7 in many', '/why', 250],
-    ['scoring', '/predict in many', '/why', 150],
-  ] as const) {
-    const slowest = Math.max(...(await typed(opened, command, end)));
-    figures.push({
-      name: `slowest key to echo during ${name} of ${modelRows} rows`,
-      value: slowest,
-      unit: 'ms',
-      budget,
-    });
-  }
-  opened.dispose();
-  return figures;
-}
-
-/** Sends the line, types until its end is on the screen and nothing runs any more; how long each key took. */
-async function typed(opened: PtyProgram, command: string, end: string): Promise<number[]> {
-  const from = opened.output().length;
-  opened.write(`${command}\r`);
-  await opened.see('Esc stops', 15_000);
-  const times: number[] = [];
-  const isOver = () => opened.output().includes(end, from) && !opened.screen().join('\n').includes('Esc stops');
-  while (!isOver()) {
-    times.push(await echoMs(opened, String.fromCodePoint(0x2460 + (times.length % 20))));
-    if (times.length % 20 === 0) opened.write('\x15');
-    await sleep(10 + (times.length % 7) * 5);
-  }
-  opened.write('\x15');
-  return times;
-}
-
-/** Numbers that follow no chance: the target is known from them but for a rest. */
-function line(row: number): string {
-  const at = (step: number) => ((row * step) % 9973) / 9973;
-  const numbers = [7919, 104_729, 1_299_709, 15_485_863, 31, 127, 8191, 131_071].map(step => at(step).toFixed(4));
-  return `${numbers.join(',')},${'abcde'[row % 5]},${at(7919) + at(31) * at(127) + 0.3 * at(524_287) > 0.9 ? 'yes' : 'no'}`;
-}
-
-async function echoMs(program: PtyProgram, sign: string): Promise<number> {
-  const from = program.output().length;
-  const started = performance.now();
-  program.write(sign);
-  while (!program.output().includes(sign, from)) {
-    if (performance.now() - started > 5_000) throw new Error('a key had no echo');
-    await new Promise(resolve => setImmediate(resolve));
-  }
-  return performance.now() - started;
-}
-
 function percentile95(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
 }
@@ -194,7 +122,7 @@ function percentile95(values: number[]): number {
 /** Resident memory after 1,000 turns over that after 50, in one chat. */
 async function memory(env: Record<string, string>, server: FakeLlmServer): Promise<Figure> {
   server.setScript('openai', [says('An answer of a few words, with **marks** and a `name`.\n\n- one\n- two\n')]);
-  const opened = await open(withModel(env, server));
+  const opened = await openChat(withModel(env, server));
   let early = 0;
   for (let turn = 1; turn <= manyTurns; turn++) {
     const from = opened.output().length;

@@ -49,9 +49,10 @@ export function clusterTool(catalog: Catalog, charts: ChartSetting): Tool {
       if (kept) await requireKeepable(catalog, dataset, kept);
       const features = await readFeatures(reader, dataset, where, {named, described: 'categories'});
       const {k = null, linkage = 'ward', radius = null, min_rows: leastRows = method === 'hdbscan' ? 15 : 5} = options;
+      const {columns, names, categories} = features;
       const found = await runApart(
         'cluster',
-        {columns: features.columns, method, k, linkage, radius, leastRows, seed: 42},
+        {columns, names, categories, method, k, linkage, radius, leastRows, seed: 42},
         {
           signal,
           onProgress: message => context.emit({type: 'work_progress', message: `Clustering: ${message}`}),

@@ -8,7 +8,7 @@ import {defineTool, type Tool} from '../core/tool.ts';
 import type {Estimate} from '../models/evaluate/evaluate.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {alreadySeen, type Seen} from './applying/already-seen.ts';
-import {type Applied, applyModel, breather, scoresWithPauses} from './applying/apply-model.ts';
+import {type Applied, applyModel} from './applying/apply-model.ts';
 import {evaluationCharts} from './applying/evaluation-chart-names.ts';
 import {calibrationLines, confusionLines, residualLine} from './applying/evaluation-text.ts';
 import {type Group, groupLines, groupsOf, selectionOf} from './applying/groups.ts';
@@ -42,23 +42,22 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
       const others = by === undefined ? [] : [by];
       const applied = await applyModel(catalog, {model, dataset, where, needsTarget: true, others}, signal);
       const actual = applied.target?.values ?? new Float64Array();
-      const pause = breather(signal);
-      const scores = await scoresWithPauses(applied.loaded, applied.columns, applied.rows, pause);
       const seen = await alreadySeen(catalog, applied);
-      const {id, content} = applied.loaded;
+      const {id, content} = applied.kept;
       const {target, classes} = content;
       const on = `${applied.dataset.name}${seen.share >= mostSeen ? ', rows of the fit' : ''}`;
       const [column] = applied.others;
       const parts = column ? groupsOf(column) : [];
-      const judged = {actual, ...scores, target, classes, on, seed};
+      const about = {actual, target, classes, on, seed};
+      const {kept, columns, rows} = applied;
       const found = await runApart(
-        'judge',
-        {judged, asked: asked ?? null, groups: parts.map(({rows}) => rows)},
+        'evaluate',
+        {kept, columns, rows, about, asked: asked ?? null, groups: parts.map(each => each.rows)},
         {signal, onProgress: message => context.emit({type: 'work_progress', message})},
       );
-      const {estimates, chart} = found;
+      const {scores, estimates, chart} = found;
       if (chart === null && asked !== undefined)
-        throw (await import('./applying/evaluation-charts.ts')).noSuchChart(judged, asked);
+        throw (await import('./applying/evaluation-charts.ts')).noSuchChart({...about, ...scores}, asked);
       const groups = parts.map(
         ({name, rows}, at): Group => ({
           name,
@@ -67,7 +66,6 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
           ...selectionOf(actual, scores, rows),
         }),
       );
-      await pause();
       const table = tableOf(
         {
           group: 'text',
@@ -86,23 +84,23 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
       const left = await leftOut(applied, where);
       const {keepCharts} = await import('./charts/keep-chart.ts');
       const source = await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n'));
-      const about = {kind: 'statistic' as const, from: applied.from, n: applied.rows};
+      const figures = {kind: 'statistic' as const, from: applied.from, n: applied.rows};
       const bare = `Evaluated model ${id} (${content.estimator}) on ${formatCount(applied.rows)} rows of ${applied.dataset.name}.`;
       const lines: Line[] = [
         {
           text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} row${left === 1 ? ' was' : 's were'} left out (no ${content.target}, or one the model does not know)` : ''}.`,
-          about,
+          about: figures,
         },
-        ...(seen.text === null ? [] : [{text: seen.text, about}]),
-        ...gapLines(applied.gaps).map(text => ({text, about})),
-        {text: metricsText(estimates), about},
-        ...verdictLines(estimates, seen).map(text => ({text, about})),
+        ...(seen.text === null ? [] : [{text: seen.text, about: figures}]),
+        ...gapLines(applied.gaps).map(text => ({text, about: figures})),
+        {text: metricsText(estimates), about: figures},
+        ...verdictLines(estimates, seen).map(text => ({text, about: figures})),
         ...(scores.probabilities
           ? [
               ...confusionLines(actual, scores.predicted, content.classes, applied.from),
-              {text: calibrationLines(actual, scores.predicted, scores.probabilities, content.classes), about},
+              {text: calibrationLines(actual, scores.predicted, scores.probabilities, content.classes), about: figures},
             ]
-          : [{text: residualLine(actual, scores.predicted), about}]),
+          : [{text: residualLine(actual, scores.predicted), about: figures}]),
         ...(by === undefined ? [] : groupLines(by, groups, applied)),
       ];
       return {

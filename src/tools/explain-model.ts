@@ -5,25 +5,22 @@ import type {Table} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {logLoss} from '../models/class-metrics.ts';
 import {featureScales, inRawUnits, weightedSums} from '../models/explain/coefficients.ts';
-import {type DependencePoint, partialDependence} from '../models/explain/partial-dependence.ts';
-import {permutationImportance} from '../models/explain/permutation-importance.ts';
+import type {DependencePoint} from '../models/explain/partial-dependence.ts';
 import {Mt19937} from '../models/mt19937.ts';
 import {type RawColumn, takeNumbers, takeRawRows} from '../models/raw-columns.ts';
 import {applyRecipe} from '../models/recipe.ts';
-import {rmse} from '../models/regression-metrics.ts';
 import type {ChartSpec} from '../render/chart-spec.ts';
 import {importanceSpec, partialDependenceSpec} from '../render/model-charts.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {alreadySeen} from './applying/already-seen.ts';
-import {type Applied, applyModel, breather, scoresWithPauses} from './applying/apply-model.ts';
-import {answerOf, inputGroups} from './applying/contributions.ts';
+import {type Applied, applyModel} from './applying/apply-model.ts';
 import {explainRow} from './applying/explain-row.ts';
 import {gapLines} from './applying/unreadable.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, type Line} from './disclose.ts';
+import {runApart} from './exploring/run-apart.ts';
 import {tableOf} from './result-table.ts';
 import {isModelKept} from './training/model-file.ts';
 
@@ -56,16 +53,14 @@ export function explainModelTool(catalog: Catalog, setting: ChartSetting): Tool 
         throw new ToolError('model.one_question', 'Give a column or a row to explain, not both.');
       const needsTarget = column === undefined && row === undefined;
       const applied = await applyModel(catalog, {model, dataset, where, needsTarget}, signal);
-      const pause = breather(signal);
-      await pause();
       const explained: Explained =
         row !== undefined
-          ? await explainRow(applied, row, {seed, pause})
+          ? await explainRow(applied, row, {seed, signal})
           : column !== undefined
-            ? await dependence(applied, column, seed, pause)
-            : await importance(catalog, applied, seed, pause);
+            ? await dependence(applied, column, seed, signal)
+            : await importance(catalog, applied, seed, signal);
       const {table, lines, charts = [], sample = null} = explained;
-      const {id, content} = applied.loaded;
+      const {id, content} = applied.kept;
       const bare = `Model ${id} (${content.estimator}), which predicts ${content.target}, on ${applied.dataset.name}.`;
       const head: Line = {text: bare, about: {kind: 'count', from: [], n: 0}};
       const gaps = gapLines(applied.gaps).map(text => ({
@@ -96,25 +91,13 @@ function sampleOf(applied: Applied, most: number, seed: number) {
   return {columns: takeRawRows(columns, chosen), rows: most, target: values && takeNumbers(values, chosen), note};
 }
 
-async function importance(
-  catalog: Catalog,
-  applied: Applied,
-  seed: number,
-  pause: () => Promise<void>,
-): Promise<Explained> {
-  const {loaded, from} = applied;
+async function importance(catalog: Catalog, applied: Applied, seed: number, signal: AbortSignal): Promise<Explained> {
+  const {kept, from} = applied;
   const sample = sampleOf(applied, rowsForImportance, seed);
   const actual = sample.target ?? new Float64Array();
-  const metric = loaded.content.classes.length > 0 ? 'log loss' : 'RMSE';
-  const found = await permutationImportance(sample.columns, sample.rows, {
-    groups: inputGroups(loaded),
-    async errorOf(columns) {
-      const {predicted, probabilities} = await scoresWithPauses(loaded, columns, sample.rows, pause);
-      return probabilities ? logLoss(actual, probabilities) : rmse(actual, predicted);
-    },
-    seed,
-    pause,
-  });
+  const metric = kept.content.classes.length > 0 ? 'log loss' : 'RMSE';
+  const asked = {kept, columns: sample.columns, rows: sample.rows, actual, seed};
+  const found = await runApart('importance', asked, {signal, onProgress: () => {}});
   const table = tableOf(
     {column: 'text', importance: 'number', low: 'number', high: 'number'},
     found.map(({column, mean, low, high}) => [column, mean, low, high]),
@@ -149,8 +132,8 @@ async function importance(
 }
 
 /** The weights of a linear model in the units of the data. */
-function coefficientLine({loaded, columns, from, rows}: Applied): Line | null {
-  const {classes, recipe, parameters, target} = loaded.content;
+function coefficientLine({kept, columns, from, rows}: Applied): Line | null {
+  const {classes, recipe, parameters, target} = kept.content;
   const sums = weightedSums(parameters);
   if (!sums || classes.length > mostCoefficientClasses) return null;
   const features = applyRecipe(recipe, columns, 0);
@@ -177,33 +160,25 @@ function coefficientLine({loaded, columns, from, rows}: Applied): Line | null {
   };
 }
 
-async function dependence(
-  applied: Applied,
-  name: string,
-  seed: number,
-  pause: () => Promise<void>,
-): Promise<Explained> {
-  const {loaded, dataset, from} = applied;
-  const {classes, target} = loaded.content;
-  const inputs = loaded.content.inputs.filter(input => input.column === name || input.name === name);
+async function dependence(applied: Applied, name: string, seed: number, signal: AbortSignal): Promise<Explained> {
+  const {kept, dataset, from} = applied;
+  const {classes, target} = kept.content;
+  const inputs = kept.content.inputs.filter(input => input.column === name || input.name === name);
   if (inputs.length === 0) {
-    const used = [...new Set(loaded.content.inputs.map(({column}) => column))];
+    const used = [...new Set(kept.content.inputs.map(({column}) => column))];
     throw new ToolError('model.column_unused', `The model does not use "${printable(name, {oneLine: true})}".`, {
       hint: used.length > 0 ? `It uses ${used.slice(0, 20).join(', ')}.` : 'It uses no column.',
     });
   }
   const sample = sampleOf(applied, rowsForCurves, seed);
-  const {predicted} = await scoresWithPauses(loaded, sample.columns, sample.rows, pause);
-  const k = classes.length > 2 ? mostFrequent(predicted, classes.length) : classes.length - 1;
+  const asked = {kept, columns: sample.columns, rows: sample.rows, inputs: inputs.map(input => input.name)};
+  const {k, curves} = await runApart('dependence', asked, {signal, onProgress: () => {}});
   const what = classes.length > 0 ? `the probability of ${classes[k] ?? ''}` : target;
   const lines: Line[] = [];
   const charts: ChartSpec[] = [];
   let table = tableOf({value: 'text', mean: 'number'}, []);
-  for (const input of inputs) {
-    const {points, rising, falling} = await partialDependence(sample.columns, input.name, {
-      answerOf: async columns => answerOf(await scoresWithPauses(loaded, columns, sample.rows, pause), k),
-      pause,
-    });
+  for (const [at, input] of inputs.entries()) {
+    const {points = [], rising = 0, falling = 0} = curves[at] ?? {};
     const isNumber = input.kind === 'number';
     const columns = {[input.name]: isNumber ? 'number' : 'text', mean: 'number', p10: 'number', p90: 'number'} as const;
     table = tableOf(
@@ -240,11 +215,6 @@ async function dependence(
       charts.push(partialDependenceSpec(input.name, curve, {target: what, n: sample.rows, on: dataset.name}));
   }
   return {table, lines, charts, sample: sample.note === '' ? null : sample.rows};
-}
-
-function mostFrequent(predicted: Float64Array, classCount: number): number {
-  const counts = Array.from({length: classCount}, (_, k) => predicted.filter(value => value === k).length);
-  return counts.indexOf(Math.max(...counts));
 }
 
 /** How many rows the rarest of these levels has. */

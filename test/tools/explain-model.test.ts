@@ -101,3 +101,23 @@ it('explains what a calibrated model says exactly, in the log-odds before calibr
   expect(summary).toMatch(/in log-odds of \w+ on average over these rows it is before calibration .*, together/);
   expect(summary).toContain('Exact: weight times distance from the mean');
 });
+
+describe('a kept model whose parameters are damaged', () => {
+  it.each([
+    ['explain_model', {}],
+    ['explain_model', {row: 3}],
+    ['explain_model', {column: 'size'}],
+    ['evaluate_model', {}],
+    ['predict', {}],
+  ])('is told of by %s with %o as in every other place', async (tool, args) => {
+    const model = await train('price');
+    const file = bench.workspace.path(`models/${model}/model.json`);
+    await writeFile(
+      file,
+      JSON.stringify({...JSON.parse(await readFile(file, 'utf8')), parameters: {intercept: 'one'}}),
+    );
+    const result = failure(await bench.run(tool, {model, dataset: 'homes', ...args}));
+    expect(result).toMatchObject({code: 'model.broken', hint: 'Train the model again.'});
+    expect(result.message).toContain(`The file of the model ${model} is damaged`);
+  });
+});

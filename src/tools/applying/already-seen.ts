@@ -13,11 +13,8 @@ export type Seen = {share: number; text: string | null};
 
 const unseen: Seen = {share: 0, text: null};
 
-export async function alreadySeen(
-  catalog: Catalog,
-  {loaded, dataset, reader, selection, rows}: Applied,
-): Promise<Seen> {
-  const {data, holdout, inputs, target} = loaded.content;
+export async function alreadySeen(catalog: Catalog, {kept, dataset, reader, selection, rows}: Applied): Promise<Seen> {
+  const {data, holdout, inputs, target} = kept.content;
   if (currentVersion(dataset).sha256 === data.sha256) {
     const held = Object.entries(holdout.winner).map(
       ([name, value]) => `${name} ${value === null ? '–' : formatNumber(value)}`,

@@ -1,4 +1,4 @@
-// A kept model on the rows of a dataset, for what evaluates and explains it: its inputs in memory, and what it says of them.
+// A kept model on the rows of a dataset, for what evaluates and explains it: its inputs in memory.
 
 import {
   columnNamed,
@@ -11,56 +11,17 @@ import {
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
-import {type RawColumn, rawRowsBetween, rowsOf} from '../../models/raw-columns.ts';
-import {featuresOf} from '../../models/recipe.ts';
+import {type RawColumn, rowsOf} from '../../models/raw-columns.ts';
 import type {Catalog} from '../catalog.ts';
 import {originOf} from '../disclose.ts';
 import {classSql, presentSql} from '../training/goal.ts';
-import {type LoadedModel, loadModel} from '../training/model-file.ts';
+import {type KeptModel, keptModel} from '../training/model-file.ts';
 import {type Input, inputsAgain} from '../training/read-columns.ts';
 import {readInputs} from '../training/read-inputs.ts';
 import {type Gap, unreadableIn} from './unreadable.ts';
 
-const fewestRowsAtOnce = 256;
-const partMs = 10;
-
-/** `probabilities[k][i]` for classes, null for numbers; `predicted[i]` is a number or the place of a class. */
-export type Scores = {predicted: Float64Array; probabilities: Float64Array[] | null};
-
-/** What the model says of these rows; each column of `content.inputs` is among them. */
-export function scoresOf({content, model}: LoadedModel, columns: readonly RawColumn[], rows: number): Scores {
-  const features = featuresOf(content.recipe, columns, rows);
-  return {predicted: model.predict(features), probabilities: model.probabilities?.(features) ?? null};
-}
-
-/** The same as `scoresOf`, some milliseconds' worth of rows at a time with a pause after each. */
-export async function scoresWithPauses(
-  loaded: LoadedModel,
-  columns: readonly RawColumn[],
-  rows: number,
-  pause: () => Promise<void>,
-): Promise<Scores> {
-  const predicted = new Float64Array(rows);
-  const {classes} = loaded.content;
-  const probabilities = loaded.model.probabilities ? classes.map(() => new Float64Array(rows)) : null;
-  let step = fewestRowsAtOnce;
-  for (let from = 0; from < rows; ) {
-    const to = Math.min(rows, from + step);
-    const started = performance.now();
-    const part = scoresOf(loaded, rawRowsBetween(columns, from, to), to - from);
-    predicted.set(part.predicted, from);
-    part.probabilities?.forEach((shares, k) => {
-      probabilities?.[k]?.set(shares, from);
-    });
-    step = Math.max(fewestRowsAtOnce, Math.floor((step * partMs) / Math.max(1, performance.now() - started)));
-    from = to;
-    await pause();
-  }
-  return {predicted, probabilities};
-}
-
 export type Applied = {
-  loaded: LoadedModel;
+  kept: KeptModel;
   dataset: Dataset;
   reader: Reader;
   selection: Selection;
@@ -91,15 +52,15 @@ export type ApplyRequest = {
  *   `model.no_rows`, `analysis.too_many_values`
  */
 export async function applyModel(catalog: Catalog, request: ApplyRequest, signal: AbortSignal): Promise<Applied> {
-  const loaded = await loadModel(catalog.workspace.path('models'), request.model);
-  const {content} = loaded;
+  const kept = await keptModel(catalog.workspace.path('models'), request.model);
+  const {content} = kept;
   const dataset = await catalog.dataset(request.dataset);
   const {columns: available} = currentVersion(dataset);
   const inputs = inputsAgain(content.inputs, available, dataset.name, {texts: true});
-  const targetColumn = request.needsTarget ? targetOf(loaded, dataset) : null;
+  const targetColumn = request.needsTarget ? targetOf(kept, dataset) : null;
   const others = (request.others ?? []).map(name => columnNamed(available, name));
   const reader = createReader(await catalog.engine(), signal);
-  const conditions = [request.where, targetColumn && knownTarget(loaded, targetColumn)].filter(each => each);
+  const conditions = [request.where, targetColumn && knownTarget(kept, targetColumn)].filter(each => each);
   const selection = {
     dataset: dataset.name,
     where: conditions.length > 0 ? conditions.map(each => `(\n${each}\n)`).join(' AND ') : undefined,
@@ -125,7 +86,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
   const learnt = `${content.data.name}.${content.target}`;
   const names = [...content.inputs.map(({column}) => column), ...others.map(({name}) => name)];
   return {
-    loaded,
+    kept,
     dataset,
     reader,
     selection,
@@ -139,7 +100,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
   };
 }
 
-function targetOf({content}: LoadedModel, dataset: Dataset): Column {
+function targetOf({content}: KeptModel, dataset: Dataset): Column {
   const found = currentVersion(dataset).columns.find(({name}) => name === content.target);
   if (!found)
     throw new ToolError('model.no_target', `${dataset.name} has no column "${content.target}" to compare with.`, {
@@ -157,7 +118,7 @@ const classInput = (column: Column) => ({name: column.name, kind: 'category', sq
 
 const numberInput = ({name}: Column) => ({name, kind: 'number', sql: `${quoteName(name)}::DOUBLE`}) as const;
 
-function knownTarget({content}: LoadedModel, column: Column): string {
+function knownTarget({content}: KeptModel, column: Column): string {
   if (content.classes.length === 0) return presentSql(column);
   const list = content.classes.map(each => `'${each.replaceAll("'", "''")}'`).join(', ');
   return `${classSql(column)} IN (${list})`;
@@ -167,15 +128,4 @@ function targetValues(column: RawColumn, classes: readonly string[]): Float64Arr
   if (column.kind === 'number') return column.values;
   const numbers = column.levels.map(level => classes.indexOf(level));
   return Float64Array.from(column.codes, code => numbers[code] ?? -1);
-}
-
-/** Lets others have their turn every few milliseconds, and ends the work when the signal fires. */
-export function breather(signal: AbortSignal): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < 15) return;
-    await new Promise(setImmediate);
-    signal.throwIfAborted();
-    last = performance.now();
-  };
 }

@@ -3,11 +3,11 @@
 import {weightedSums} from '../../models/explain/coefficients.ts';
 import {sampledShapley} from '../../models/explain/sampled-shapley.ts';
 import {treeShap} from '../../models/explain/tree-shap.ts';
-import {rawRowsBetween} from '../../models/raw-columns.ts';
+import {type RawColumn, rawRowsBetween} from '../../models/raw-columns.ts';
 import {applyRecipe} from '../../models/recipe.ts';
 import {type TreeEnsemble, treesOf} from '../../models/trees/ensemble.ts';
-import type {LoadedModel} from '../training/model-file.ts';
-import {type Applied, type Scores, scoresOf, scoresWithPauses} from './apply-model.ts';
+import type {KeptModel, LoadedModel} from '../training/model-file.ts';
+import {type Scores, scoresInParts, scoresOf} from './scores.ts';
 
 /**
  * `base` + Σ `add` is `total`, the answer in `unit`. `base` is the mean answer over the rows that `over` names. `error` is a
@@ -24,8 +24,10 @@ export type Contributions = {
   parts: {column: string; add: number; error: number | null}[];
 };
 
+export type ModelOnRows = {loaded: LoadedModel; columns: readonly RawColumn[]; rows: number};
+
 /** Columns with the inputs made of them, which change together. */
-export function inputGroups({content}: LoadedModel): {column: string; inputs: Set<string>}[] {
+export function inputGroups({content}: KeptModel): {column: string; inputs: Set<string>}[] {
   const groups = new Map<string, Set<string>>();
   for (const {name, column} of content.inputs) groups.set(column, (groups.get(column) ?? new Set()).add(name));
   return [...groups].map(([column, inputs]) => ({column, inputs}));
@@ -38,18 +40,16 @@ export function answerOf({predicted, probabilities}: Scores, k: number): Float64
 
 /** For classes of class `k`. An exact way is only taken when it sums to what the model itself says. */
 export async function contributionsOf(
-  applied: Applied,
+  applied: ModelOnRows,
   row: number,
   k: number,
-  {seed, pause}: {seed: number; pause(): Promise<void>},
+  seed: number,
 ): Promise<Contributions> {
   const {loaded, columns, rows} = applied;
   const single = rawRowsBetween(columns, row, row + 1);
   const said = answerOf(scoresOf(loaded, single, 1), k)[0] ?? Number.NaN;
   const trees = ensembleOf(loaded);
-  await pause();
   const exact = (trees && fromTrees(applied, trees, row, k)) ?? fromSums(applied, row, k);
-  await pause();
   if (exact) {
     const bare = {...loaded, model: loaded.bare};
     const own = answerOf(scoresOf(bare, single, 1), k)[0] ?? Number.NaN;
@@ -59,7 +59,7 @@ export async function contributionsOf(
   const sampled = await sampledShapley(columns, rows, {
     row,
     groups: inputGroups(loaded),
-    answerOf: async (mixed, count) => answerOf(await scoresWithPauses(loaded, mixed, count, pause), k),
+    answerOf: async (mixed, count) => answerOf(scoresInParts(loaded, mixed, count), k),
     seed,
   });
   const parts = [...sampled.values].map(([column, add]) => ({column, add, error: sampled.errors.get(column) ?? null}));
@@ -77,7 +77,7 @@ export async function contributionsOf(
 /** `answer` is the prediction or probability that `found` comes to. */
 type Exact = {found: Contributions; answer: number} | null;
 
-function fromTrees({loaded, columns}: Applied, trees: TreeEnsemble, row: number, k: number): Exact {
+function fromTrees({loaded, columns}: ModelOnRows, trees: TreeEnsemble, row: number, k: number): Exact {
   const features = applyRecipe(loaded.content.recipe, columns, Uint32Array.of(row));
   const {base, values} = treeShap(
     trees,
@@ -120,7 +120,7 @@ function ensembleOf({content}: LoadedModel): TreeEnsemble | null {
 }
 
 /** A weighted sum: each feature adds its weight times its distance from the mean of the dataset. */
-function fromSums({loaded, columns, rows}: Applied, row: number, k: number): Exact {
+function fromSums({loaded, columns, rows}: ModelOnRows, row: number, k: number): Exact {
   const sums = weightedSums(loaded.content.parameters);
   if (!sums) return null;
   const {classes} = loaded.content;

@@ -19,9 +19,9 @@ import {
   rocSpec,
 } from '../../render/model-charts.ts';
 import {qqSpec} from '../charts/qq-spec.ts';
-import type {Scores} from './apply-model.ts';
 import type {EvaluationChart} from './evaluation-chart-names.ts';
 import {calibrationInput} from './evaluation-text.ts';
+import type {Scores} from './scores.ts';
 
 /** `actual[i]` as in `Scores.predicted`; `classes` is empty for a number; `on` says which rows these are, drawn of `of` rows. */
 export type Judged = Scores & {

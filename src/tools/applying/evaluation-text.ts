@@ -7,7 +7,7 @@ import {confusionOf} from '../../models/evaluate/weighted.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import type {Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
-import type {Scores} from './apply-model.ts';
+import type {Scores} from './scores.ts';
 
 /** More classes than this are told of by their commonest confusions. */
 const widestMatrix = 20;

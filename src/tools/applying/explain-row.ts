@@ -5,11 +5,11 @@ import type {Table} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {clip, formatCell, formatCount, formatNumber} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
-import {rawRowsBetween} from '../../models/raw-columns.ts';
 import type {Line} from '../disclose.ts';
+import {runApart} from '../exploring/run-apart.ts';
 import {tableOf} from '../result-table.ts';
-import {type Applied, scoresOf} from './apply-model.ts';
-import {type Contributions, contributionsOf} from './contributions.ts';
+import type {Applied} from './apply-model.ts';
+import type {Contributions} from './contributions.ts';
 
 const toldColumns = 4;
 
@@ -17,16 +17,14 @@ const toldColumns = 4;
 export async function explainRow(
   applied: Applied,
   row: number,
-  {seed, pause}: {seed: number; pause(): Promise<void>},
+  {seed, signal}: {seed: number; signal: AbortSignal},
 ): Promise<{table: Table; lines: Line[]}> {
-  const {loaded, dataset, rows, columns, reader, selection, from} = applied;
+  const {kept, dataset, rows, columns, reader, selection, from} = applied;
   if (row > rows)
     throw new ToolError('model.no_row', `${dataset.name} has ${formatCount(rows)} rows; there is no row ${row}.`);
-  const {classes, target, inputs} = loaded.content;
-  const {predicted, probabilities} = scoresOf(loaded, rawRowsBetween(columns, row - 1, row), 1);
-  const answer = predicted[0] ?? Number.NaN;
-  const k = classes.length > 0 ? answer : 0;
-  const found = await contributionsOf(applied, row - 1, k, {seed, pause});
+  const {classes, target, inputs} = kept.content;
+  const asked = {kept, columns, rows, row: row - 1, seed};
+  const {answer, likely, found} = await runApart('row', asked, {signal, onProgress: () => {}});
   const names = [...new Set(inputs.map(({column}) => column))];
   const [cells = []] =
     names.length > 0
@@ -45,12 +43,11 @@ export async function explainRow(
       ...(found.method === 'sampled' ? [error] : []),
     ]),
   );
-  const likely = probabilities?.[k]?.[0];
   const said =
-    likely === undefined
+    likely === null
       ? `${target} ${formatNumber(answer)}`
-      : `${target} ${classes[k] ?? ''} with probability ${formatNumber(likely)}`;
-  const sentence = `Row ${formatCount(row)}: the model says ${said}; ${reasonText(found, shown, classes[k])}.`;
+      : `${target} ${classes[answer] ?? ''} with probability ${formatNumber(likely)}`;
+  const sentence = `Row ${formatCount(row)}: the model says ${said}; ${reasonText(found, shown, classes[answer])}.`;
   return {
     table,
     lines: [

@@ -7,7 +7,8 @@ import type {RawColumn} from '../../models/raw-columns.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import type {Line} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
-import type {Applied, Scores} from './apply-model.ts';
+import type {Applied} from './apply-model.ts';
+import type {Scores} from './scores.ts';
 
 const mostGroups = 12;
 const fewRows = 30;
@@ -50,8 +51,8 @@ export function selectionOf(actual: Float64Array, {predicted, probabilities}: Sc
 }
 
 /** A table of the groups, and the widest gaps between those of at least 30 rows. */
-export function groupLines(by: string, groups: readonly Group[], {loaded, from}: Applied): Line[] {
-  const [positive] = loaded.content.classes.slice(1);
+export function groupLines(by: string, groups: readonly Group[], {kept, from}: Applied): Line[] {
+  const [positive] = kept.content.classes.slice(1);
   const isChoice = groups.some(({selected}) => selected !== null);
   const [first] = groups[0]?.estimates ?? [];
   if (!first) return [];

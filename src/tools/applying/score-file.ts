@@ -11,7 +11,7 @@ import type {Recipe} from '../../models/recipe.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
 import type {LoadedModel} from '../training/model-file.ts';
 import type {Input} from '../training/read-columns.ts';
-import {scoresOf} from './apply-model.ts';
+import {scoresOf} from './scores.ts';
 import {type Gap, unreadableIn, withUnreadable} from './unreadable.ts';
 
 /**

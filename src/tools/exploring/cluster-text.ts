@@ -3,26 +3,23 @@
 import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
 import type {Clustered} from '../../models/clustering/cluster-rows.ts';
-import {type ClusterProfile, type Difference, profileClusters, type Share} from '../../models/clustering/profile.ts';
+import type {ClusterProfile, Difference, Share} from '../../models/clustering/profile.ts';
 import type {ChartSpec} from '../../render/chart-spec.ts';
 import {clustersSpec} from '../../render/model-charts.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line, originOf} from '../disclose.ts';
 import {tableOf} from '../result-table.ts';
+import type {Profiled} from './jobs.ts';
 import {type Features, leftText, listed} from './read-features.ts';
 
 const shownFacts = 4;
 /** Below it clusters are hardly more than slices of one cloud (Kaufman and Rousseeuw). */
 const weakSilhouette = 0.25;
 
-function profilesOf(found: Clustered, {columns, names, categories}: Features): ClusterProfile[] {
-  return profileClusters(found.labels, found.clusters, columns, names, categories);
-}
-
 /** One row a cluster: its rows, their share, and the mean of each column. */
-export function clusterTable(found: Clustered, features: Features): Table {
-  const rows = profilesOf(found, features).map(({cluster, rows: n, means}): Cell[] => [
+export function clusterTable(found: Profiled, features: Features): Table {
+  const rows = found.profiles.map(({cluster, rows: n, means}): Cell[] => [
     cluster === 0 ? 'none' : String(cluster),
     n,
     n / found.labels.length,
@@ -32,12 +29,11 @@ export function clusterTable(found: Clustered, features: Features): Table {
   return tableOf({cluster: 'text', rows: 'number', share: 'number', ...columns}, rows);
 }
 
-type Told = {found: Clustered; features: Features; dataset: Dataset; table: Table; from: string[]};
+type Told = {found: Profiled; features: Features; dataset: Dataset; table: Table; from: string[]};
 
 export function clusterLines({found, features, dataset, from}: Told): Line[] {
   const {labels, silhouette, silhouetteRows, inertia} = found;
   const about = {kind: 'statistic' as const, from, n: labels.length};
-  const profiles = profilesOf(found, features);
   const judged =
     silhouette === null
       ? 'The silhouette is not defined.'
@@ -46,7 +42,7 @@ export function clusterLines({found, features, dataset, from}: Told): Line[] {
     {text: printable(headOf(found, features, dataset)), about: countsOnly},
     ...candidateLines(found, about),
     {text: `${judged}${inertia === null ? '' : ` Inertia ${formatNumber(inertia)}.`}`, about},
-    ...profiles.map(profile => profileLine(profile, found, dataset)),
+    ...found.profiles.map(profile => profileLine(profile, found, dataset)),
   ];
 }
 

@@ -16,6 +16,7 @@ import {ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {Category} from '../../models/clustering/profile.ts';
+import {takeNumbers} from '../../models/raw-columns.ts';
 import {type Left, looksLikeId} from '../training/read-columns.ts';
 
 /** Unless named, a column with a larger share of missing values is left out instead of its rows. */
@@ -72,23 +73,30 @@ export async function readFeatures(
   const values = await readNumbers(reader, selection, [...sql, ...codes]);
   const total = values[0]?.length ?? 0;
   const features = values.slice(0, used.length);
-  const places = Uint32Array.from({length: total}, (_, i) => i).filter(i =>
-    features.every(column => Number.isFinite(column[i])),
-  );
-  const complete = (column: Float64Array) => Float64Array.from(places, place => column[place] ?? Number.NaN);
+  const places = completeRows(features, total);
   return {
     names: used.map(({name}) => name),
     sql,
-    columns: features.map(complete),
+    columns: features.map(column => takeNumbers(column, places)),
     places,
     total,
     left,
     categories: levels.map((each, j) => ({
       name: others[j]?.name ?? '',
       levels: each,
-      codes: complete(values[used.length + j] ?? new Float64Array()),
+      codes: takeNumbers(values[used.length + j] ?? new Float64Array(total).fill(Number.NaN), places),
     })),
   };
+}
+
+/** Plain loops: the chat waits for them. */
+function completeRows(columns: readonly Float64Array[], total: number): Uint32Array {
+  const lacks = new Uint8Array(total);
+  for (const column of columns) for (let i = 0; i < total; i++) if (!Number.isFinite(column[i])) lacks[i] = 1;
+  const places = new Uint32Array(total);
+  let count = 0;
+  for (let i = 0; i < total; i++) if (lacks[i] === 0) places[count++] = i;
+  return places.slice(0, count);
 }
 
 /** The number columns that measure something. */

@@ -7,9 +7,10 @@ import type {JobInput, JobName, JobResult} from './jobs.ts';
 export type JobMessage<Name extends JobName> =
   | {kind: 'progress'; text: string}
   | {kind: 'done'; result: JobResult<Name>}
+  | {kind: 'told'; code: string; message: string; hint: string | null}
   | {kind: 'refused' | 'failed'; message: string};
 
-/** @throws AbortedError; ToolError `explore.refused` (nothing honest can be computed from this data), `explore.failed` */
+/** @throws AbortedError; ToolError `explore.refused` (nothing honest can be computed from this data), `explore.failed`, or the one that the job threw */
 export function runApart<Name extends JobName>(
   name: Name,
   input: JobInput<Name>,
@@ -29,6 +30,10 @@ export function runApart<Name extends JobName>(
           return null;
         case 'done':
           return {result: message.result};
+        case 'told':
+          return {
+            error: new ToolError(message.code, message.message, message.hint === null ? {} : {hint: message.hint}),
+          };
         case 'refused':
           return {error: new ToolError('explore.refused', `${message.message}.`)};
         case 'failed':

@@ -47,8 +47,10 @@ const modelSchema = z.object({
 });
 
 export type ModelContent = z.output<typeof modelSchema>;
+/** What a file says of a model; its parameters are not yet looked at. */
+export type KeptModel = {id: string; content: ModelContent};
 /** `bare` is the model before its decision: its probabilities are not calibrated, its classes the likeliest. */
-export type LoadedModel = {id: string; content: ModelContent; model: FittedModel; bare: FittedModel};
+export type LoadedModel = KeptModel & {model: FittedModel; bare: FittedModel};
 
 /** Only then a model hears of the tools that work on one. */
 export async function isModelKept({workspace}: Catalog): Promise<boolean> {
@@ -85,9 +87,21 @@ export async function readContent(folder: string, id: string): Promise<ModelCont
 }
 
 /** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken` */
-export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
+export async function keptModel(folder: string, wanted: string): Promise<KeptModel> {
   const id = await modelId(folder, wanted);
-  const content = await readContent(folder, id);
+  return {id, content: await readContent(folder, id)};
+}
+
+/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken` */
+export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
+  return withParameters(await keptModel(folder, wanted));
+}
+
+/**
+ * Reads the parameters, which takes a tenth of a second for a large forest: a chat leaves that to a thread.
+ * @throws ToolError `model.broken`
+ */
+export function withParameters({id, content}: KeptModel): LoadedModel {
   try {
     const bare = estimatorOf(content).load(content.parameters);
     return {id, content, bare, model: content.decision ? decided(bare, content.decision) : bare};
