@@ -40,7 +40,7 @@ export function findAnomalies(input: AnomalyInput, report: (text: string) => voi
   const {columns, method, most} = input;
   const n = columns[0]?.length ?? 0;
   if (n < 10) throw new RangeError(`There are ${n} rows with a value in every column; 10 are needed`);
-  report(method === 'lof' ? 'comparing all rows with each other' : 'growing the forest');
+  report(method === 'lof' ? 'finding the nearest rows of each' : 'growing the forest');
   const {scores, weigh, neighbours} = method === 'lof' ? byDensity(input, n) : byForest(input);
   const threshold = thresholds[method];
   const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b).slice(0, most);

@@ -111,11 +111,11 @@ function grouped(points: Points, input: ClusterInput, report: (text: string) => 
       return bestCut(points, linkage(points, input.linkage), input.k, input.seed);
     }
     case 'hdbscan':
-      report('comparing all rows with each other');
+      report('finding the nearest rows of each');
       return {labels: hdbscan(points, input.leastRows)};
     case 'dbscan': {
       const radius = input.radius ?? kneeRadius(points, input.leastRows);
-      report('comparing all rows with each other');
+      report('finding the nearest rows of each');
       return {labels: dbscan(points, radius, input.leastRows), radius};
     }
   }

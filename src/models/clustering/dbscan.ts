@@ -1,7 +1,8 @@
 // DBSCAN: clusters are where points lie close, of any shape; what lies alone is in none.
 
+import {buildTree, placesWithin, searchDepth} from './k-d-tree.ts';
 import {nearestNeighbours} from './neighbours.ts';
-import {type Points, pointsAt, squaredDistance} from './standardise.ts';
+import {type Points, pointsAt} from './standardise.ts';
 
 /**
  * The labels of scikit-learn's `DBSCAN(eps=radius, min_samples=leastRows)`: from 0 in the order of the points, −1 for noise. A point counts
@@ -10,31 +11,43 @@ import {type Points, pointsAt, squaredDistance} from './standardise.ts';
 export function dbscan(points: Points, radius: number, leastRows: number): Int32Array {
   const n = points.count;
   const limit = radius * radius;
-  const within = (i: number) => {
-    const found: number[] = [];
-    for (let j = 0; j < n; j++) if (squaredDistance(points, i, points, j) <= limit) found.push(j);
-    return found;
-  };
+  const tree = buildTree(points);
+  const places = new Int32Array(n);
+  for (let p = 0; p < n; p++) places[tree.rows[p] ?? 0] = p;
+  const stack = new Int32Array(searchDepth);
+  const around = new Int32Array(n);
+  // By place in the tree. Each place comes into `open` once at most, with its label.
   const labels = new Int32Array(n).fill(-1);
-  const visited = new Uint8Array(n);
+  const isLone = new Uint8Array(n);
+  const open = new Int32Array(n);
+  let size = 0;
+  const takeAll = (found: number, cluster: number) => {
+    for (let f = 0; f < found; f++) {
+      const q = around[f] ?? 0;
+      if (labels[q] !== -1) continue;
+      labels[q] = cluster;
+      // One that was found to have too few around it is at the edge, and leads no further.
+      if (isLone[q] === 0) open[size++] = q;
+    }
+  };
   let cluster = 0;
-  for (let start = 0; start < n; start++) {
-    if (visited[start] === 1 || labels[start] !== -1) continue;
-    const first = within(start);
-    visited[start] = 1;
-    if (first.length < leastRows) continue;
+  for (let row = 0; row < n; row++) {
+    const start = places[row] ?? 0;
+    if (labels[start] !== -1) continue;
+    const first = placesWithin(tree, start, limit, around, stack);
+    if (first < leastRows) {
+      isLone[start] = 1;
+      continue;
+    }
     labels[start] = cluster;
-    const open = first;
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (labels[next] === -1) labels[next] = cluster;
-      if (visited[next] === 1) continue;
-      visited[next] = 1;
-      const around = within(next);
-      if (around.length >= leastRows) for (const each of around) if (labels[each] === -1) open.push(each);
+    takeAll(first, cluster);
+    while (size > 0) {
+      const found = placesWithin(tree, open[--size] ?? 0, limit, around, stack);
+      if (found >= leastRows) takeAll(found, cluster);
     }
     cluster++;
   }
-  return labels;
+  return Int32Array.from(places, p => labels[p] ?? -1);
 }
 
 /**

@@ -1,7 +1,9 @@
 // HDBSCAN: clusters of any shape and of different densities; how dense is decided for each by how long it lasts.
 
+import {buildTree} from './k-d-tree.ts';
 import {nearestNeighbours} from './neighbours.ts';
-import {type Points, squaredDistance} from './standardise.ts';
+import {type Edge, spanningTree} from './spanning-tree.ts';
+import type {Points} from './standardise.ts';
 
 /**
  * Campello, Moulavi and Sander (2013): the hierarchy of mutual reachability distances (with the distance to the neighbour `leastRows`, the
@@ -11,41 +13,9 @@ import {type Points, squaredDistance} from './standardise.ts';
 export function hdbscan(points: Points, leastRows: number): Int32Array {
   const n = points.count;
   const k = Math.max(1, leastRows - 1);
-  const {distances} = nearestNeighbours(points, k);
-  const core = Float64Array.from({length: n}, (_, i) => distances[i * k + k - 1] ?? 0);
-  return stableLabels(condensed(spanningTree(points, core), n, leastRows), n);
-}
-
-type Edge = {a: number; b: number; length: number};
-
-/** The edges of the smallest spanning tree of mutual reachability (Prim), shortest first. */
-function spanningTree(points: Points, core: Float64Array): Edge[] {
-  const n = points.count;
-  const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  const from = new Int32Array(n);
-  const done = new Uint8Array(n);
-  const edges: Edge[] = [];
-  let at = 0;
-  for (let step = 1; step < n; step++) {
-    done[at] = 1;
-    let next = -1;
-    for (let j = 0; j < n; j++) {
-      if (done[j] === 1) continue;
-      const least = Math.max(core[at] ?? 0, core[j] ?? 0);
-      // Most rows are reached already as well as their own density lets them be, whatever the distance.
-      if (least < (nearest[j] ?? 0)) {
-        const reach = Math.max(least, Math.sqrt(squaredDistance(points, at, points, j)));
-        if (reach < (nearest[j] ?? 0)) {
-          nearest[j] = reach;
-          from[j] = at;
-        }
-      }
-      if (next < 0 || (nearest[j] ?? 0) < (nearest[next] ?? 0)) next = j;
-    }
-    edges.push({a: from[next] ?? 0, b: next, length: nearest[next] ?? 0});
-    at = next;
-  }
-  return edges.sort((p, q) => p.length - q.length);
+  const tree = buildTree(points);
+  const near = nearestNeighbours(points, k, undefined, tree);
+  return stableLabels(condensed(spanningTree(points, near, tree), n, leastRows), n);
 }
 
 /** A cluster that was born at the density `birth`; `fallen` are its points that left it one by one, with the density at which. */

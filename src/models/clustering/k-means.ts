@@ -1,6 +1,8 @@
 // k-means by Lloyd's rounds from k-means++ starts; the best of several starts is kept.
 
 import {Mt19937} from '../mt19937.ts';
+import {between} from './k-d-tree.ts';
+import {assignAll, CentreBounds} from './nearest-centre.ts';
 import {type Points, squaredDistance} from './standardise.ts';
 
 const rowsToRefine = 50_000;
@@ -44,24 +46,23 @@ function plusPlus(points: Points, k: number, random: Mt19937): Points {
     centres.values.set(values.subarray(row * width, (row + 1) * width), c * width);
   const first = random.nextInterval(count - 1);
   take(0, first);
-  let nearest = distancesTo(points, first);
+  // Two fields by turns: the best try so far, and the one that is made.
+  let nearest = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  let [best, tried] = [new Float64Array(count), new Float64Array(count)];
+  nearer(points, first, nearest, nearest);
   for (let c = 1; c < k; c++) {
     let total = 0;
     for (const distance of nearest) total += distance;
-    let chosen: {row: number; left: number; distances: Float64Array} | null = null;
+    let chosen: {row: number; left: number} | null = null;
     for (let t = 0; t < tries; t++) {
       const row = rowAt(nearest, random.nextDouble() * total);
-      const distances = distancesTo(points, row);
-      let left = 0;
-      for (let i = 0; i < count; i++) {
-        const d = Math.min(distances[i] ?? 0, nearest[i] ?? 0);
-        distances[i] = d;
-        left += d;
-      }
-      if (!chosen || left < chosen.left) chosen = {row, left, distances};
+      const left = nearer(points, row, nearest, tried);
+      if (chosen && left >= chosen.left) continue;
+      chosen = {row, left};
+      [best, tried] = [tried, best];
     }
     take(c, chosen?.row ?? 0);
-    nearest = chosen?.distances ?? nearest;
+    [nearest, best] = [best, nearest];
   }
   return centres;
 }
@@ -75,32 +76,35 @@ function rowAt(weights: Float64Array, place: number): number {
   return weights.length - 1;
 }
 
-function distancesTo({values, count, width}: Points, row: number): Float64Array {
-  const result = new Float64Array(count);
-  const base = row * width;
-  for (let i = 0, p = 0; i < count; i++) {
-    let sum = 0;
-    for (let c = 0; c < width; c++, p++) {
-      const difference = (values[p] ?? 0) - (values[base + c] ?? 0);
-      sum += difference * difference;
-    }
-    result[i] = sum;
+/** Writes the smaller of `nearest` and the squared distance to `row` for every point to `result`; gives their sum. */
+function nearer({values, count, width}: Points, row: number, nearest: Float64Array, result: Float64Array): number {
+  let left = 0;
+  for (let i = 0; i < count; i++) {
+    const known = nearest[i] ?? 0;
+    const distance = Math.min(known, between(values, width, i, row, known));
+    result[i] = distance;
+    left += distance;
   }
-  return result;
+  return left;
 }
 
 function lloyd(points: Points, centres: Points, mostRounds: number): KMeans {
-  const {count} = points;
+  const {count, width} = points;
   const labels = new Int32Array(count).fill(-1);
   const distances = new Float64Array(count);
   const tolerance = 1e-6 * meanVariance(points);
+  const bounds = new CentreBounds(count);
   for (let round = 1; ; round++) {
-    const changed = assign(points, centres, labels, distances);
+    const changed = bounds.assign(points, centres, labels);
     const last = !changed || round > mostRounds;
-    const moved = last ? 0 : moveCentres(points, centres, labels, distances);
-    if (!last && moved > tolerance) continue;
+    if (!last) {
+      const before = {values: centres.values.slice(), count: centres.count, width};
+      const moved = moveCentres(points, centres, labels, distances);
+      bounds.follow(before, centres, labels);
+      if (moved > tolerance) continue;
+    }
     // The labels must fit the centres that are given back.
-    if (!last) assign(points, centres, labels, distances);
+    assignAll(points, centres, labels, distances);
     return {labels, centres, inertia: distances.reduce((sum, each) => sum + each, 0), rounds: round};
   }
 }
@@ -152,43 +156,16 @@ function shift({values, width}: Points, c: number, row: Float64Array, share: num
   });
 }
 
-/** Gives every point its nearest centre (the first of equally near ones) and says whether any changed. */
-function assign({values, count, width}: Points, centres: Points, labels: Int32Array, distances: Float64Array): boolean {
-  const place = centres.values;
-  const k = centres.count;
-  let changed = false;
-  for (let i = 0; i < count; i++) {
-    const base = i * width;
-    let [best, label] = [Number.POSITIVE_INFINITY, 0];
-    for (let c = 0, q = 0; c < k; c++) {
-      let sum = 0;
-      for (let j = 0; j < width; j++, q++) {
-        const difference = (values[base + j] ?? 0) - (place[q] ?? 0);
-        sum += difference * difference;
-      }
-      if (sum < best) [best, label] = [sum, c];
-    }
-    distances[i] = best;
-    if (labels[i] === label) continue;
-    labels[i] = label;
-    changed = true;
-  }
-  return changed;
-}
-
-/** Each centre becomes the mean of its points; gives the sum of the squared moves. */
-function moveCentres(
-  {values, count, width}: Points,
-  centres: Points,
-  labels: Int32Array,
-  distances: Float64Array,
-): number {
+/** Each centre becomes the mean of its points; gives the sum of the squared moves. `distances` is written where a cluster has lost all. */
+function moveCentres(points: Points, centres: Points, labels: Int32Array, distances: Float64Array): number {
+  const {values, count, width} = points;
   const before = centres.values.slice();
   const sizes = new Float64Array(centres.count);
+  for (let i = 0; i < count; i++) sizes[labels[i] ?? 0] = (sizes[labels[i] ?? 0] ?? 0) + 1;
+  if (sizes.includes(0)) assignAll(points, centres, labels, distances);
   const sums = centres.values.fill(0);
   for (let i = 0, p = 0; i < count; i++) {
     const c = labels[i] ?? 0;
-    sizes[c] = (sizes[c] ?? 0) + 1;
     for (let j = 0, q = c * width; j < width; j++, p++, q++) sums[q] = (sums[q] ?? 0) + (values[p] ?? 0);
   }
   for (let c = 0; c < centres.count; c++) {

@@ -63,7 +63,7 @@ export function umapRows({columns: all, codes, seed}: UmapInput, report: (text: 
   const columns = all.map(column => Float64Array.from(rows, row => column[row] ?? 0));
   const points = scaledRows(columns, scaleOf(columns));
   const neighbours = Math.min(usualNeighbours, rows.length);
-  report('comparing all rows with each other');
+  report('finding the nearest rows of each');
   const near = nearestNeighbours(points, neighbours - 1);
   if (near.distances.every(distance => distance === 0))
     throw new RangeError('Every row has others that are the same in these columns; there is nothing to lay out');
