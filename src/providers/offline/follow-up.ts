@@ -27,6 +27,20 @@ export function followUp(parts: Parts, before: DataIntent, text: string): Intent
   return {kind: 'unclear', subject: before.subject, reason, suggestions: []};
 }
 
+const onlyNumber =
+  /^(?:and |but |now |or |what about |how about |only )*(?:those )?(more than|over|above|at least|less than|fewer than|under|below|at most|exactly) (-?[\d.,]+)[?.! ]*$/i;
+
+/** "and more than 20?" speaks of the column that was compared before, not of one that a number of that size fits. */
+export function withColumnBefore(text: string, {where}: DataIntent): string {
+  const [, how, number] = onlyNumber.exec(text) ?? [];
+  const conditions = where?.kind === 'and' ? where.conditions : where ? [where] : [];
+  const compared = conditions.flatMap(each =>
+    each.kind === 'compare' && each.value.kind === 'number' ? [each.column] : [],
+  );
+  const [only, ...others] = new Set(compared);
+  return how === undefined || !only || others.length > 0 ? text : `only where "${only.name}" ${how} ${number}`;
+}
+
 function changedBy(parts: Parts, before: DataIntent, text: string): Intent | null {
   const notes = [...parts.remarks.notes, 'This continues the question before.'];
   const base: DataIntent = {...before, notes, alternatives: []};

@@ -4,7 +4,7 @@ import {nearest} from '../../core/text.ts';
 import {withNumbers} from './choices.ts';
 import {candidateSubjects, namedDatasets, subjectOf} from './datasets.ts';
 import {decide} from './decide.ts';
-import {followUp} from './follow-up.ts';
+import {followUp, withColumnBefore} from './follow-up.ts';
 import type {Intent, Subject, Surroundings} from './intent.ts';
 import {type Parts, readParts} from './parts.ts';
 import {refusedChange} from './refused-changes.ts';
@@ -68,8 +68,9 @@ function understandOne(prompt: string, previous: Intent | null, surroundings: Su
   const named = namedDatasets(tokens, surroundings.datasets).length > 0;
   if (before && !named) {
     const current = surroundings.datasets.find(({name}) => name === before.subject.name);
-    const parts = current && readText(text, subjectOf(current), names);
-    const merged = parts ? followUp(parts, before, text) : null;
+    const goesOn = withColumnBefore(text, before);
+    const parts = current && readText(goesOn, subjectOf(current), names);
+    const merged = parts ? followUp(parts, before, goesOn) : null;
     if (parts && merged) return withNumbers(merged, parts);
   }
   return bestReading(text, subjects, {names, named, surroundings});

@@ -10,6 +10,12 @@ const survivors = t.filter(row => row.Survived === 1);
 export const followUps: {dataset: keyof typeof tables; before: string; next: string; rows: Cell[][]}[] = [
   {
     dataset: 'orders',
+    before: 'how many orders with quantity over 3',
+    next: 'and more than 6?',
+    rows: count(o.filter(row => Number(row.quantity) > 6)),
+  },
+  {
+    dataset: 'orders',
     before: 'average price by region',
     next: 'and by month?',
     rows: grouped(o, month('order_date'), 'unit_price', mean, 'key'),
