@@ -1,7 +1,5 @@
 // The commands and options of the command line. Help, README and completion are made from these tables.
 
-import {evaluationCharts} from '../tools/applying/evaluation-chart-names.ts';
-
 /** What a word of the command line can be, for completion: one of these words, or a name that is looked up. */
 export type Words = readonly string[] | 'files' | 'folders' | 'datasets' | 'sessions' | 'models';
 
@@ -186,7 +184,11 @@ export const commandTable = [
       'list the kept models; "show", "compare", "evaluate" on --data or --dataset, "explain", "rm", "export -o FILE" as ONNX, each with NAME',
     options: [
       {flags: '--by <column>', about: 'evaluate each of its groups too'},
-      {flags: '--chart <name>', about: 'chart of the evaluation', words: evaluationCharts},
+      {
+        flags: '--chart <name>',
+        about: 'chart of the evaluation',
+        words: ['roc', 'pr', 'calibration', 'residuals', 'qq'],
+      },
       {flags: '--column <name>', about: 'explain how the answer changes with this column'},
       {flags: '--row <number>', about: 'explain why this row (from 1) got its prediction'},
       {flags: '--where <condition>', about: 'SQL condition that the rows must meet'},

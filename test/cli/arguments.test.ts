@@ -3,6 +3,7 @@ import {helpText, parseArguments} from '../../src/cli/arguments.ts';
 import {type Command, commandTable, globalOptions, type Option} from '../../src/cli/command-table.ts';
 import {settingsTable} from '../../src/cli/settings.ts';
 import {UsageError} from '../../src/core/errors.ts';
+import {evaluationCharts} from '../../src/tools/applying/evaluation-chart-names.ts';
 
 function usageError(argv: string[]): UsageError {
   try {
@@ -44,6 +45,13 @@ const words: Record<string, string[]> = {
 };
 const wordsOf = ({name}: Command): string[] => words[name] ?? [];
 
+/** An option of "models" goes with one of its actions. */
+function actionFor({name}: Command, {flags}: Option): string[] | null {
+  if (name !== 'models') return null;
+  if (/--(output|force)/.test(flags)) return ['export', 'latest', '-o', 'm.onnx'];
+  return [/--(column|row)/.test(flags) ? 'explain' : 'evaluate'];
+}
+
 describe('-p', () => {
   it('given twice is refused, since one of the two questions would be lost', () => {
     expect(usageError(['-p', 'a', '-p', 'b'])).toMatchObject({code: 'usage.question_twice', exitCode: 2});
@@ -65,10 +73,15 @@ describe('every option of the tables', () => {
     ),
   );
   it.each(ofCommands)('%s %s is read', (_, name, command, option) => {
-    const rest = wordsOf(command).filter(
+    const rest = (actionFor(command, option) ?? wordsOf(command)).filter(
       (word, index, all) => !(option.flags.includes('--output') && (word === '-o' || all[index - 1] === '-o')),
     );
     expect(parseArguments([command.name, ...rest, name, ...sampleOf(option)])).toMatchObject({command: command.name});
+  });
+
+  it('the charts that completion offers are those of an evaluation', () => {
+    const models: Command | undefined = commandTable.find(({name}) => name === 'models');
+    expect(models?.options.find(({flags}) => flags.startsWith('--chart'))?.words).toEqual(evaluationCharts);
   });
 
   it.each(commandTable.map((command: Command) => [command.name, command] as const))(

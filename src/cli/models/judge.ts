@@ -4,7 +4,7 @@ import type {Table} from '../../core/dataset.ts';
 import {DsAgentError, UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
 import type {Tool, ToolContext, ToolOutcome} from '../../core/tool.ts';
-import type {EvaluationChart} from '../../tools/applying/evaluation-chart-names.ts';
+import {type EvaluationChart, evaluationCharts} from '../../tools/applying/evaluation-chart-names.ts';
 import {evaluateModelTool} from '../../tools/evaluate-model.ts';
 import {explainModelTool} from '../../tools/explain-model.ts';
 import {type LoadedModel, loadModel} from '../../tools/training/model-file.ts';
@@ -19,7 +19,7 @@ export type EvaluateRequest = {
   action: 'evaluate';
   model: string;
   by: string | null;
-  chart: EvaluationChart | null;
+  chart: string | null;
   where: string | null;
   seed: number | null;
 };
@@ -35,9 +35,10 @@ export type ExplainRequest = {
 type Done = Extract<ToolOutcome, {ok: true}>;
 type Judged = {loaded: LoadedModel; outcome: Done; bench: ModelBench};
 
-/** @throws UsageError `usage.no_dataset`; whatever `evaluate_model` reports */
-export function runEvaluate(request: EvaluateRequest, context: DatasetContext): Promise<number> {
-  const {by, chart, where, seed} = request;
+/** @throws UsageError `usage.no_dataset`, `usage.models`; whatever `evaluate_model` reports */
+export async function runEvaluate(request: EvaluateRequest, context: DatasetContext): Promise<number> {
+  const {by, where, seed} = request;
+  const chart = chartOf(request.chart);
   const asked = {...(by !== null && {by}), ...(chart !== null && {chart}), ...common(where, seed)};
   return judge(request.model, {toolFor: evaluateModelTool, asked}, context, judged => ({
     schema_version: 1,
@@ -58,6 +59,14 @@ export function runExplain(request: ExplainRequest, context: DatasetContext): Pr
     about: row !== null ? 'row' : column !== null ? 'column' : 'importance',
     values: recordsOf(judged.outcome.table),
   }));
+}
+
+function chartOf(asked: string | null): EvaluationChart | null {
+  const found = evaluationCharts.find(each => each === asked?.toLowerCase());
+  if (asked === null || found) return found ?? null;
+  throw new UsageError('usage.models', `There is no chart "${printable(asked, {oneLine: true})}" of an evaluation.`, {
+    hint: `--chart is one of ${evaluationCharts.join(', ')}.`,
+  });
 }
 
 function common(where: string | null, seed: number | null) {

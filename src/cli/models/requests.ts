@@ -1,7 +1,6 @@
 // The words and options of `ds-agent train`, `predict` and `models`.
 
 import {UsageError} from '../../core/errors.ts';
-import {type EvaluationChart, evaluationCharts} from '../../tools/applying/evaluation-chart-names.ts';
 import type {Values} from '../invocation.ts';
 import {parseNumber} from '../settings.ts';
 import type {PredictRequest} from './predict.ts';
@@ -80,7 +79,7 @@ function requestOf(action: string, names: readonly string[], values: Values): Mo
     case 'export':
       return name === undefined ? null : {action, model: name, output: onnxFile(values), force: values.force === true};
     case 'evaluate':
-      return {action, model: name ?? 'latest', by: textOf(values.by), chart: chartOf(values), ...about(values)};
+      return {action, model: name ?? 'latest', by: textOf(values.by), chart: textOf(values.chart), ...about(values)};
     case 'explain': {
       const row = numberOf('--row', values.row, {min: 1, max: 1_000_000_000, whole: true});
       return {action, model: name ?? 'latest', column: textOf(values.column), row, ...about(values)};
@@ -103,15 +102,6 @@ function onnxFile(values: Values): string {
   if (output !== null) return output;
   throw new UsageError('usage.output', 'The file to write is missing.', {
     hint: 'ds-agent models export NAME -o model.onnx',
-  });
-}
-
-function chartOf(values: Values): EvaluationChart | null {
-  const chart = textOf(values.chart)?.toLowerCase();
-  const found = evaluationCharts.find(each => each === chart);
-  if (chart === undefined || found) return found ?? null;
-  throw new UsageError('usage.models', `There is no chart "${chart}" of an evaluation.`, {
-    hint: `--chart is one of ${evaluationCharts.join(', ')}.`,
   });
 }
 
