@@ -9,7 +9,7 @@ export async function appendRows(
   {reading, writing}: {reading: DuckDBConnection; writing: DuckDBConnection},
   table: string,
   sql: string,
-  map: (cells: Cell[][], rows: number) => readonly Float64Array[],
+  map: (cells: Cell[][], rows: number) => Promise<readonly Float64Array[]>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const result = await reading.stream(sql);
@@ -24,7 +24,7 @@ export async function appendRows(
       const cells = Array.from({length: chunk.columnCount}, (_, j) =>
         chunk.getColumnValues(j).map(value => cellOf(value)),
       );
-      const made = map(cells, rowCount);
+      const made = await map(cells, rowCount);
       if (made.length !== types.length || made.some(column => column.length !== rowCount))
         throw new Error(`${made.length} columns for ${types.length}, or another number of rows than ${rowCount}`);
       const out = DuckDBDataChunk.create(types, rowCount);

@@ -18,7 +18,7 @@ export interface ImportEngine {
   append(
     table: string,
     sql: string,
-    map: (cells: Cell[][], rows: number) => readonly Float64Array[],
+    map: (cells: Cell[][], rows: number) => Promise<readonly Float64Array[]>,
     signal?: AbortSignal,
   ): Promise<void>;
   close(): void;

@@ -15,7 +15,7 @@ import {originOf} from './disclose.ts';
 import {saveName} from './exploring/keep.ts';
 import {tableOf} from './result-table.ts';
 import {refuseOverwrite} from './sql.ts';
-import {isModelKept, type LoadedModel, loadModel} from './training/model-file.ts';
+import {isModelKept, type KeptModel, keptModel} from './training/model-file.ts';
 
 const shownRows = 20;
 const rowsOfTable = 1_000;
@@ -36,8 +36,8 @@ export function predictTool(catalog: Catalog): Tool {
     async run({model: wanted, dataset: name, where, save_as: saveAs}, context) {
       const {signal, emit} = context;
       const {workspace} = catalog;
-      const loaded = await loadModel(workspace.path('models'), wanted);
-      const {id, content} = loaded;
+      const kept = await keptModel(workspace.path('models'), wanted);
+      const {id, content} = kept;
       const dataset = await catalog.dataset(name);
       if (saveAs !== undefined) {
         if (workspace.unwritable) throw workspace.unwritable;
@@ -58,7 +58,7 @@ export function predictTool(catalog: Catalog): Tool {
       ];
       const onProgress = (rows: number) => emit({type: 'work_progress', message: `Scoring: ${formatCount(rows)} rows`});
       const request = {
-        loaded,
+        kept,
         dataset,
         workspace,
         select: where === undefined ? null : select,
@@ -77,19 +77,19 @@ export function predictTool(catalog: Catalog): Tool {
         const table = shownTable(first, scored, content.classes);
         const bare = `Model ${id} predicts ${content.target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'} of ${dataset.name}.`;
         const columns = keptColumns(scored, facts, dataset, from);
-        const kept =
-          saveAs === undefined ? [] : [await keep(saveAs, {scored, columns, dataset, loaded, where}, catalog, context)];
+        const saved =
+          saveAs === undefined ? [] : [await keep(saveAs, {scored, columns, dataset, kept, where}, catalog, context)];
         const value = {kind: 'value' as const, from};
         return {
           ok: true,
           disclosure: {
-            bare: printable([bare, ...kept].join('\n')),
+            bare: printable([bare, ...saved].join('\n')),
             columns: [{kind: 'name', from: []}, ...table.columns.slice(1).map(() => value)],
           },
           summary: [
             printable(`${bare} ${spreadText(scored, content.classes)}`),
             ...gapLines(scored.gaps),
-            ...kept,
+            ...saved,
             renderMarkdownTable(table, {maxRows: shownRows}),
             ...(scored.rows > shownRows && saveAs === undefined
               ? [`The first ${shownRows}; save_as keeps all (/predict … to NAME).`]
@@ -144,18 +144,18 @@ type Kept = {
   scored: DatasetScores;
   columns: Column[];
   dataset: Dataset;
-  loaded: LoadedModel;
+  kept: KeptModel;
   where: string | undefined;
 };
 
 async function keep(
   name: string,
-  {scored, columns, dataset, loaded, where}: Kept,
+  {scored, columns, dataset, kept, where}: Kept,
   {workspace}: Catalog,
   {emit}: ToolContext,
 ): Promise<string> {
   const condition = where === undefined ? '' : ` WHERE (\n${where}\n)`;
-  const sql = `SELECT * FROM "${dataset.name}"${condition} -- with the predictions of model ${loaded.id}`;
+  const sql = `SELECT * FROM "${dataset.name}"${condition} -- with the predictions of model ${kept.id}`;
   const saved = await workspace.addVersion(name, {
     parquetFile: scored.parquet,
     rows: scored.rows,

@@ -13,6 +13,8 @@ export type Thread<Message, Result> = {
   heapMegabytes: number;
   signal: AbortSignal;
   onMessage(message: Message): Ending<Result>;
+  /** Gets what sends messages to the script. */
+  onStart?(post: (message: unknown) => void): void;
   /** When the signal fires. */
   onAbort(): NonNullable<Ending<Result>>;
   /** When the thread breaks or ends without having said anything that ends the run. */
@@ -21,7 +23,7 @@ export type Thread<Message, Result> = {
 
 /** Ends with the first ending; the signal is looked at before anything is started. */
 export function inThread<Message, Result>(thread: Thread<Message, Result>): Promise<Result> {
-  const {script, data, heapMegabytes, signal, onMessage, onAbort, onFailure} = thread;
+  const {script, data, heapMegabytes, signal, onStart, onMessage, onAbort, onFailure} = thread;
   signal.throwIfAborted();
   const worker = new Worker(fileURLToPath(script), {
     workerData: data,
@@ -29,6 +31,7 @@ export function inThread<Message, Result>(thread: Thread<Message, Result>): Prom
     resourceLimits: {maxOldGenerationSizeMb: heapMegabytes},
     execArgv: ['--no-warnings'],
   });
+  onStart?.(message => worker.postMessage(message));
   let stop = () => {};
   return new Promise<Result>((resolve, reject) => {
     const end = (ending: Ending<Result>) => {

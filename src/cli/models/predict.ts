@@ -9,7 +9,7 @@ import {type ExportResult, exportCsvHandle, exportFile, writerFor} from '../../i
 import {importFile} from '../../import/import-file.ts';
 import {type DatasetScores, spreadText, withScores} from '../../tools/applying/score-dataset.ts';
 import {gapLines} from '../../tools/applying/unreadable.ts';
-import {type LoadedModel, loadModel} from '../../tools/training/model-file.ts';
+import {type KeptModel, keptModel} from '../../tools/training/model-file.ts';
 import {checkTarget} from '../../workspace/output-file.ts';
 import {openWorkspace, type Workspace} from '../../workspace/workspace.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
@@ -36,7 +36,7 @@ export async function runPredict(
   const {shared, output: streams, signal} = context;
   if (output === null) refuseOtherFormats(shared.format);
   const rows = await withModelBench(context, async ({workspace, catalog, context: {emit}}) => {
-    const loaded = await loadModel(workspace.path('models'), model);
+    const kept = await keptModel(workspace.path('models'), model);
     // Before the work, not after an hour of it.
     if (output !== null) {
       writerFor(output);
@@ -46,12 +46,12 @@ export async function runPredict(
     return withData(named, context, async (dataset, where) => {
       const onProgress = (count: number) =>
         emit({type: 'work_progress', message: `Scoring: ${formatCount(count)} rows`});
-      const request = {loaded, dataset, workspace: where, select: null, signal, onProgress};
+      const request = {kept, dataset, workspace: where, select: null, signal, onProgress};
       return withScores(request, async scored => {
         const added = scored.added.map(factless);
         const columns = [...scored.columns, ...added];
         const version = {parquet: relative(where.root, scored.parquet), columns, rows: scored.rows};
-        const said = {loaded, scored, columns, file, added: added.map(({name}) => name)};
+        const said = {kept, scored, columns, file, added: added.map(({name}) => name)};
         if (output === null) {
           const {handle, guardedCells} = await exportCsvHandle(version, {workspace: where, signal});
           if (!shared.quiet) streams.err(textOf(said, 'standard output', guardedCells));
@@ -99,12 +99,12 @@ function factless(column: TableColumn): Column {
   return {...column, originalName: name, ...unknown};
 }
 
-type Said = {loaded: LoadedModel; scored: DatasetScores; columns: readonly Column[]; added: string[]; file: string};
+type Said = {kept: KeptModel; scored: DatasetScores; columns: readonly Column[]; added: string[]; file: string};
 
-function textOf({loaded, scored, added, file}: Said, place: string, guardedCells: number): string {
-  const {classes, target} = loaded.content;
+function textOf({kept, scored, added, file}: Said, place: string, guardedCells: number): string {
+  const {classes, target} = kept.content;
   const lines = [
-    `Model ${loaded.id} predicted ${target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'}. ${spreadText(scored, classes)}`,
+    `Model ${kept.id} predicted ${target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'}. ${spreadText(scored, classes)}`,
     ...gapLines(scored.gaps, {examples: true}),
     `Written to ${place}, with ${added.join(', ')} behind the columns of ${file}.`,
     ...(guardedCells > 0 ? [`${formatCount(guardedCells)} cells that begin like a formula were prefixed with '.`] : []),
@@ -112,13 +112,13 @@ function textOf({loaded, scored, added, file}: Said, place: string, guardedCells
   return lines.map(line => printable(line, {oneLine: true})).join('\n');
 }
 
-function jsonOf({loaded, scored, columns}: Said, written: ExportResult): PredictedJson {
-  const {classes, target} = loaded.content;
+function jsonOf({kept, scored, columns}: Said, written: ExportResult): PredictedJson {
+  const {classes, target} = kept.content;
   const isNumber = classes.length === 0 && scored.rows > 0;
   return {
     schema_version: 1,
     status: 'predicted',
-    model: loaded.id,
+    model: kept.id,
     target,
     file: written.path,
     format: written.format,

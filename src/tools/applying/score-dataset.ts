@@ -7,14 +7,14 @@ import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
 import {temporaryName} from '../../workspace/atomic-write.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
-import type {LoadedModel} from '../training/model-file.ts';
+import type {KeptModel} from '../training/model-file.ts';
 import {type Input, inputsAgain} from '../training/read-columns.ts';
 import {type Scored, scoreFile} from './score-file.ts';
 
 export type DatasetScores = Scored & {inputs: Input[]; columns: readonly Column[]};
 
 export type ScoreDataset = {
-  loaded: LoadedModel;
+  kept: KeptModel;
   dataset: Dataset;
   /** Where the data of `dataset` and the scored file are. */
   workspace: Workspace;
@@ -30,11 +30,11 @@ export type ScoreDataset = {
  * @throws ToolError `model.column_missing`, `model.column_kind`
  */
 export async function withScores<T>(
-  {loaded, dataset, workspace, select, where, signal, onProgress}: ScoreDataset,
+  {kept, dataset, workspace, select, where, signal, onProgress}: ScoreDataset,
   use: (scored: DatasetScores) => Promise<T>,
 ): Promise<T> {
   const version = currentVersion(dataset);
-  const inputs = inputsAgain(loaded.content.inputs, version.columns, dataset.name, {texts: true});
+  const inputs = inputsAgain(kept.content.inputs, version.columns, dataset.name, {texts: true});
   // A workspace that can only be read has no place for a half-made file but that of the engine.
   const directory = workspace.unwritable ? workspace.spillDirectory : workspace.path('data');
   const chosen = join(directory, temporaryName('.parquet'));
@@ -53,7 +53,7 @@ export async function withScores<T>(
       signal,
       ...(onProgress && {onProgress}),
     };
-    const scored = await scoreFile(loaded, request, {workspace});
+    const scored = await scoreFile(kept, request, {workspace});
     return await use({...scored, inputs, columns: version.columns});
   } finally {
     for (const path of doomed) await rm(path, {force: true});

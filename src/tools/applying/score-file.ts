@@ -9,9 +9,9 @@ import {quoteName, quotePath, quoteText} from '../../engine/sql-text.ts';
 import {codeTexts, type RawColumn} from '../../models/raw-columns.ts';
 import type {Recipe} from '../../models/recipe.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
-import type {LoadedModel} from '../training/model-file.ts';
+import type {KeptModel} from '../training/model-file.ts';
 import type {Input} from '../training/read-columns.ts';
-import {scoresOf} from './scores.ts';
+import {openScoringThread} from './scoring-thread.ts';
 import {type Gap, unreadableIn, withUnreadable} from './unreadable.ts';
 
 /**
@@ -43,18 +43,22 @@ export type ScoreRequest = {
 const memoryBytes = 768 * 1024 * 1024;
 const progressEveryRows = 250_000;
 
-/** @throws AbortedError; what the engine says of a file it can't read */
+/** @throws AbortedError; ToolError `model.broken`, `model.failed`; what the engine says of a file it can't read */
 export async function scoreFile(
-  loaded: LoadedModel,
+  kept: KeptModel,
   {source, target: parquet, directory, columns, inputs, signal, onProgress}: ScoreRequest,
   {workspace}: {workspace: Workspace},
 ): Promise<Scored> {
-  const engine = await openScoring(workspace, directory);
+  const model = await openScoringThread(kept, signal);
+  const engine = await openScoring(workspace, directory).catch(error => {
+    model.close();
+    throw error;
+  });
   try {
-    const {classes} = loaded.content;
+    const {classes} = kept.content;
     const names = ['p', ...classes.map((_, k) => `p${k}`)];
     await engine.run(`CREATE TABLE scores (${names.map(name => `${name} DOUBLE`).join(', ')})`, signal);
-    const tally = new Tally(classes.length, inputs, loaded.content.recipe);
+    const tally = new Tally(classes.length, inputs, kept.content.recipe);
     const from = `read_parquet(${quotePath(source)}, hive_partitioning = false)`;
     const numbered = `FROM read_parquet(${quotePath(source)}, hive_partitioning = false, file_row_number = true)`;
     const query = async (sql: string) => (await engine.run(sql, signal)).rows;
@@ -65,9 +69,9 @@ export async function scoreFile(
     await engine.append(
       'scores',
       `SELECT ${list} FROM ${from}`,
-      (cells, rows) => {
+      async (cells, rows) => {
         const raw = inputs.map((input, j) => rawColumn(input, cells[j] ?? []));
-        const {predicted, probabilities} = scoresOf(loaded, raw, rows);
+        const {predicted, probabilities} = await model.scores(raw, rows);
         tally.add(raw, predicted);
         if (tally.rows - told >= progressEveryRows) {
           told = tally.rows;
@@ -77,7 +81,7 @@ export async function scoreFile(
       },
       signal,
     );
-    const added = addedColumns(columns, classes, loaded.model.probabilities !== undefined);
+    const added = addedColumns(columns, classes, model.hasProbabilities);
     const predicted = classes.length > 0 ? `[${classes.map(quoteText).join(', ')}][scores.p::INTEGER + 1]` : 'scores.p';
     const values = [predicted, ...classes.map((_, k) => `scores.p${k}`)];
     const more = added.map(({name}, at) => `${values[at]} AS ${quoteName(name)}`);
@@ -90,6 +94,7 @@ export async function scoreFile(
     const mean = tally.sum / Math.max(1, tally.rows);
     return {parquet, rows: tally.rows, added, counts, mean, low, high, gaps: withUnreadable(tally.gaps(), unreadable)};
   } finally {
+    model.close();
     engine.close();
   }
 }
