@@ -148,6 +148,6 @@ describe('completion of paths', () => {
     program.write('maximum of @sales.pri\t');
     await screenHas(program, '› maximum of sales.price');
     program.write('\r');
-    await program.see('69');
+    await program.see('highest price is 69');
   });
 });

@@ -86,7 +86,7 @@ describe('/undo', () => {
     await screenHas(program, 'sales 60 × 3 v1');
     await idle(program);
     program.write('maximum price\r');
-    await program.see('69', 15_000);
+    await program.see('highest price is 69', 15_000);
     await idle(program);
     program.write('/undo\r');
     await program.see('✗');

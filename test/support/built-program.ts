@@ -139,8 +139,8 @@ export class ProgramBench {
     expect(gaps).toHaveLength(wanted.length);
     gaps.forEach((gap, index) => {
       const least = wanted[index] ?? 0;
-      // A timer may fire a millisecond early; a busy machine fires late.
-      expect(gap).toBeGreaterThan(least - 2);
+      // A timer may fire a millisecond early; a busy machine fires late, and sees the first of two requests late too.
+      expect(gap).toBeGreaterThan(least * 0.98 - 2);
       expect(gap).toBeLessThan(least * 1.15 + 120);
     });
   }

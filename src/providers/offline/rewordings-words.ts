@@ -41,6 +41,10 @@ const opposites: readonly [yes: RegExp, no: string, words: RegExp][] = [
 ];
 
 const rules: readonly Rule[] = [
+  {
+    pattern: /\b(?:an? )?(maximum|minimum) of (?=[$€£]?-?[\d.])/i,
+    to: ([, end = '']) => (/max/i.test(end) ? 'at most ' : 'at least '),
+  },
   {pattern: /\b(?:the )?(?:chances?|probability|likelihood|odds) (?:of|for|that)\b/i, to: () => 'percentage of'},
   {
     pattern:

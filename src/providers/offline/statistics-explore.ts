@@ -2,7 +2,7 @@
 
 import {isIdentifier, isMeasurable, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
-import {columnOf} from './names.ts';
+import {columnOf, formsOf} from './names.ts';
 import {isCalendar} from './periods.ts';
 import type {Asked, Request} from './statistics.ts';
 
@@ -38,9 +38,21 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
   },
   {
     pattern: new RegExp(
-      `^(?:forecast|predict|project|extrapolate) (?:the )?(?:future )?(.+?) (?:for|over) (?:the )?(?:next |coming )?(\\d{1,3}|a|one)? ?${unit}(?: ahead)?$`,
+      `^(?:forecast|predict|project|extrapolate) (?:the )?(?:future )?(.+?) (?:(?:for|over|in) (?:the )?(?:next |coming )?|(?:the )?(?:next|coming) )(\\d{1,3}|a|one)? ?${unit}(?: ahead)?$`,
     ),
     read: forecast,
+  },
+  {
+    pattern: new RegExp(
+      `^(?:forecast|predict|project) (?:the )?(.+?) (\\d{1,3}|a|one) ${unit} (?:ahead|out|in advance|into the future)$`,
+    ),
+    read: forecast,
+  },
+  {
+    pattern: new RegExp(
+      `^how many (.+?) (?:will there be|(?:can|should|do) (?:we|i) expect|are expected) (?:in |over |for )?(?:the )?(?:next|coming) (\\d{1,3}|) ?${unit}$`,
+    ),
+    read: ([what, count, step], subject) => forecast([`number of ${what}`, count, step], subject),
   },
   {
     pattern: new RegExp(`^(?:forecast|predict) (?:the )?next (\\d{1,3}|) ?${unit} of (?:the )?(.+)$`),
@@ -55,7 +67,7 @@ export const EXPLORE_REQUESTS: readonly Request[] = [
   {
     pattern:
       /^(?:forecast|make a forecast (?:of|for)|do a forecast (?:of|for)) (?:the )?(.+?)(?: (?:by|per) (day|week|month|quarter|year|hour)s?)?$/,
-    read: ([what, every], subject) => forecast([what, undefined, every], subject),
+    read: ([what, every], subject) => forecast([what, undefined, every && `${every}s`], subject),
   },
 ];
 
@@ -90,11 +102,12 @@ function reduced([how, what, by]: (string | undefined)[], subject: Subject): Ask
 function forecast([what = '', count, step]: (string | undefined)[], subject: Subject): Asked | null {
   const named = what.replace(/ by (day|week|month|quarter|year|hour)s?$/, '');
   const value = columnOf(named, subject.columns);
-  const isRows = value === null && /^(?:the )?(?:number of )?(?:rows|records|entries)$/.test(named);
+  const isRows = value === null && namesTheRows(named.replace(/^(?:the )?(?:number|count) of /, ''), subject);
   if (!isRows && (value === null || !isMeasurable(value))) return null;
   const time = timeColumn(subject);
   const every = /^(?:day|week|month|quarter|year|hour)/.exec(step ?? '')?.[0];
-  const steps = count === 'a' || count === 'one' || (count === '' && every) ? 1 : Number(count || Number.NaN);
+  const steps =
+    count === 'a' || count === 'one' || (!count && every && !step?.endsWith('s')) ? 1 : Number(count || Number.NaN);
   return {
     tool: 'forecast',
     args: {
@@ -105,6 +118,15 @@ function forecast([what = '', count, step]: (string | undefined)[], subject: Sub
       ...(every && {every}),
     },
   };
+}
+
+/** "rentals" where the dataset is bike_rentals, "orders" where each row has an order_id. */
+function namesTheRows(words: string, {name, columns, rows}: Subject): boolean {
+  if (/^(?:rows|records|entries)$/.test(words)) return true;
+  const noun = formsOf(words);
+  const ids = columns.filter(column => isIdentifier(column, rows) && column.distinctCount === rows);
+  const names = [name, ...ids.map(each => each.name.replace(/[ _-]?(?:id|no|nr|number|key|code)$/i, ''))];
+  return names.some(each => formsOf(each).joined === noun.joined || formsOf(each).pieces.at(-1) === noun.joined);
 }
 
 /** What is clustered may be a word for the rows; a number column there is what they are compared by. */

@@ -144,6 +144,17 @@ export const newcomerOrders: Case[] = [
       'key',
     ),
   },
+  {
+    ask: `
+      maximum of revenue
+      what is the maximum of the revenue?
+    `,
+    rows: [[most(numbers(o, 'revenue'))]],
+  },
+  {
+    ask: 'number of orders with a maximum of 2 in quantity',
+    rows: [[o.filter(({quantity}) => quantity !== null && Number(quantity) <= 2).length]],
+  },
   {ask: 'what is the highest revenue', rows: [[most(numbers(o, 'revenue'))]]},
   {
     ask: `

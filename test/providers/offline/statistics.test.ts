@@ -267,6 +267,15 @@ it.each<[string, string, object]>([
   ['pca by region', 'reduce', {by: 'region'}],
   ['umap by region', 'reduce', {method: 'umap', by: 'region'}],
   ['Do a principal component analysis of sales', 'reduce', {}],
+  ['forecast sales for the next 3 months', 'forecast', {time: 'sold_on', steps: 3, every: 'month'}],
+  ['forecast unit price by month', 'forecast', {value: 'unit_price', time: 'sold_on', every: 'month'}],
+  ['how many sales will there be next week?', 'forecast', {time: 'sold_on', steps: 1, every: 'week'}],
+  ['forecast unit price next quarter', 'forecast', {value: 'unit_price', time: 'sold_on', steps: 1, every: 'quarter'}],
+  [
+    'forecast the unit price 6 months ahead',
+    'forecast',
+    {value: 'unit_price', time: 'sold_on', steps: 6, every: 'month'},
+  ],
   ['forecast unit price for 12 months', 'forecast', {value: 'unit_price', time: 'sold_on', steps: 12, every: 'month'}],
 ])('"%s" calls %s', async (prompt, tool, args) => {
   const request = {system: '', tools: [], datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
