@@ -38,7 +38,7 @@ describe('a stream that breaks', () => {
 
   it('chunks that come slowly for longer than the timeout, but never that far apart, are no timeout', async () => {
     bench.setOpenAi(slowChunks(['one ', 'two ', 'three ', 'four ', 'five ', 'six ', 'seven '], 500));
-    const ran = await bench.run(ask, bench.env({LITELLM_TIMEOUT_SECONDS: '1'}));
+    const ran = await bench.run(ask, bench.env({LITELLM_TIMEOUT_SECONDS: '2'}));
     expect(ran.code).toBe(0);
     expect(ran.out).toBe('one two three four five six seven\n');
     expect(bench.asked('openai')).toBe(1);
