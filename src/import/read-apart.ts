@@ -22,7 +22,7 @@ export async function* readApart(request: ReadRequest, options: ReadOptions): As
   const {signal, clock, sizeBytes} = options;
   signal.throwIfAborted();
   let left = options.timeLimitMs ?? leastMs + (sizeBytes / 2 ** 20) * msPerMegabyte;
-  const source = import.meta.url.endsWith('.ts') ? './readers/main.ts' : './import-reader.js';
+  const source = import.meta.url.endsWith('.ts') ? '../../dist/import-reader.js' : './import-reader.js';
   const child = fork(fileURLToPath(new URL(source, import.meta.url)), {
     env: {},
     execArgv: [`--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4', '--no-warnings'],

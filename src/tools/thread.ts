@@ -3,6 +3,11 @@
 import {fileURLToPath} from 'node:url';
 import {Worker} from 'node:worker_threads';
 
+/*
+ * Scripts of threads are built ones, also where a test runs the sources: a thread that loads TypeScript strips its types with
+ * WebAssembly of Node's own, and Node 24 breaks now and then where several threads do so (V8: "jit_page.has_value()").
+ */
+
 /** What ends the run; null lets it go on. */
 export type Ending<Result> = {result: Result} | {error: Error} | null;
 

@@ -1,5 +1,6 @@
 // Training as a tool: candidates and a baseline on the same folds, the best measured on rows held out, and kept.
 
+import {setImmediate} from 'node:timers/promises';
 import {z} from 'zod';
 import {columnNamed, createReader, type Selection} from '../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
@@ -209,6 +210,8 @@ async function trainOn(
   const judged = {...heldOut, target: target.name, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed};
   const {chartOf} = await import('./applying/evaluation-charts.ts');
   const {keepCharts} = await import('./charts/keep-chart.ts');
+  // Tens of milliseconds each, and the chat reads no key meanwhile.
+  await setImmediate();
   const chart = chartOf(judged, null);
   const outcome = {
     ok: true as const,

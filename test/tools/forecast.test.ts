@@ -108,6 +108,30 @@ describe('forecast', () => {
     );
   });
 
+  it('names the column that tells several series of one table apart, and forecasts the one that is asked for', async () => {
+    // The days of three stores, the third open from the 20th day on; `crew` is a number of few values that tells nothing apart.
+    const rows = Array.from({length: 60}, (_, i) =>
+      new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10),
+    ).flatMap((day, i) =>
+      ['north', 'south', ...(i < 20 ? [] : ['east'])].map(
+        (store, s) => `${day},${store},${10 * (s + 1) + (i % 7)},${(i + s) % 4}`,
+      ),
+    );
+    await bench.data('stores', ['day,store,sold,crew', ...rows].join('\n'));
+    const all = await forecast({dataset: 'stores', value: 'sold', steps: 3});
+    expect(all.summary).toContain('60 times stand in several rows, put together by their sum.');
+    expect(all.summary).toContain(
+      '"store" tells 3 series apart, and this is the sum of them all. For one of them give a condition, where "store" = …; for the mean of all ask for mean.',
+    );
+    const weekly = await forecast({dataset: 'stores', value: 'sold', every: 'week', steps: 1});
+    expect(weekly.summary).toContain('"store" tells 3 series apart');
+    const one = await forecast({dataset: 'stores', value: 'sold', where: "store = 'north'", steps: 3});
+    expect(one.summary).not.toContain('apart');
+    expect(one.table?.rows.map(([, mean]) => Math.round(Number(mean)))).toEqual([14, 15, 16]);
+    const daily = await forecast({dataset: 'daily', value: 'sold', steps: 3});
+    expect(daily.summary).not.toContain('apart');
+  });
+
   it('says how gaps were filled', async () => {
     const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');

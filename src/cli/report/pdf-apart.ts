@@ -8,7 +8,7 @@ export type PdfMessage = {kind: 'done'; bytes: Uint8Array} | {kind: 'failed'; me
 
 /** @throws AbortedError when the signal fires; ToolError `report.failed` */
 export function pdfApart(outline: Outline, signal: AbortSignal): Promise<Uint8Array> {
-  const source = import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './report-worker.js';
+  const source = import.meta.url.endsWith('.ts') ? '../../../dist/report-worker.js' : './report-worker.js';
   const failed = (why: string) =>
     new ToolError('report.failed', `The PDF could not be made: ${why}.`, {hint: 'Write it as .html instead.'});
   return inThread<PdfMessage, Uint8Array>({

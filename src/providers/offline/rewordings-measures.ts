@@ -39,8 +39,10 @@ export function withMeasured(given: Rewording): Rewording {
 /** The only column of that unit; the column may also be said. */
 function withUnit(given: Rewording): Rewording {
   for (const [said, pieces] of units) {
+    // Letters of all scripts take milliseconds to compile, which most questions need not wait for.
+    if (!new RegExp(`\\d ?(?:${said})`, 'i').test(given.text)) continue;
     const pattern = new RegExp(
-      String.raw`(?:\b(?:(?:that|which|who) )?(?:${verbs}) )?(?:\b(?:with|having) (?:an? )?[\p{L}_]{2,30} of )?(?:\bof )?\b(${compared}) (-?\d+(?:[.,]\d+)?) ?(?:${said})(?![\p{L}\d])(?: to \p{L}+(?=[\s?.!]*$))?`,
+      String.raw`(?:\b(?:(?:that|which|who) )?(?:${verbs}) )?(?:\b(?:with|having) (?:an? )?[\p{L}_]+ of )?(?:\bof )?\b(${compared}) (-?\d+(?:[.,]\d+)?) ?(?:${said})(?![\p{L}\d])(?: to \p{L}+(?=[\s?.!]*$))?`,
       'iu',
     );
     const found = pattern.exec(given.text);

@@ -70,17 +70,14 @@ ${themeRules('dark')}}
 
 function pointTable(spec: ChartSpec): string {
   const panels = spec.panels ?? [spec];
-  const rows = panels.flatMap(panel =>
-    panel.points.map(({x, x1, y, low, high, group, n}) => ({
-      cells: [
-        ...(spec.panels ? [panel.title] : []),
-        ...(group === undefined ? [] : [formatCell(group)]),
-        x1 === undefined ? write(x) : `${write(x)} to ${write(x1)}`,
-        low === undefined || high === undefined ? write(y) : `${write(y)} (${write(low)} to ${write(high)})`,
-        ...(n === undefined ? [] : [formatCount(n)]),
-      ],
-    })),
-  );
+  const rows = panels.flatMap(({title, points}) => points.map(point => ({title, ...point})));
+  const cellsOf = ({title, x, x1, y, low, high, group, n}: (typeof rows)[number]) => [
+    ...(spec.panels ? [title] : []),
+    ...(group === undefined ? [] : [formatCell(group)]),
+    x1 === undefined ? write(x) : `${write(x)} to ${write(x1)}`,
+    low === undefined || high === undefined ? write(y) : `${write(y)} (${write(low)} to ${write(high)})`,
+    ...(n === undefined ? [] : [formatCount(n)]),
+  ];
   const first = panels[0] ?? spec;
   const point = first.points[0];
   const heads = [
@@ -92,7 +89,7 @@ function pointTable(spec: ChartSpec): string {
   ];
   const line = (cells: readonly string[], tag: 'th' | 'td') =>
     `<tr>${cells.map(cell => `<${tag}>${escapeText(cell)}</${tag}>`).join('')}</tr>\n`;
-  const shown = rows.slice(0, mostRows).map(({cells}) => line(cells, 'td'));
+  const shown = rows.slice(0, mostRows).map(row => line(cellsOf(row), 'td'));
   const more =
     rows.length > mostRows ? `<p>Showing ${formatCount(mostRows)} of ${formatCount(rows.length)} points.</p>\n` : '';
   return `${more}<table>\n<thead>\n${line(heads, 'th')}</thead>\n<tbody>\n${shown.join('')}</tbody>\n</table>\n`;

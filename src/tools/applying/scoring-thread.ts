@@ -24,7 +24,7 @@ export type ScoringThread = {
 
 /** @throws AbortedError; ToolError `model.broken`, `model.failed` */
 export async function openScoringThread(kept: KeptModel, signal: AbortSignal): Promise<ScoringThread> {
-  const source = import.meta.url.endsWith('.ts') ? './scoring-worker.ts' : './scoring-worker.js';
+  const source = import.meta.url.endsWith('.ts') ? '../../../dist/scoring-worker.js' : './scoring-worker.js';
   const failed = (why: string) => new ToolError('model.failed', `The scoring failed: ${why}.`);
   let post: (request: ScoringRequest) => void = () => {};
   const ready = Promise.withResolvers<boolean>();

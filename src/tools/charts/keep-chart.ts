@@ -1,6 +1,7 @@
 // Shows a chart at once and keeps it in the workspace: as SVG, as a page to look around in, and as its spec to go on from.
 
 import {createHash} from 'node:crypto';
+import {setImmediate} from 'node:timers/promises';
 import {z} from 'zod';
 import {ToolError} from '../../core/errors.ts';
 import type {Artifact, Source} from '../../core/tool.ts';
@@ -30,13 +31,16 @@ export async function keepChart(
   options: KeepOptions = {},
 ): Promise<Artifact[]> {
   const {title} = spec;
+  await setImmediate();
   const preview = await chartText(spec, setting.terminalWidth());
   if (setting.workspace.unwritable) return [{kind: 'chart', title, preview}];
   const base = `charts/${chartName(spec, options)}`;
   const forms: ChartForm[] = options.png ? ['svg', 'html', 'png'] : ['svg', 'html'];
-  const write = async (form: ChartForm) =>
-    writeFileAtomic(setting.workspace.path(`${base}.${form}`), await chartFile(spec, form, options));
-  await Promise.all([...forms, 'json' as const].map(write));
+  for (const form of [...forms, 'json' as const]) {
+    // Each takes tens of milliseconds for thousands of points; between them keys are read.
+    await setImmediate();
+    await writeFileAtomic(setting.workspace.path(`${base}.${form}`), await chartFile(spec, form, options));
+  }
   const [first, ...others] = forms.map(form => `${base}.${form}`);
   return [
     {kind: 'chart', title, preview, ...(first !== undefined && {path: first})},

@@ -7,6 +7,7 @@ import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
+import {separatingColumn} from './separating-column.ts';
 
 export type SeriesAsked = {
   time?: string | undefined;
@@ -51,11 +52,26 @@ export async function prepareSeries(reader: Reader, dataset: Dataset, asked: Ser
   const what = value === null ? 'rows' : combined ? `${combine} of ${value.name}` : value.name;
   if (series.repeated > 0 && every === undefined)
     notes.push(`${formatCount(series.repeated)} times stand in several rows, put together by their ${combine}.`);
+  if (series.repeated > 0) {
+    const apart = await separatingColumn(reader, selection, columns, {time, value});
+    if (apart) notes.push(severalSeries(apart, combine));
+  }
   if (series.withoutTime > 0) notes.push(`${formatCount(series.withoutTime)} rows without a time are left out.`);
   if (series.withoutValue > 0) notes.push(`${formatCount(series.withoutValue)} rows without a value are left out.`);
   const values = filled(whole, combined && adds, notes);
   const used = [time.name, ...(value ? [value.name] : [])];
   return {series: whole, values, what, time: time.name, columns: used, notes, combined};
+}
+
+function severalSeries({name, series}: {name: string; series: number}, combine: Combine): string {
+  const all = combine === 'count' ? 'rows' : combine;
+  const other =
+    combine === 'mean'
+      ? '; for the sum of all ask for sum'
+      : combine === 'sum'
+        ? '; for the mean of all ask for mean'
+        : '';
+  return `"${name}" tells ${formatCount(series)} series apart, and this is the ${all} of them all. For one of them give a condition, where ${quoteName(name)} = …${other}.`;
 }
 
 /** The one named, or the only date. A number is a time only where it holds years. */

@@ -16,7 +16,7 @@ export function runApart<Name extends JobName>(
   input: JobInput<Name>,
   {signal, onProgress}: {signal: AbortSignal; onProgress(text: string): void},
 ): Promise<JobResult<Name>> {
-  const source = import.meta.url.endsWith('.ts') ? './worker.ts' : './explore-worker.js';
+  const source = import.meta.url.endsWith('.ts') ? '../../../dist/explore-worker.js' : './explore-worker.js';
   const failed = (why: string) => new ToolError('explore.failed', `The computation failed: ${why}.`);
   return inThread<JobMessage<Name>, JobResult<Name>>({
     script: new URL(source, import.meta.url),

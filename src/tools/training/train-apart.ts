@@ -19,7 +19,7 @@ export function trainApart(
   data: TrainingData,
   {signal, onProgress}: {signal: AbortSignal; onProgress(text: string): void},
 ): Promise<{trained: Trained; stopped: boolean}> {
-  const source = import.meta.url.endsWith('.ts') ? './worker.ts' : './model-worker.js';
+  const source = import.meta.url.endsWith('.ts') ? '../../../dist/model-worker.js' : './model-worker.js';
   const failed = (why: string) => new ToolError('model.failed', `The training failed: ${why}.`);
   let best: Trained | null = null;
   return inThread<TrainingMessage, {trained: Trained; stopped: boolean}>({
