@@ -46,7 +46,7 @@ export function drawChart(catalog: Catalog, setting: ChartSetting): Tool {
   return defineTool({
     name: 'draw_chart',
     description:
-      'Show a chart, keep files. sql: points of bar, line, area, scatter (n: rows behind each); or raw rows: histogram, ecdf, qq (x), box, violin (y by x), heatmap (x by group: mean of y or counts), correlation, pairs, missing.',
+      'Show a chart, keep files. sql: points of bar, line, area, scatter (n: rows behind each); raw rows: histogram, ecdf, qq (x), box, violin (y by x), heatmap (x by group: mean of y or counts), correlation, pairs, missing.',
     parallel: true,
     args,
     async run({png, ...asked}, {signal}) {
