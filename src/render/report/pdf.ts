@@ -5,12 +5,10 @@ import type {Content, TDocumentDefinitions} from 'pdfmake/interfaces';
 import {printable} from '../../core/text.ts';
 import type {Outline} from './outline.ts';
 import {blockPieces} from './pdf-blocks.ts';
+import {type MayMove, moveLowBeginnings} from './pdf-breaks.ts';
 import {createTypesetter, type ReportFonts, type Typesetter} from './pdf-fonts.ts';
 import {tagEverything} from './pdf-tags.ts';
 import {ink, type Piece, text} from './pdf-text.ts';
-
-/** A heading whose table would begin below this share of the page goes to the next page with it. */
-const lowestHeading = 0.82;
 
 /** Points that are kept in one piece at most; a page has 733. */
 const mostWhole = 600;
@@ -18,6 +16,7 @@ const mostWhole = 600;
 /** The whole file. Nothing is read but the fonts, and nothing is fetched. */
 export async function pdfReport(outline: Outline, fonts: ReportFonts): Promise<Uint8Array> {
   tagEverything();
+  moveLowBeginnings();
   const type = createTypesetter(fonts);
   const paths = new Set(Object.values(fonts).map(({path}) => path));
   pdfmake.setUrlAccessPolicy(() => false);
@@ -75,7 +74,6 @@ function definitionOf(outline: Outline, type: Typesetter): TDocumentDefinitions 
       soft: {fontSize: 9, color: ink.soft},
       code: {fontSize: 7.2, lineHeight: 1.25, margin: [0, 2, 0, 2]},
     },
-    pageBreakBefore: node => node.headlineLevel === 1 && (node.startPosition?.verticalRatio ?? 0) > lowestHeading,
   };
 }
 
@@ -120,5 +118,6 @@ function together(pieces: readonly Piece[]): Content[] {
   const stack = pieces.map(({content}) => content);
   if (height < mostWhole && !pieces.some(({breaks}) => breaks)) return [{stack, unbreakable: true}];
   const [first, ...rest] = stack;
-  return [{stack: [first ?? '', ...rest], headlineLevel: 1}];
+  const moving: Content & MayMove = {stack: [first ?? '', ...rest], startsHigh: true};
+  return [moving];
 }

@@ -159,6 +159,20 @@ describe.skipIf(missingPdfPrograms.length > 0)(
       expect(apart).toEqual([]);
     });
 
+    it('begins a long table near the foot of a page on the next one, with its heading', async () => {
+      const blocks = Array.from({length: 24}, (_, k): Block[] => [
+        prose(words(20 + k * 18, 'fill')),
+        heading(`Heading ${k}y`),
+        {type: 'table', caption: `T${k}`, table: tableOf(2, 30, at => `head${k}c${at}`), source},
+      ]).flat();
+      const pages = await pagesOf(outlineOf(...blocks), 'long-tables');
+      const rowsBelow = Array.from({length: 24}, (_, k) => {
+        const page = pages.find(each => each.includes(`Heading ${k}y`)) ?? '';
+        return page.slice(page.indexOf(`Heading ${k}y`)).match(/row\d+x/g)?.length ?? 0;
+      });
+      expect(rowsBelow.filter(rows => rows < 5)).toEqual([]);
+    });
+
     it('repeats the header of a table on every page it goes on to', async () => {
       const table = tableOf(3, 100, at => (at === 0 ? 'HEADER' : `h${at}`));
       const pages = await pagesOf(outlineOf({type: 'table', caption: 'T', table, source}), 'headers');

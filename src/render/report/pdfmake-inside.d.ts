@@ -4,3 +4,9 @@ declare module 'pdfmake/js/Renderer.js' {
   const renderer: Renderer | {default: Renderer};
   export = renderer;
 }
+
+declare module 'pdfmake/js/LayoutBuilder.js' {
+  type LayoutBuilder = import('./pdf-breaks.ts').LayoutBuilder;
+  const layoutBuilder: LayoutBuilder | {default: LayoutBuilder};
+  export = layoutBuilder;
+}
