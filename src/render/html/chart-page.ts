@@ -12,8 +12,19 @@ import {pageScript} from './page-script.ts';
 
 const mostRows = 2_000;
 
+/** px of the drawing where nothing is said. */
+const usualWidth = 760;
+
+/** The drawing of a page. Thousands of points take tens of milliseconds, so it can be made before the page around it. */
+export function pageDrawing(spec: ChartSpec, width = usualWidth): string {
+  return svgOf(spec, {width});
+}
+
 /** `source` says where the numbers came from, such as the dataset and the SQL; shown as it is. */
-export function chartPage(spec: ChartSpec, {source = '', width = 760}: {source?: string; width?: number} = {}): string {
+export function chartPage(
+  spec: ChartSpec,
+  {source = '', drawing = pageDrawing(spec)}: {source?: string; drawing?: string} = {},
+): string {
   const style = pageStyle();
   const policy = `default-src 'none'; script-src '${hashOf(pageScript)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
   const title = escapeText(spec.title);
@@ -32,7 +43,7 @@ export function chartPage(spec: ChartSpec, {source = '', width = 760}: {source?:
 <body>
 <main>
 <h1 class="hidden">${title}</h1>
-${svgOf(spec, {width})}<p>${escapeText(summarizeChart(spec))}</p>
+${drawing}<p>${escapeText(summarizeChart(spec))}</p>
 <details><summary>The points as a table</summary>
 ${pointTable(spec)}</details>
 ${from}</main>

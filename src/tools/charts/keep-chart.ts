@@ -37,7 +37,7 @@ export async function keepChart(
   const base = `charts/${chartName(spec, options)}`;
   const forms: ChartForm[] = options.png ? ['svg', 'html', 'png'] : ['svg', 'html'];
   for (const form of [...forms, 'json' as const]) {
-    // Each takes tens of milliseconds for thousands of points; between them keys are read.
+    // Each takes tens of milliseconds for thousands of points; between them, and within a page, keys are read.
     await setImmediate();
     await writeFileAtomic(setting.workspace.path(`${base}.${form}`), await chartFile(spec, form, options));
   }
@@ -78,8 +78,10 @@ export async function chartFile(
     case 'svg':
       return (await import('../../render/svg/svg.ts')).svgOf(spec, {width});
     case 'html': {
-      const {chartPage} = await import('../../render/html/chart-page.ts');
-      return chartPage(spec, {source: sourceText(source), ...(width !== undefined && {width})});
+      const {chartPage, pageDrawing} = await import('../../render/html/chart-page.ts');
+      const drawing = pageDrawing(spec, width);
+      await setImmediate();
+      return chartPage(spec, {source: sourceText(source), drawing});
     }
     case 'png':
       return chartPicture(spec, width);
