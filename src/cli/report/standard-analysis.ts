@@ -105,9 +105,10 @@ function strongestPair(correlated: Result | null): string[] {
 
 /** The measure that goes together most with all others; without pairs the first one. */
 function mainMeasure(measures: readonly Column[], correlated: Result | null): Column | undefined {
-  const pairs = correlated?.table?.rows ?? [];
-  const weight = ({name}: Column) =>
-    pairs.reduce((sum, row) => (row[0] === name || row[1] === name ? sum + Math.abs(Number(row[3] ?? 0)) : sum), 0);
+  const weights = new Map<string, number>();
+  for (const [a, b, , r] of correlated?.table?.rows ?? [])
+    for (const name of [String(a), String(b)]) weights.set(name, (weights.get(name) ?? 0) + Math.abs(Number(r ?? 0)));
+  const weight = ({name}: Column) => weights.get(name) ?? 0;
   return measures.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
