@@ -1,21 +1,29 @@
 // Before training: what would deceive is looked for, the rows are divided, and those drawn that take part in the choice.
 
 import {formatCount} from '../core/text.ts';
-import {copiedRows, findLeaks, neighbourCorrelation, repeatedRows} from './leaks.ts';
+import {copiedRows, findLeaks, repeatedRows} from './leaks.ts';
 import {Mt19937} from './mt19937.ts';
 import {takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe} from './recipe.ts';
 import {type Dividing, holdOut} from './splits.ts';
+import {type Tie, tiesOf} from './ties.ts';
 import type {Split} from './train-test-split.ts';
 import type {Leak, TrainingData} from './training-data.ts';
 
 /** The choice is made on so many cells at most; more rows move no candidate past another that matters. */
 const mostCells = 1_500_000;
 const fewestChoiceRows = 5_000;
-const strongNeighbours = 0.5;
 
 /** `data` is without the columns that leak. `outer` divides all rows; `rows` are those of its training part that models are compared on. */
-export type Checked = {data: TrainingData; outer: Split; rows: Uint32Array; leaks: Leak[]; notes: string[]};
+export type Checked = {
+  data: TrainingData;
+  outer: Split;
+  rows: Uint32Array;
+  leaks: Leak[];
+  /** Why the folds may flatter, each to be told. */
+  ties: Tie[];
+  notes: string[];
+};
 
 export function checkData(asked: TrainingData): Checked {
   const notes: string[] = [];
@@ -46,8 +54,6 @@ export function checkData(asked: TrainingData): Checked {
     );
   const hidden = new Set(asked.keepLeaks ? [] : leaks.map(({column}) => column));
   const data = {...grouped, columns: grouped.columns.filter(({name}) => !hidden.has(name))};
-  const moment = asked.time ? null : lookingAhead(asked);
-  if (moment) notes.push(moment);
   const width = applyRecipe(fitRecipe(data.columns, {rows: outer.train.slice(0, 1_000), goal: data}), data.columns, 1)
     .names.length;
   const most = Math.max(fewestChoiceRows, Math.floor(mostCells / Math.max(1, width)));
@@ -56,25 +62,13 @@ export function checkData(asked: TrainingData): Checked {
     notes.push(
       `The models were compared on ${formatCount(rows.length)} rows drawn by the seed from ${formatCount(outer.train.length)}.`,
     );
-  return {data, outer, rows, leaks, notes};
+  return {data, outer, rows, leaks, ties: tiesOf(data, asked.groups !== undefined), notes};
 }
 
 /** At most so many of the rows, drawn by the seed, in their order. */
 export function drawn(rows: Uint32Array, most: number, seed: number): Uint32Array {
   if (rows.length <= most) return rows;
   return Uint32Array.from(new Mt19937(seed).permutation(rows.length).slice(0, most), place => rows[place] ?? 0).sort();
-}
-
-function lookingAhead({columns, moments = [], target, classCount}: TrainingData): string | null {
-  if (classCount > 2) return null;
-  for (const column of columns) {
-    if (column.kind !== 'number' || !moments.includes(column.name)) continue;
-    const {name, values} = column;
-    const r = neighbourCorrelation(values, target);
-    if (r > strongNeighbours)
-      return `In the order of ${name} neighbouring rows have like targets (r = ${r.toFixed(2)}), so shuffled folds look ahead; choose that column as time to test on later rows only.`;
-  }
-  return null;
 }
 
 export function dividingOf(data: TrainingData, rows: Uint32Array): Dividing {

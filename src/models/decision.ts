@@ -93,6 +93,25 @@ export type Aim = 'f1' | 'balanced accuracy';
 /** `best` is the aim's value at `threshold`, `usual` at 0.5. */
 export type Threshold = {threshold: number; aim: Aim; best: number; usual: number};
 
+/** The aim's value for classes predicted, `f1` that of the class that is rarer in `actual`; NaN where that has no row. */
+export function valueOfAim(aim: Aim, actual: Float64Array, predicted: Float64Array): number {
+  const counts = {hits: 0, alarms: 0, ones: 0, zeros: 0};
+  actual.forEach((each, i) => {
+    if (each === 1) counts.ones++;
+    else counts.zeros++;
+    if (predicted[i] === 1) counts[each === 1 ? 'hits' : 'alarms']++;
+  });
+  return Math.min(counts.ones, counts.zeros) === 0 ? Number.NaN : ofCounts(aim, counts);
+}
+
+type Counts = {hits: number; alarms: number; ones: number; zeros: number};
+
+function ofCounts(aim: Aim, {hits, alarms, ones, zeros}: Counts): number {
+  if (aim === 'balanced accuracy') return (hits / ones + (zeros - alarms) / zeros) / 2;
+  const [right, wrong, missed] = ones <= zeros ? [hits, alarms, ones - hits] : [zeros - alarms, ones - hits, alarms];
+  return right === 0 ? 0 : (2 * right) / (2 * right + wrong + missed);
+}
+
 /**
  * The probability of class 1 from which on it is predicted, so that the aim is largest over the rows given; `f1` is of the
  * rarer class. Between two probabilities it lies in the middle. Null when nothing is gained.
@@ -101,11 +120,7 @@ export function chooseThreshold(actual: Float64Array, positive: Float64Array, ai
   const order = Uint32Array.from(positive, (_, i) => i).sort((a, b) => (positive[b] ?? 0) - (positive[a] ?? 0));
   const ones = actual.reduce((sum, each) => sum + each, 0);
   const zeros = actual.length - ones;
-  const measured = (hits: number, alarms: number) => {
-    if (aim === 'balanced accuracy') return (hits / ones + (zeros - alarms) / zeros) / 2;
-    const [right, wrong, missed] = ones <= zeros ? [hits, alarms, ones - hits] : [zeros - alarms, ones - hits, alarms];
-    return right === 0 ? 0 : (2 * right) / (2 * right + wrong + missed);
-  };
+  const measured = (hits: number, alarms: number) => ofCounts(aim, {hits, alarms, ones, zeros});
   let [hits, alarms, best, threshold] = [0, 0, 0, 0.5];
   let usual = measured(0, 0);
   order.forEach((row, place) => {

@@ -5,6 +5,7 @@ import {Mt19937} from './mt19937.ts';
 import {type RawColumn, rowsOf, takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe} from './recipe.ts';
 import {errorOf} from './score.ts';
+import {crossFitted, fitEncoding} from './target-encoding.ts';
 import type {Leak, TrainingData} from './training-data.ts';
 import {treeClassifier, treeRegressor} from './trees/forest.ts';
 
@@ -19,6 +20,7 @@ const littleError = 0.15;
 const fewestOrdered = 100;
 /** More rows show a leak no clearer. */
 const mostRows = 10_000;
+const fewLevels = 4;
 
 type Learnt = Pick<TrainingData, 'columns' | 'target' | 'classCount' | 'seed' | 'moments'>;
 
@@ -26,9 +28,9 @@ type Learnt = Pick<TrainingData, 'columns' | 'target' | 'classCount' | 'seed' | 
 export type Suspect = Leak & {isStrong: boolean};
 
 /**
- * `leaks` are the columns that give the whole target, up to rounding: in a straight line, in the same order, or by a tree of
- * four questions; `suspects` those that give much of it, which may be no more than very good. `chosen` are the rows to look at.
- * A target of one value has none.
+ * `leaks` are the columns that give the whole target, up to rounding: in a straight line, in the same order, by being there or
+ * not, or by a tree of four questions, asked of a category's mean targets too; `suspects` those that give much of it, which may
+ * be no more than very good. `chosen` are the rows to look at. A target of one value has none.
  */
 export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; suspects: Suspect[]} {
   const {columns, classCount, seed} = data;
@@ -62,7 +64,14 @@ export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; su
       found.leaks.push({column: column.name, why: `it moves with the target ${copy}`});
       continue;
     }
-    const share = singleError(estimator, features, target, classCount) / nothing;
+    const left = (each: Float64Array[]) => singleError(estimator, each, target, classCount) / nothing;
+    // What is filled in only once the target is known, such as the day of leaving, is no moment like any other.
+    const absent = absenceOf(column, rows);
+    if (absent && left([absent]) < copyError) {
+      found.leaks.push({column: column.name, why: 'whether it has a value tells it all'});
+      continue;
+    }
+    const share = Math.min(left(features), ...meansOf(column, rows, data).map(each => left([...each])));
     const part = `${(100 * share).toFixed(share < 0.01 ? 2 : 0)} % of the baseline's error is left`;
     const isStrong = r > strongCorrelation || share < strongError;
     const why = r > strongCorrelation ? `correlation ${r.toFixed(4)}` : part;
@@ -70,6 +79,21 @@ export function findLeaks(data: Learnt, chosen: Uint32Array): {leaks: Leak[]; su
     else if (isStrong || share < littleError) found.suspects.push({column: column.name, why, isStrong});
   }
   return found;
+}
+
+/** 1 where the value is missing, else 0; null where all are there, or none. */
+function absenceOf(column: RawColumn, rows: Uint32Array): Float64Array | null {
+  const flags = Float64Array.from(
+    rows,
+    row => +(column.kind === 'number' ? Number.isNaN(column.values[row]) : (column.codes[row] ?? -1) < 0),
+  );
+  return flags.includes(0) && flags.includes(1) ? flags : null;
+}
+
+/** A few questions do not tell apart many levels, each of its own 0/1 feature; their mean targets do. */
+function meansOf(column: RawColumn, rows: Uint32Array, goal: Learnt): Float64Array[][] {
+  if (column.kind !== 'category' || column.levels.length <= fewLevels) return [];
+  return [crossFitted(fitEncoding(column, rows, goal), column, rows, goal)];
 }
 
 function singleError(estimator: Estimator, features: Float64Array[], target: Float64Array, classCount: number): number {
@@ -207,13 +231,4 @@ function mix(column: RawColumn, first: Uint32Array, second: Uint32Array): void {
         Math.imul((second[row] ?? 0) ^ (word >>> 16) ^ (word << 16), 2246822519) ^ ((second[row] ?? 0) >>> 13);
     }
   }
-}
-
-/** Pearson's r between the targets of rows that are next to each other in time. */
-export function neighbourCorrelation(time: Float64Array, target: Float64Array): number {
-  const order = Uint32Array.from(time, (_, row) => row)
-    .filter(row => !Number.isNaN(time[row]))
-    .sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || a - b);
-  const sorted = takeNumbers(target, order);
-  return correlation(sorted.subarray(1), sorted.subarray(0, -1));
 }

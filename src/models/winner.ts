@@ -2,9 +2,18 @@
 
 import {formatCount, formatNumber} from '../core/text.ts';
 import {type Checked, drawn} from './check-data.ts';
-import {calibrated, chooseCurves, chooseThreshold, type Decision, decided} from './decision.ts';
+import {
+  calibrated,
+  chooseCurves,
+  chooseThreshold,
+  type Decision,
+  decided,
+  type Threshold,
+  valueOfAim,
+} from './decision.ts';
 import type {Estimator, FittedModel} from './estimator.ts';
 import {type FoldData, featuresFor, fitPart, partOf} from './fold-data.ts';
+import {harderTest} from './harder-test.ts';
 import {importanceOf} from './importance.ts';
 import {allRows, takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe, keepingMissing, type Recipe} from './recipe.ts';
@@ -30,7 +39,7 @@ type Measured = {
 
 /** The candidate fitted to all rows of the choice, its decision from out-of-fold predictions, measured on the rows held out. */
 export function measureOn({checked: {data}, contest, choice, board}: Stage, entry: Entry): Measured {
-  const {decision, notes} = decide(contest, entry);
+  const {decision, notes, found} = decide(contest, entry);
   const model = fitPart(entry.of, entry.settings, choice.train, data);
   const {target} = choice.test;
   const predictions = (of: Estimator, fitted: FittedModel) => predictionsOf(fitted, featuresFor(of, choice.test));
@@ -41,7 +50,8 @@ export function measureOn({checked: {data}, contest, choice, board}: Stage, entr
     dummy === entry
       ? winner
       : measure(predictions(dummy.of, fitPart(dummy.of, {}, choice.train, data)), target, data.classCount);
-  const heldOut = winner[data.classCount > 0 ? 'log_loss' : 'rmse'] ?? Number.NaN;
+  const metric = data.classCount > 0 ? 'log_loss' : 'rmse';
+  const heldOut = winner[metric] ?? Number.NaN;
   // Neither weighted errors nor those before the calibration can be held against the error held out.
   const isLike = !data.balanced && decision.curves.length === 0;
   return {
@@ -49,8 +59,36 @@ export function measureOn({checked: {data}, contest, choice, board}: Stage, entr
     decision,
     holdout: {winner, baseline},
     heldOut: shownOf(target, said, data.seed),
-    notes: [...notes, ...(isLike ? apartNotes(entry, heldOut) : [])],
+    notes: [
+      ...notes,
+      ...(found ? [thresholdNote(found, data, target, said.predicted)] : []),
+      ...(isLike ? apartNotes(entry, heldOut) : []),
+      ...(data.balanced ? [] : perfectNotes(heldOut, baseline[metric] ?? Number.NaN)),
+    ],
   };
+}
+
+/** Of the baseline's error: so little is left where a column tells the target, seldom elsewhere. */
+const hardlyAny = 0.02;
+
+function perfectNotes(error: number, baseline: number): string[] {
+  if (!(error < hardlyAny * baseline)) return [];
+  const share = `${((100 * error) / baseline).toFixed(1)} %`;
+  return [
+    `Nearly perfect: on the rows held out ${share} of the baseline's error is left, and few targets can be known that well. Make sure that the columns that matter most are known before the target is.`,
+  ];
+}
+
+/** The value on the folds was looked for there and flatters a little; that on the rows held out does not. */
+function thresholdNote(
+  {threshold, aim, best, usual}: Threshold,
+  {classes}: TrainingData,
+  actual: Float64Array,
+  predicted: Float64Array,
+): string {
+  const value = valueOfAim(aim, actual, predicted);
+  const held = Number.isNaN(value) ? '' : `; on the rows held out ${value.toFixed(3)}`;
+  return `${classes?.[1] ?? 'Class 1'} is predicted from a probability of ${threshold.toFixed(3)}, chosen on out-of-fold predictions for the best ${aim === 'f1' ? 'F1 of the rarer class' : aim}: ${best.toFixed(3)} instead of ${usual.toFixed(3)} at 0.5${held}.`;
 }
 
 /** What is sent from thread to thread with every better model stays small, with many rows and classes too. */
@@ -75,7 +113,9 @@ export function apartNotes({error, sd, errors}: Pick<Entry, 'error' | 'sd' | 'er
 
 const noDecision: Decision = {curves: [], threshold: null};
 
-function decide({data, rows, folds}: Contest, entry: Entry): {decision: Decision; notes: string[]} {
+type Decided = {decision: Decision; notes: string[]; found?: Threshold | null};
+
+function decide({data, rows, folds}: Contest, entry: Entry): Decided {
   const {classCount, balanced} = data;
   if (classCount === 0 || entry.baseline) return {decision: noDecision, notes: []};
   const foldOf = new Int32Array(rows.length).fill(-1);
@@ -105,11 +145,7 @@ function decide({data, rows, folds}: Contest, entry: Entry): {decision: Decision
   const isRare = rare >= fewestRare && rare < rareShare * actual.length;
   if (classCount !== 2 || !positive || !(balanced || isRare)) return {decision: {curves, threshold: null}, notes};
   const found = chooseThreshold(actual, positive, balanced ? 'balanced accuracy' : 'f1');
-  if (found)
-    notes.push(
-      `${data.classes?.[1] ?? 'Class 1'} is predicted from a probability of ${found.threshold.toFixed(3)}, chosen on out-of-fold predictions for the best ${found.aim === 'f1' ? 'F1 of the rarer class' : found.aim}: ${found.best.toFixed(3)} instead of ${found.usual.toFixed(3)} at 0.5.`,
-    );
-  return {decision: {curves, threshold: found?.threshold ?? null}, notes};
+  return {decision: {curves, threshold: found?.threshold ?? null}, notes, found};
 }
 
 function recipeFor({takesMissing}: Estimator, recipe: Recipe): Recipe {
@@ -118,7 +154,7 @@ function recipeFor({takesMissing}: Estimator, recipe: Recipe): Recipe {
 
 /** What would be kept if nothing more was done: the model as it was measured. */
 export function trainedOf({checked, contest, choice, board, skipped}: Stage, best: Best): Trained {
-  const {data, outer, leaks, notes} = checked;
+  const {data, outer, leaks, ties, notes} = checked;
   const {entry, measured} = best;
   const {groups, time, classCount} = data;
   return {
@@ -141,7 +177,7 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     })),
     skipped: [...skipped],
     leaks,
-    notes: [...notes, ...measured.notes],
+    notes: [...notes, ...ties.map(({text}) => text), ...measured.notes],
     decision: measured.decision,
     holdout: measured.holdout,
     heldOut: measured.heldOut,
@@ -166,6 +202,14 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
   const few = drawn(checked.outer.test, mostImportanceRows, data.seed);
   const {columns} = applyRecipe(choice.recipe, data.columns, 1);
   const about = {model: measured.model, estimator: entry.of, columns, classCount: data.classCount, seed: data.seed};
+  // Half of what is left is for the last fit, and a quarter of all is not too much for an honest figure.
+  const harderUntil = contest.now() + Math.max((endsAt - contest.now()) / 2, data.budgetMs / 4);
+  const baseline = stage.board.find(each => each.baseline);
+  const ties = checked.ties.map(tie => {
+    if (!baseline || baseline === entry) return tie.text;
+    contest.progress('testing on rows that share nothing with those learnt from');
+    return tie.text + harderTest(contest, {entry, baseline}, tie, harderUntil);
+  });
   contest.progress('measuring which columns matter');
   const importance = entry.baseline ? [] : importanceOf(about, partOf(data, choice.recipe, few, false));
   const all = data.target.length;
@@ -178,6 +222,7 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
   const model = fitPart(entry.of, entry.settings, partOf(data, recipe, rows, true), data);
   return {
     ...kept,
+    notes: [...checked.notes, ...ties, ...measured.notes],
     rules: entry.of.name === 'tree' ? treeRules(model.parameters, recipe, data.classes ?? []) : [],
     importance,
     fittedRows: rows.length,

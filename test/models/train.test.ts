@@ -128,6 +128,12 @@ describe('a column that is nearly the target', () => {
     expect(recipe.steps.map(({name}) => name)).toEqual(isOut ? ['other'] : ['x', 'other']);
   });
 
+  it('gives an error so small that it is doubted, unlike that of a model that is only good', () => {
+    const doubted = (width: number) => learnt(x.map(value => value + width * normal())).notes.join();
+    expect(doubted(0.01)).toMatch(/Nearly perfect: on the rows held out 0\.\d % of the baseline's error is left/);
+    expect(doubted(0.2)).not.toContain('Nearly perfect');
+  });
+
   it('is flagged and kept where it is a moment: what grows day by day is no copy of the day', () => {
     const {leaks, recipe} = learnt(x, ['x']);
     expect([leaks, recipe.steps.map(({name}) => name)]).toEqual([[], ['x', 'other']]);
@@ -276,9 +282,18 @@ it('of rare classes it moves the threshold and says so; with balanced classes ea
   const x = Float64Array.from({length: n}, () => random.nextDouble());
   const target = x.map(value => (value + 0.3 * random.nextDouble() > 1.12 ? 1 : 0));
   const rare = {...data, columns: [{name: 'x', kind: 'number' as const, values: x}], target, classes: ['no', 'yes']};
-  const {decision, notes} = train({...rare, only: ['logistic']}, () => 0);
+  const {decision, notes, heldOut} = train({...rare, only: ['logistic']}, () => 0);
   expect(decision.threshold).toBeLessThan(0.5);
   expect(notes.join()).toMatch(/yes is predicted from a probability of 0\.\d+, chosen on out-of-fold predictions/);
+  const {actual, predicted} = heldOut;
+  const [hits, said, real] = [0, 0, 0].map((_, k) =>
+    actual.reduce(
+      (sum, each, i) => sum + (k === 0 ? each * (predicted[i] ?? 0) : k === 1 ? (predicted[i] ?? 0) : each),
+      0,
+    ),
+  );
+  const f1 = (2 * (hits ?? 0)) / ((said ?? 0) + (real ?? 0));
+  expect(notes.join()).toContain(`at 0.5; on the rows held out ${f1.toFixed(3)}.`);
   const even = train({...rare, only: ['logistic'], balanced: true}, () => 0);
   expect(even.holdout.winner.balanced_accuracy ?? 0).toBeGreaterThan(0.85);
 });
