@@ -3,6 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {isMeasurable, isYesNo} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
+import {significanceOf} from './follow-up-test.ts';
 import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
 import {yes} from './operands.ts';
@@ -16,7 +17,7 @@ const leaning =
 
 /** The earlier intent with what the new words change; null when they stand on their own. */
 export function followUp(parts: Parts, before: DataIntent, text: string): Intent | null {
-  const test = testOf(before, text);
+  const test = significanceOf(before, text);
   if (test) return test;
   if (!leaning.test(text) || text.length > 120) return null;
   if (parts.remarks.problems.length > 0 || parts.unknownColumns.length > 0) return null;
@@ -57,20 +58,6 @@ function changedBy(parts: Parts, before: DataIntent, text: string): Intent | nul
   const regrouped = remeasured && withKeys(remeasured, parts);
   const changed = parts.where !== null || remeasured !== filtered || regrouped !== remeasured;
   return changed ? regrouped : null;
-}
-
-/** "is that significant?" of groups just compared: the test that fits them. */
-function testOf(before: DataIntent, text: string): Intent | null {
-  const asks =
-    /^(?:and |but )?(?:is|are|was|were) (?:it|this|that|these|they|the difference|the differences)(?: statistically| really)? (?:significant|real|by chance|due to chance|chance)[?.! ]*$/i;
-  if (before.kind !== 'compare' || !asks.test(text)) return null;
-  const {measure, key, where, subject} = before;
-  if (where || subject.derived || key.part !== null) return null;
-  return {
-    kind: 'tool',
-    tool: 'test_hypothesis',
-    args: {dataset: subject.name, value: measure.name, group: key.column.name},
-  };
 }
 
 /** "top 3 only" of groups or of rows that were ranked or can be. */

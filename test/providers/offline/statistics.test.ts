@@ -168,13 +168,36 @@ it('a wish to clean without steps looks at the quality, and says how a plan is m
   expect(intent.kind === 'tool' ? intent.note : '').toContain('Nothing was changed. `/clean` followed by steps');
 });
 
-it('“is that significant?” after a comparison is the test of its groups', async () => {
+it.each<[string, string, string, object]>([
+  ['compare unit price by region', 'is that significant?', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
+  [
+    'average unit price by region',
+    'is the difference significant?',
+    'test_hypothesis',
+    {value: 'unit_price', group: 'region'},
+  ],
+  ['median unit price by region', 'could that be chance?', 'test_hypothesis', {value: 'unit_price', group: 'region'}],
+  [
+    'average unit price by region where returned is yes',
+    'is that statistically significant',
+    'test_hypothesis',
+    {value: 'unit_price', group: 'region', where: '"returned" = true'},
+  ],
+  ['share of returned by region', 'is this just noise?', 'test_hypothesis', {value: 'returned', group: 'region'}],
+  ['correlation between unit price and id', 'is it significant?', 'correlate', {columns: ['unit_price', 'id']}],
+])('“%s”, then “%s”, is the test of what was compared', async (before, prompt, tool, args) => {
   const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
-  expect(understand(['compare unit price by region', 'is that significant?'], surroundings)).toEqual({
-    kind: 'tool',
-    tool: 'test_hypothesis',
-    args: {dataset: 'sales', value: 'unit_price', group: 'region'},
-  });
+  const intent = understand([before, prompt], surroundings);
+  expect(intent).toEqual({kind: 'tool', tool, args: {dataset: 'sales', ...args}});
+  success(await bench.run(tool, {dataset: 'sales', ...args}));
+});
+
+it('“is that significant?” says what is tested in place of totals, and that periods and single numbers have no test', async () => {
+  const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  const asked = (before: string) => understand([before, 'is that significant?'], surroundings);
+  expect(asked('total unit price by region')).toMatchObject({note: expect.stringContaining('Totals depend on')});
+  for (const before of ['total unit price by month', 'average unit price', 'rows by region'])
+    expect(asked(before)).toMatchObject({kind: 'unclear', reason: expect.stringContaining('compares nothing')});
 });
 
 it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {
