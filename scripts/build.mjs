@@ -73,6 +73,7 @@ const apart = {
   'import-reader': 'src/import/readers/main.ts',
   'model-worker': 'src/tools/training/worker.ts',
   'explore-worker': 'src/tools/exploring/worker.ts',
+  'analysis-worker': 'src/tools/analysing/worker.ts',
   'scoring-worker': 'src/tools/applying/scoring-worker.ts',
 };
 for (const [name, entry] of Object.entries(apart)) {

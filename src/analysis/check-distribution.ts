@@ -2,7 +2,7 @@
 
 import type {Column} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
-import {columnNamed, numberSql, type Reader, readNumbers, type Selection} from './column-values.ts';
+import {columnNamed, numberSql, type Reader, type Selection} from './column-values.ts';
 import {type Fits, fitFamilies, type QqPoint, qqPoints} from './fitting/fit-families.ts';
 import {lilliefors} from './hypothesis/lilliefors.ts';
 import {andersonDarling, dagostinoPearson, jarqueBera, shapeOf, shapiroWilk} from './hypothesis/normality.ts';
@@ -55,7 +55,7 @@ export async function checkDistribution(
   signal?: AbortSignal,
 ): Promise<DistributionCheck> {
   const column = columnNamed(columns, name);
-  const [read = new Float64Array()] = await readNumbers(reader, selection, [numberSql(column)]);
+  const [read = new Float64Array()] = await reader.numbers(selection, [numberSql(column)]);
   const sorted = read.filter(Number.isFinite).sort();
   const missing = read.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   requireCount(sorted, 3, `"${column.name}"`);

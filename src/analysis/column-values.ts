@@ -8,7 +8,6 @@ import {quoteName, quoteText} from '../engine/sql-text.ts';
 
 /** More numbers than this are not held in memory at once (160 MB). */
 const mostValues = 20_000_000;
-const cellsInBatch = 400_000;
 const mostLevels = 100;
 
 /** The rows a question is about: a dataset, and a SQL condition that they must meet. */
@@ -20,11 +19,16 @@ export type Reader = {
   rows(sql: string, maxRows?: number): Promise<Cell[][]>;
   /** Every row, a few thousand at a time and none of them kept. */
   scan(sql: string, onRows: (rows: Cell[][]) => void): Promise<void>;
+  /**
+   * The values of SQL expressions of type DOUBLE over all rows of the selection, one array each in the same row order, in
+   * memory that threads can share; NULL becomes NaN. @throws ToolError `analysis.too_many_values`
+   */
+  numbers(selection: Selection, expressions: readonly string[]): Promise<Float64Array[]>;
 };
 
 export function createReader(engine: SqlEngine, signal?: AbortSignal): Reader {
   const sql: string[] = [];
-  return {
+  const reader: Reader = {
     sql,
     async rows(statement, maxRows = 100_000) {
       if (sql.length < 20) sql.push(statement);
@@ -34,7 +38,9 @@ export function createReader(engine: SqlEngine, signal?: AbortSignal): Reader {
       if (sql.length < 20) sql.push(statement);
       await engine.scan(statement, {onRows, ...(signal && {signal})});
     },
+    numbers: (selection, expressions) => numbersOf(reader, selection, expressions),
   };
+  return reader;
 }
 
 /** `FROM "dataset" WHERE (…)`. The condition stands on lines of its own, so that a comment in it ends there. */
@@ -70,11 +76,7 @@ export function numberSql(column: TableColumn): string {
   });
 }
 
-/**
- * The values of SQL expressions of type DOUBLE over all rows of the selection, one array each in the same row order;
- * NULL becomes NaN. @throws ToolError `analysis.too_many_values`
- */
-export async function readNumbers(
+async function numbersOf(
   reader: Reader,
   selection: Selection,
   expressions: readonly string[],
@@ -88,18 +90,17 @@ export async function readNumbers(
       `${formatCount(n)} rows × ${expressions.length} columns are more than ${formatCount(mostValues)} values.`,
       {hint: 'Use fewer columns or a condition in where; nothing was sampled.'},
     );
-  const columns = expressions.map(() => new Float64Array(n));
-  const batch = Math.max(1, Math.floor(cellsInBatch / Math.max(1, expressions.length)));
-  for (let start = 0; start < n; start += batch) {
-    const page = n > batch ? ` LIMIT ${batch} OFFSET ${start}` : '';
-    const rows = await reader.rows(`SELECT ${expressions.join(', ')} ${from}${page}`, batch);
+  const columns = expressions.map(() => new Float64Array(new SharedArrayBuffer(n * 8)));
+  let start = 0;
+  await reader.scan(`SELECT ${expressions.join(', ')} ${from}`, rows => {
     rows.forEach((row, i) => {
       row.forEach((cell, j) => {
         const column = columns[j];
         if (column) column[start + i] = cell === null ? Number.NaN : Number(cell);
       });
     });
-  }
+    start += rows.length;
+  });
   return columns;
 }
 

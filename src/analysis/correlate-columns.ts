@@ -4,7 +4,7 @@ import type {Column, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount} from '../core/text.ts';
 import {type Association, correlationRatio, cramersV, type Pair, pearsonPairs, withoutValue} from './association.ts';
-import {columnNamed, isNumeric, numberSql, type Reader, readNumbers, type Selection} from './column-values.ts';
+import {columnNamed, isNumeric, numberSql, type Reader, type Selection} from './column-values.ts';
 import {kendall, pearson, spearman} from './correlate.ts';
 import {adjustPValues} from './hypothesis/multiple-testing.ts';
 import type {TestResult} from './hypothesis/result.ts';
@@ -111,7 +111,7 @@ async function rankedPairs(
   signal: AbortSignal | undefined,
 ): Promise<Association[]> {
   const columns = [...new Map(pairs.flat().map(column => [column.name, column])).values()];
-  const values = await readNumbers(reader, selection, columns.map(numberSql));
+  const values = await reader.numbers(selection, columns.map(numberSql));
   const rows = values[0]?.length ?? 0;
   if (rows * pairs.length > mostRanked)
     throw new ToolError(

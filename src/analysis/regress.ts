@@ -3,7 +3,7 @@
 import type {Column} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
-import {columnNamed, levelsOf, numberSql, type Reader, readNumbers, type Selection} from './column-values.ts';
+import {columnNamed, levelsOf, numberSql, type Reader, type Selection} from './column-values.ts';
 import {tCritical} from './distributions/tails.ts';
 import {momentsOf} from './hypothesis/sample.ts';
 import {type LogitResult, logit} from './logit.ts';
@@ -75,7 +75,7 @@ export async function regressColumns(
     ? [`CASE WHEN ${quoteName(cluster.name)} IS NOT NULL THEN (hash(${quoteName(cluster.name)}) >> 12)::DOUBLE END`]
     : [];
   const expressions = [goal?.sql ?? numberSql(target), ...terms.map(term => term.sql), ...clusterSql];
-  const [values = new Float64Array(), ...read] = await readNumbers(reader, selection, expressions);
+  const [values = new Float64Array(), ...read] = await reader.numbers(selection, expressions);
   refuseInfinite([values, ...read]);
   const features = terms.map(({name}, i): Feature => ({name, values: read[i] ?? new Float64Array()}));
   const kept = completeRows(values, features, read[terms.length]);

@@ -3,7 +3,7 @@
 import type {Column} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {quoteName} from '../engine/sql-text.ts';
-import {fromSql, levelSql, levelsOf, numberSql, type Reader, readNumbers, type Selection} from './column-values.ts';
+import {fromSql, levelSql, levelsOf, numberSql, type Reader, type Selection} from './column-values.ts';
 import type {HypothesisTest} from './hypothesis/hypothesis-tests.ts';
 
 export type NamedSample = {name: string; values: Float64Array};
@@ -29,7 +29,7 @@ export async function readTestData(reader: Reader, selection: Selection, asked: 
   switch (takes) {
     case 'sample':
     case 'sample-and-number': {
-      const [values = new Float64Array()] = await readNumbers(reader, selection, [numberSql(value)]);
+      const [values = new Float64Array()] = await reader.numbers(selection, [numberSql(value)]);
       return {samples: [{name: value.name, values}], counts: null, dropped: []};
     }
     case 'pairs': {
@@ -62,7 +62,7 @@ export async function readTestData(reader: Reader, selection: Selection, asked: 
 }
 
 async function columnSamples(reader: Reader, selection: Selection, columns: readonly Column[]): Promise<TestData> {
-  const values = await readNumbers(reader, selection, columns.map(numberSql));
+  const values = await reader.numbers(selection, columns.map(numberSql));
   const samples = columns.map(({name}, i) => ({name, values: values[i] ?? new Float64Array()}));
   return {samples, counts: null, dropped: []};
 }
@@ -72,7 +72,7 @@ async function groupSamples(reader: Reader, selection: Selection, value: Column,
   if (levels.length < 2)
     throw new ToolError('test.too_few_groups', `"${group.name}" has ${levels.length} different values; 2 are needed.`);
   const expressions = [numberSql(value), levelSql(group, levels)];
-  const [values = new Float64Array(), places = new Float64Array()] = await readNumbers(reader, selection, expressions);
+  const [values = new Float64Array(), places = new Float64Array()] = await reader.numbers(selection, expressions);
   const all = levels.map((name, level) => ({name, values: values.filter((_, row) => places[row] === level)}));
   const isEmpty = ({values: own}: NamedSample) => own.every(Number.isNaN);
   const without = places.reduce((sum, place) => sum + (Number.isNaN(place) ? 1 : 0), 0);

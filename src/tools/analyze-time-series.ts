@@ -1,12 +1,12 @@
 // A series over time as a tool: its steps and gaps, trend, season, memory, changes of level and growth.
 
 import {z} from 'zod';
-import {analyzeTimeSeries} from '../analysis/analyze-time-series.ts';
 import {createReader} from '../analysis/column-values.ts';
 import {UNITS} from '../analysis/time-series/frequency.ts';
 import {COMBINE} from '../analysis/time-series/read-series.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
+import {analyse} from './analysing/analyse.ts';
 import type {Catalog} from './catalog.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {growthLine, timeSeriesSummary, timeSeriesTable} from './time-series-text.ts';
@@ -32,7 +32,8 @@ export function analyzeTimeSeriesTool(catalog: Catalog): Tool {
       const {columns} = currentVersion(dataset);
       const reader = createReader(await catalog.engine(), signal);
       const selection = {dataset: dataset.name, where};
-      const answer = await analyzeTimeSeries(reader, selection, {...asked, columns}, signal);
+      const request = {...asked, columns};
+      const answer = await analyse('series', {selection, request}, {reader, dataset, signal});
       const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
       const from = originOf(dataset, [asked.time, ...(asked.value === undefined ? [] : [asked.value])]);
       // Steps that were not combined are rows, and their times and values are those of single rows.

@@ -2,13 +2,14 @@
 
 import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
-import {type Correlations, correlateColumns} from '../analysis/correlate-columns.ts';
+import type {Correlations} from '../analysis/correlate-columns.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
 import {type Cell, currentVersion} from '../core/dataset.ts';
 import type {CountedExposure} from '../core/privacy.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {type Artifact, defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
+import {analyse} from './analysing/analyse.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {countsOnly, disclosed, type Line, originOf} from './disclose.ts';
@@ -35,7 +36,8 @@ export function correlate(catalog: Catalog, charts: ChartSetting): Tool {
       const {columns} = currentVersion(dataset);
       const reader = createReader(await catalog.engine(), signal);
       const selection = {dataset: dataset.name, where};
-      const found = await correlateColumns(reader, selection, {columns, only, target, method}, signal);
+      const request = {columns, only, target, method};
+      const found = await analyse('correlations', {selection, request}, {reader, dataset, signal});
       const strongest = [...found.pairs].sort((a, b) => Math.abs(b.value ?? 0) - Math.abs(a.value ?? 0));
       const rows = strongest.map((each): Cell[] => [
         each.a,

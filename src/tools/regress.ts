@@ -3,11 +3,12 @@
 import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
-import {type Prediction, type Regression, regressColumns} from '../analysis/regress.ts';
+import type {Prediction, Regression} from '../analysis/regress.ts';
 import {type Cell, currentVersion, type Table} from '../core/dataset.ts';
 import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
+import {analyse} from './analysing/analyse.ts';
 import type {Catalog} from './catalog.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {tableOf} from './result-table.ts';
@@ -31,7 +32,9 @@ export function regress(catalog: Catalog): Tool {
       const dataset = await catalog.dataset(name);
       const {columns} = currentVersion(dataset);
       const reader = createReader(await catalog.engine(), signal);
-      const found = await regressColumns(reader, {dataset: dataset.name, where}, {...asked, columns});
+      const selection = {dataset: dataset.name, where};
+      const request = {...asked, columns};
+      const found = await analyse('regression', {selection, request}, {reader, dataset, signal});
       const rows = rowsOf(found);
       const kinds = {
         term: 'text',

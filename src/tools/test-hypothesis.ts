@@ -1,18 +1,15 @@
 // Hypothesis tests as one tool: it proposes the test from the columns, or runs the one that was named; A/B tests and plans too.
 
 import {z} from 'zod';
-import {abTest} from '../analysis/ab-test.ts';
 import {createReader} from '../analysis/column-values.ts';
-import {baselineOf, planSample} from '../analysis/plan-sample.ts';
-import {type TestAnswer, testColumns} from '../analysis/test-hypothesis.ts';
-import {testMany} from '../analysis/test-many.ts';
-import {currentVersion, type Table} from '../core/dataset.ts';
+import {planSample} from '../analysis/plan-sample.ts';
+import {currentVersion} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
-import {abSummary, abTable, planSummary, planTable} from './ab-text.ts';
+import {planSummary, planTable} from './ab-text.ts';
+import {analyse} from './analysing/analyse.ts';
 import type {Catalog} from './catalog.ts';
 import {disclosed, originOf} from './disclose.ts';
-import {manySummary, manyTable, testSummary, testTable} from './hypothesis-text.ts';
 
 const argsSchema = z.object({
   dataset: z.string().optional(),
@@ -34,8 +31,6 @@ const argsSchema = z.object({
   where: z.string().min(1).optional(),
 });
 
-type Args = z.infer<typeof argsSchema>;
-
 export function testHypothesis(catalog: Catalog): Tool {
   return defineTool({
     name: 'test_hypothesis',
@@ -56,7 +51,13 @@ export function testHypothesis(catalog: Catalog): Tool {
       const {name} = dataset;
       const reader = createReader(await catalog.engine(), signal);
       const {columns} = currentVersion(dataset);
-      const {summary, table, n} = await answerOf(args, {reader, columns, name, value: args.value});
+      const {where, ...asked} = args;
+      const request = {...asked, columns, value: args.value};
+      const {summary, table, n} = await analyse(
+        'test',
+        {selection: {dataset: name, where}, request},
+        {reader, dataset, signal},
+      );
       const {value, group, paired_with: pairedWith, more = []} = args;
       const named = [value, group, pairedWith, ...more].filter(each => each !== undefined);
       const about = {kind: 'group' as const, from: originOf(dataset, named), n};
@@ -68,44 +69,4 @@ export function testHypothesis(catalog: Catalog): Tool {
       };
     },
   });
-}
-
-type Given = {
-  reader: ReturnType<typeof createReader>;
-  columns: ReturnType<typeof currentVersion>['columns'];
-  name: string;
-  value: string;
-};
-
-/** `n`: the rows of the smallest sample, or of the rarest value of a table of counts; 0 where it was not looked at. */
-type Answer = {summary: string[]; table: Table; n: number};
-
-async function answerOf(args: Args, {reader, columns, name, value}: Given): Promise<Answer> {
-  const selection = {dataset: name, where: args.where};
-  const {group, more = [], mu, test, alternative, correction, paired_with: pairedWith} = args;
-  if (test === 'power') {
-    const found = await baselineOf(reader, selection, {columns, value});
-    const plan = planSample({...args, baseline: args.baseline ?? found.baseline, sd: args.sd ?? found.sd});
-    return {summary: planSummary(plan), table: planTable(plan), n: 0};
-  }
-  if (test === 'ab') {
-    if (group === undefined) throw new ToolError('test.needs', 'An A/B test needs group, a column with two values.');
-    const answer = await abTest(reader, selection, {columns, value, group});
-    return {summary: abSummary(answer), table: abTable(answer), n: Math.min(...answer.result.n)};
-  }
-  const request = {columns, value, group, mu, test, alternative, pairedWith, more};
-  const isRepeated = test === 'friedman' || ((test ?? 'auto') === 'auto' && !group && !pairedWith && mu === undefined);
-  if (more.length > 0 && !isRepeated) {
-    const answer = await testMany(reader, selection, request, correction);
-    const sizes = answer.tests.map(each => (each.answer ? smallestIn(each.answer) : 0));
-    return {summary: manySummary(answer), table: manyTable(answer), n: Math.min(...sizes)};
-  }
-  const answer = await testColumns(reader, selection, request);
-  return {summary: testSummary(answer), table: testTable(answer), n: smallestIn(answer)};
-}
-
-function smallestIn({samples, counts, result}: TestAnswer): number {
-  const totals = counts?.columns.map((_, j) => counts.cells.reduce((sum, row) => sum + (row[j] ?? 0), 0)) ?? [];
-  const rows = counts?.cells.map(row => row.reduce((sum, cell) => sum + cell, 0)) ?? [];
-  return Math.min(...result.n, ...samples.map(({n}) => n), ...totals, ...rows);
 }

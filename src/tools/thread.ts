@@ -18,8 +18,8 @@ export type Thread<Message, Result> = {
   heapMegabytes: number;
   signal: AbortSignal;
   onMessage(message: Message): Ending<Result>;
-  /** Gets what sends messages to the script. */
-  onStart?(post: (message: unknown) => void): void;
+  /** Gets what sends messages to the script, and what ends the run from outside of it. */
+  onStart?(post: (message: unknown) => void, end: (ending: NonNullable<Ending<Result>>) => void): void;
   /** When the signal fires. */
   onAbort(): NonNullable<Ending<Result>>;
   /** When the thread breaks or ends without having said anything that ends the run. */
@@ -36,7 +36,6 @@ export function inThread<Message, Result>(thread: Thread<Message, Result>): Prom
     resourceLimits: {maxOldGenerationSizeMb: heapMegabytes},
     execArgv: ['--no-warnings'],
   });
-  onStart?.(message => worker.postMessage(message));
   let stop = () => {};
   return new Promise<Result>((resolve, reject) => {
     const end = (ending: Ending<Result>) => {
@@ -49,6 +48,13 @@ export function inThread<Message, Result>(thread: Thread<Message, Result>): Prom
       // Waiting for the end of the thread would keep the user waiting.
       void worker.terminate();
     };
+    onStart?.(
+      message => worker.postMessage(message),
+      ending => {
+        end(ending);
+        void worker.terminate();
+      },
+    );
     signal.addEventListener('abort', stop, {once: true});
     worker.on('message', (message: Message) => end(onMessage(message)));
     worker.on('error', error => end({error: onFailure(error.message)}));

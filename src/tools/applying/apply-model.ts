@@ -1,13 +1,6 @@
 // A kept model on the rows of a dataset, for what evaluates and explains it: its inputs in memory.
 
-import {
-  columnNamed,
-  createReader,
-  fromSql,
-  type Reader,
-  readNumbers,
-  type Selection,
-} from '../../analysis/column-values.ts';
+import {columnNamed, createReader, fromSql, type Reader, type Selection} from '../../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
@@ -77,7 +70,7 @@ export async function applyModel(catalog: Catalog, request: ApplyRequest, signal
   const last = targetColumn ? read.at(-1) : undefined;
   // A baseline that had no column still says something of each row.
   const [first] = read;
-  const [ones] = first ? [] : await readNumbers(reader, selection, ['1::DOUBLE']);
+  const [ones] = first ? [] : await reader.numbers(selection, ['1::DOUBLE']);
   const rows = first ? rowsOf(first) : (ones?.length ?? 0);
   if (rows === 0)
     throw new ToolError('model.no_rows', `No row of ${dataset.name} is left to look at.`, {

@@ -7,7 +7,6 @@ import {
   levelsOf,
   numberSql,
   type Reader,
-  readNumbers,
   type Selection,
 } from '../../analysis/column-values.ts';
 import type {Column, Dataset} from '../../core/dataset.ts';
@@ -70,7 +69,7 @@ export async function readFeatures(
   const levels: string[][] = [];
   for (const column of others.slice(0, mostDescribed)) levels.push(await levelsOf(reader, selection, column));
   const codes = levels.map((each, j) => levelSql(others[j] ?? {name: '', type: '', kind: 'text'}, each));
-  const values = await readNumbers(reader, selection, [...sql, ...codes]);
+  const values = await reader.numbers(selection, [...sql, ...codes]);
   const total = values[0]?.length ?? 0;
   const features = values.slice(0, used.length);
   const places = completeRows(features, total);
