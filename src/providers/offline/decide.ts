@@ -1,11 +1,12 @@
 // Chooses the Intent that the parts of a question add up to. The order of the readings is the order of this file.
 
 import type {Column} from '../../core/dataset.ts';
-import {has, mentioned, notNumeric, unclear, unknownColumn, withNumbers} from './choices.ts';
-import {isMeasurable, isNumeric, measureColumns} from './choose.ts';
+import {has, mentioned, unclear, unknownColumn, withNumbers} from './choices.ts';
+import {isMeasurable, measureColumns} from './choose.ts';
 import {decideAggregate, decideShape} from './decide-aggregate.ts';
 import {decideChart} from './decide-chart.ts';
 import {decideColumns, decideOverview} from './decide-overview.ts';
+import {decideQuality} from './decide-quality.ts';
 import {decideRank} from './decide-rank.ts';
 import {
   decideCompare,
@@ -75,6 +76,12 @@ function decidePlainly(parts: Parts): Intent {
       );
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
+    if (parts.idle.length > 0)
+      return unclear(
+        parts,
+        `I do not know what to do with ${quoted(parts.idle)} in that question, so I did not guess.`,
+        nearestOf(intent.kind === 'aggregate' ? {...intent, pick: null} : intent),
+      );
     if (words.length > 0)
       return unclear(
         parts,
@@ -139,50 +146,6 @@ function refusal(parts: Parts): Intent | null {
   const [name] = parts.unknownColumns;
   return name === undefined ? null : unknownColumn(parts, name);
 }
-
-function decideQuality(parts: Parts, about: About): Intent | null {
-  const columns = mentioned(parts);
-  const all = parts.subject.columns;
-  if (has(parts, 'duplicates')) return {kind: 'duplicates', columns, ...about};
-  const computes = parts.bare.length > 0 || parts.measures.some(({fn}) => fn !== 'count');
-  const byGroup = has(parts, 'missing_values') && !computes ? missingByGroup(parts, about) : null;
-  if (byGroup) return byGroup;
-  if (has(parts, 'missing_values') && !computes)
-    return {kind: 'missing', columns: columns.length > 0 ? columns : all, ...about};
-  if (!has(parts, 'outliers', 'z_score')) return null;
-  if (computes) {
-    const [first] = columns.filter(isNumeric);
-    const reason =
-      'Figures without their outliers take two steps: the outliers tell where the fences lie, and a condition such as “where price < 20” leaves the rest out. The median hardly feels outliers.';
-    return unclear(parts, reason, first ? [`outliers in ${first.name}`] : []);
-  }
-  const numeric = columns.length > 0 ? columns.filter(isNumeric) : measureColumns(parts.subject).slice(0, 20);
-  if (numeric.length === 0) return unclear(parts, notNumeric(columns, parts, 'Outliers need a number column'));
-  return {kind: 'outliers', columns: numeric, rule: has(parts, 'z_score') ? 'z' : 'iqr', ...about};
-}
-
-/** "which sensor has the most nulls": the missing values of each column that has some, in each group. */
-function missingByGroup(parts: Parts, about: About): Intent | null {
-  const keys = parts.keys.length > 0 ? parts.keys : parts.asked ? [parts.asked] : [];
-  const isKey = (column: Column) => keys.some(key => key.column === column);
-  const named = parts.columns.filter(column => !isKey(column));
-  const columns = (named.length > 0 ? named : parts.subject.columns).filter(
-    column => !isKey(column) && column.nullCount > 0,
-  );
-  if (keys.length === 0 || columns.length === 0) return null;
-  const shown = columns.sort((a, b) => b.nullCount - a.nullCount).slice(0, mostMissing);
-  if (shown.length < columns.length)
-    about.notes.push(`The ${shown.length} of ${columns.length} columns that lack the most are shown.`);
-  if (shown.length > 1 && parts.superlative)
-    about.notes.push(`Ordered by ${shown[0]?.name}, the column that lacks the most.`);
-  const measures = shown.map((column): Measure => ({fn: 'missing', column}));
-  const direction = parts.superlative?.direction ?? 'desc';
-  const pick = parts.superlative ? {direction, limit: parts.limit ?? 5} : null;
-  return {kind: 'aggregate', measures, keys, pick, ...about};
-}
-
-/** Columns side by side in one answer. */
-const mostMissing = 6;
 
 function decideDistinct(parts: Parts, about: About): Intent | null {
   const {columns, measures, bare, keys} = parts;

@@ -144,7 +144,7 @@ function commonPrefix(a: string, b: string): number {
 }
 
 /** The column of exactly these words, apart from case, separators and plural. */
-export function columnOf(words: string, columns: readonly Column[]): Column | null {
+export function columnOf<Named extends Pick<Column, 'name'>>(words: string, columns: readonly Named[]): Named | null {
   const wanted = folded(words);
   return columns.find(column => folded(column.name) === wanted) ?? null;
 }

@@ -29,6 +29,8 @@ export type Parts = {
   limit: number | null;
   quantiles: number[];
   unread: string[];
+  /** Numbers, times and values that no reading took. */
+  idle: string[];
   unknownColumns: string[];
   words: number;
   text: string;
@@ -64,6 +66,7 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
     limit,
     quantiles,
     unread: [],
+    idle: [],
     unknownColumns: [measured.unknown, keys.unknown].filter(word => word !== null),
     words: items.filter(item => item.kind !== 'meaning' || item.meaning.kind !== 'filler').length,
     text: tokens.map(token => token.lower).join(' '),
@@ -93,6 +96,9 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
   }
   settleOpen(parts, conditions.open);
   readLeftovers(items, parts);
+  parts.idle = items
+    .filter(({kind, used}) => !used && /^(?:number|period|part|value)$/.test(kind))
+    .map(({text}) => text);
   return parts;
 }
 

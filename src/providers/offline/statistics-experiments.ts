@@ -4,6 +4,7 @@ import {isMeasurable, isYesNo} from './choose.ts';
 import type {Subject} from './intent.ts';
 import {columnOf} from './names.ts';
 import type {Asked, Others, Request} from './statistics.ts';
+import {groupsSaid, testBetween} from './statistics-differences.ts';
 
 const compared = '(?:compared? (?:to|with)|against|from|since|versus|vs\\.?|relative to)';
 
@@ -41,11 +42,15 @@ export const EXPERIMENT_REQUESTS: readonly Request[] = [
 ];
 
 /** With two values of the group it is an A/B test; else the test that fits the columns. */
-function abTested([left = '', right = '']: (string | undefined)[], {name: dataset, columns}: Subject): Asked | null {
-  const [value, group] = [columnOf(left, columns), columnOf(right.replace(/ groups?$/, ''), columns)];
-  if (!value || !group || value === group) return null;
-  const fits = group.distinctCount === 2 && (isMeasurable(value) || value.distinctCount === 2);
-  return {tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name, ...(fits && {test: 'ab'})}};
+function abTested([left = '', right = '']: (string | undefined)[], subject: Subject): Asked | null {
+  const value = columnOf(left, subject.columns);
+  const groups = groupsSaid(right.replace(/ groups?$/, ''), subject);
+  if (!value || !groups || value === groups.column) return null;
+  const isTwo = groups.where !== null || groups.column.distinctCount === 2;
+  const asked = testBetween(value, groups, subject);
+  return isTwo && (isMeasurable(value) || value.distinctCount === 2)
+    ? {...asked, args: {...asked.args, test: 'ab'}}
+    : asked;
 }
 
 /** `before` is the earlier dataset. Without a name for the later one it is the one talked about. */

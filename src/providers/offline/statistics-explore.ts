@@ -2,7 +2,8 @@
 
 import {isIdentifier, isMeasurable, timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
-import {columnOf, formsOf} from './names.ts';
+import {rowNouns} from './measures.ts';
+import {columnOf, formsOf, singular} from './names.ts';
 import {isCalendar} from './periods.ts';
 import type {Asked, Request} from './statistics.ts';
 
@@ -76,7 +77,7 @@ function unusual([what]: (string | undefined)[], subject: Subject): Asked | null
   const columns = what === undefined ? null : columnsIn(what, subject);
   // Groups of another column are not asked of this tool.
   if (columns === null && what !== undefined && columnOf(what, subject.columns)) return null;
-  if (columns?.length === 1 || (columns === null && what !== undefined && !/^[\w-]+$/.test(what))) return null;
+  if (columns?.length === 1 || (columns === null && what !== undefined && !areRows(what, subject))) return null;
   const names = columns && {columns: columns.map(({name}) => name)};
   return {tool: 'cluster', args: {dataset: subject.name, method: 'isolation_forest', ...names}};
 }
@@ -85,7 +86,7 @@ function reduced([how, what, by]: (string | undefined)[], subject: Subject): Ask
   const named = what === undefined ? null : columnsIn(what, subject);
   const category = by === undefined ? null : columnOf(by, subject.columns);
   if (by !== undefined && category === null) return null;
-  if (named === null && what !== undefined && !/^[\w-]+$/.test(what)) return null;
+  if (named === null && what !== undefined && !areRows(what, subject)) return null;
   const columns = named && named.length > 1 ? named.map(({name}) => name) : null;
   return {
     tool: 'reduce',
@@ -125,15 +126,26 @@ function namesTheRows(words: string, {name, columns, rows}: Subject): boolean {
   if (/^(?:rows|records|entries)$/.test(words)) return true;
   const noun = formsOf(words);
   const ids = columns.filter(column => isIdentifier(column, rows) && column.distinctCount === rows);
-  const names = [name, ...ids.map(each => each.name.replace(/[ _-]?(?:id|no|nr|number|key|code)$/i, ''))];
+  const names = [name, ...ids.map(each => withoutId(each.name))];
   return names.some(each => formsOf(each).joined === noun.joined || formsOf(each).pieces.at(-1) === noun.joined);
 }
+
+/** "the data", "customers" where each row is one; not a value such as "women", nor what several rows have in common. */
+function areRows(words: string, subject: Subject): boolean {
+  const noun = words.replace(/^(?:all )?(?:the |my |our |this )?(?:all )?/, '').replace(/(?<=.) (?:rows|data)$/, '');
+  if (/^(?:data|dataset|data set|table|file|points|observations|cases|everything|it)$/.test(noun)) return true;
+  if (noun === subject.name.toLowerCase() || namesTheRows(noun, subject)) return true;
+  const repeats = subject.columns.some(({name}) => columnOf(noun, [{name: withoutId(name)}]) !== null);
+  return rowNouns.has(singular(noun)) && !repeats;
+}
+
+const withoutId = (name: string) => name.replace(/[ _-]?(?:id|no|nr|number|key|code)$/i, '');
 
 /** What is clustered may be a word for the rows; a number column there is what they are compared by. */
 function clustered([what, by, k]: (string | undefined)[], subject: Subject): Asked | null {
   const named = by === undefined ? columnsIn(what ?? '', subject) : columnsIn(by, subject);
   if (by !== undefined && named === null) return null;
-  if (named === null && what !== undefined && !/^[\w-]+(?: rows)?$/.test(what)) return null;
+  if ((named === null || by !== undefined) && what !== undefined && !areRows(what, subject)) return null;
   const columns = named?.map(({name}) => name);
   return {
     tool: 'cluster',

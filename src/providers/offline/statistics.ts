@@ -6,6 +6,7 @@ import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
 import {columnOf, withColumnNames} from './names.ts';
 import {isCalendar} from './periods.ts';
+import {differs} from './statistics-differences.ts';
 import {EXPERIMENT_REQUESTS} from './statistics-experiments.ts';
 import {EXPLORE_REQUESTS} from './statistics-explore.ts';
 import {SERIES_REQUESTS} from './statistics-series.ts';
@@ -22,7 +23,7 @@ export type Others = {names: readonly string[]; active: string | undefined};
 const REQUESTS: readonly Request[] = [
   {
     pattern:
-      /^(?:check|run|do|show|assess|audit)? ?(?:me )?(?:a |the )?(?:data )?quality(?: check| report| issues| problems)?(?: (?:of|in|for|on) .+)?$/,
+      /^(?:check|run|do|show|assess|audit)? ?(?:me )?(?:a |the )?(?:data )?quality(?: check| report| issues| problems)?(?: (?:of|in|for|on) (?:the |this |my |our |all )?(?:data|dataset|data set|table|file|rows|columns|it))?$/,
     read: (_, {name: dataset}) => ({tool: 'check_quality', args: {dataset}}),
   },
   {
@@ -126,7 +127,8 @@ export function statisticalIntent(text: string, subject: Subject, others: Others
   return {...loosely, note: [...notes, loosely.note ?? ''].join(' ').trim()};
 }
 
-function exactRequest(text: string, subject: Subject, others: Others): Intent | null {
+/** The request of a whole sentence whose columns stand in it by name. */
+export function exactRequest(text: string, subject: Subject, others: Others): Intent | null {
   const spoken = text
     .toLowerCase()
     .replace(/[?!.]+$/, '')
@@ -156,23 +158,6 @@ function correlated([left = '', right = '']: string[], {name: dataset, columns}:
   return a && b && a !== b ? {tool: 'correlate', args: {dataset, columns: [a.name, b.name]}} : null;
 }
 
-function differs([left = '', right = '']: string[], {name: dataset, columns}: Subject): Asked | null {
-  const [value, group] = [columnOf(left, columns), groupSaid(right.replace(/ groups?$/, ''), columns)];
-  if (!value || !group || value === group) return null;
-  return {tool: 'test_hypothesis', args: {dataset, value: value.name, group: group.name}};
-}
-
-/** A column, or both of its two values: "members and non-members", "web and app" where there are no others. */
-function groupSaid(words: string, columns: readonly Column[]): Column | null {
-  const named = columnOf(words, columns);
-  const [first, second] = words.split(/ (?:and|or|vs\.?|versus) (?:the )?/);
-  if (named || !first || !second) return named;
-  const yesNo = /^(?:non|not)[- ]?(.+)$/.exec(second)?.[1];
-  if (yesNo) return columns.find(each => isYesNo(each) && columnOf(yesNo, [each]) && columnOf(first, [each])) ?? null;
-  const holds = ({topValues}: Column, word: string) => topValues.some(value => value.toLowerCase() === word);
-  return columns.find(each => each.distinctCount === 2 && holds(each, first) && holds(each, second)) ?? null;
-}
-
 function distribution([goal = '']: string[], {name: dataset, columns}: Subject): Asked | null {
   const column = columnOf(goal, columns);
   return column?.kind === 'number' ? {tool: 'check_distribution', args: {dataset, column: column.name}} : null;
@@ -184,7 +169,7 @@ function trained([goal = '']: string[], {name: dataset, columns}: Subject): Omit
 }
 
 /** Characters; whoever writes more describes something, and names no column loosely. */
-const longestRequest = 300;
+export const longestRequest = 300;
 const mostFeatures = 12;
 const mostMissing = 0.2;
 

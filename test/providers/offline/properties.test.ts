@@ -4,8 +4,8 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {ChatRequest} from '../../../src/core/chat.ts';
 import {ToolError} from '../../../src/core/errors.ts';
 import {reply} from '../../../src/providers/offline/analyst.ts';
+import {isSql} from '../../../src/providers/offline/special.ts';
 import {ident, textLiteral} from '../../../src/providers/offline/sql.ts';
-import {isSql} from '../../../src/providers/offline/understand.ts';
 import {allTables, seeded} from './datasets.ts';
 import {Laboratory, quote, rowsOf, sqlOf, type TableSpec} from './laboratory.ts';
 
