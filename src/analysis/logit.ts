@@ -5,6 +5,7 @@ import {factorQr, leastSquares, type QrFactors, rElement} from '../core/least-sq
 import {normalTwoSided} from './distributions/normal.ts';
 import {chiSquaredUpperTail} from './distributions/tails.ts';
 import {isConstant, momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
+import {lossWithout, slopesOf} from './slopes.ts';
 
 const normal95 = 1.959963984540054;
 const mostIterations = 50;
@@ -30,9 +31,16 @@ export type LogitResult = {
   pseudoR2: number;
   likelihoodRatio: number;
   likelihoodRatioP: number;
+  /** One value a group: the Wald χ² of its coefficients together, with as many degrees of freedom (statsmodels' wald_test_terms). */
+  wald: number[];
 };
 
-export type LogitInput = {target: Float64Array; features: readonly {name: string; values: Float64Array}[]};
+export type LogitInput = {
+  target: Float64Array;
+  features: readonly {name: string; values: Float64Array}[];
+  /** Places of features that belong together, such as the values of a category. */
+  groups?: readonly (readonly number[])[];
+};
 
 /**
  * The log-odds of target 1 against 0 as intercept + Σ coefficient · feature over the complete rows, by maximum likelihood
@@ -40,7 +48,7 @@ export type LogitInput = {target: Float64Array; features: readonly {name: string
  * @throws ToolError `logit.not_binary`, `logit.separated` when the features tell the classes apart without error (then no
  *   finite coefficients exist), `ols.dependent_features`, `test.too_few_values`, `test.no_variation`.
  */
-export function logit({target, features}: LogitInput): LogitResult {
+export function logit({target, features, groups = []}: LogitInput): LogitResult {
   const isComplete = (_: number, i: number) =>
     !Number.isNaN(target[i]) && features.every(({values}) => !Number.isNaN(values[i]));
   const y = target.filter(isComplete);
@@ -55,7 +63,7 @@ export function logit({target, features}: LogitInput): LogitResult {
   const rank = factorQr(design, {tolerance: 1e-11});
   if (rank.rank < design.length) throw dependent(features[(rank.order[rank.rank] ?? 1) - 1]?.name ?? 'intercept');
   const weights = maximise(design, y);
-  const covariance = inverseOfGram(weightedQr(design, probabilitiesOf(design, weights)));
+  const covariance = inverseOfGram(factorQr(weighted(design, probabilitiesOf(design, weights)), {pivot: false}));
   const share = positives / y.length;
   const nullLikelihood = y.length * (share * Math.log(share) + (1 - share) * Math.log(1 - share));
   const logLikelihood = likelihood(design, y, weights);
@@ -73,6 +81,7 @@ export function logit({target, features}: LogitInput): LogitResult {
     pseudoR2: 1 - logLikelihood / nullLikelihood,
     likelihoodRatio: ratio,
     likelihoodRatioP: features.length === 0 ? Number.NaN : chiSquaredUpperTail(ratio, features.length),
+    wald: groups.length === 0 ? [] : waldOf(groups, design, weights),
   };
 }
 
@@ -121,6 +130,23 @@ function describe(name: string, row: number[], weights: Float64Array, covariance
   };
 }
 
+/** The covariance of the coefficients is that of the slopes of a fit on the weighted columns, the first of which is the intercept. */
+function waldOf(
+  groups: readonly (readonly number[])[],
+  design: readonly Float64Array[],
+  weights: Float64Array,
+): number[] {
+  const slopes = slopesOf(weighted(design, probabilitiesOf(design, weights)));
+  if ('dependent' in slopes) return groups.map(() => Number.NaN);
+  return groups.map(places =>
+    lossWithout(
+      places.map(place => place + 1),
+      weights,
+      slopes.weights,
+    ),
+  );
+}
+
 /** Newton's method as repeated weighted least squares, with halved steps where the likelihood would fall. */
 function maximise(design: readonly Float64Array[], y: Float64Array): Float64Array {
   let weights = new Float64Array(design.length);
@@ -165,11 +191,8 @@ function likelihood(design: readonly Float64Array[], y: Float64Array, weights: F
   }, 0);
 }
 
-function weightedQr(design: readonly Float64Array[], p: Float64Array): QrFactors {
-  return factorQr(
-    design.map(column => column.map((value, i) => value * Math.sqrt((p[i] ?? 0) * (1 - (p[i] ?? 0))))),
-    {pivot: false},
-  );
+function weighted(design: readonly Float64Array[], p: Float64Array): Float64Array[] {
+  return design.map(column => column.map((value, i) => value * Math.sqrt((p[i] ?? 0) * (1 - (p[i] ?? 0)))));
 }
 
 /** (XᵀX)⁻¹ = R⁻¹·R⁻ᵀ from unpivoted factors of X. */

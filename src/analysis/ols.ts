@@ -1,9 +1,10 @@
 // Ordinary least squares for understanding: coefficients with standard errors, classical or robust.
 
 import {ToolError} from '../core/errors.ts';
-import {factorQr, type QrFactors, rElement, solveR} from '../core/least-squares.ts';
+import {solveR} from '../core/least-squares.ts';
 import {fUpperTail, tCritical, tTwoSided} from './distributions/tails.ts';
 import {isConstant, momentsOf, noVariation, requireCount} from './hypothesis/sample.ts';
+import {centre, dot, inflationOf, lossWithout, slopesOf} from './slopes.ts';
 
 export type Coefficient = {
   name: string;
@@ -29,6 +30,10 @@ export type OlsResult = {
   errors: 'classical' | 'HC3' | 'clustered';
   /** The number of clusters, where errors are clustered. */
   clusters: number | null;
+  /** One value a feature: how much the others inflate the variance of its slope (statsmodels' variance_inflation_factor). */
+  vif: number[];
+  /** One value a group: by how much R² falls without it. */
+  r2Lost: number[];
 };
 
 export type OlsInput = {
@@ -36,6 +41,8 @@ export type OlsInput = {
   features: readonly {name: string; values: Float64Array}[];
   /** `clusters` holds a number a row; rows of the same number may depend on each other. */
   errors?: 'classical' | 'HC3' | {clusters: Float64Array};
+  /** Places of features that belong together, such as the values of a category. */
+  groups?: readonly (readonly number[])[];
 };
 
 /**
@@ -44,7 +51,7 @@ export type OlsInput = {
  * @throws ToolError `test.too_few_values` unless more rows than coefficients are complete, `test.no_variation`,
  *   `ols.dependent_features` naming a feature that follows from the others.
  */
-export function ols({target, features, errors = 'classical'}: OlsInput): OlsResult {
+export function ols({target, features, errors = 'classical', groups = []}: OlsInput): OlsResult {
   const isComplete = (_: number, i: number) =>
     !Number.isNaN(target[i]) && features.every(({values}) => !Number.isNaN(values[i]));
   const y = centre(target.filter(isComplete));
@@ -53,29 +60,24 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
   requireCount(y.values, features.length + 2, 'the set of complete rows');
   const total = momentsOf(y.values, 0).squares;
   if (isConstant(total)) throw noVariation('the target');
-  const factors = factorQr(
-    x.map(column => column.values),
-    {pivot: true, tolerance: 1e-11},
-  );
-  if (factors.rank < features.length) throw dependent(features[factors.order[factors.rank] ?? 0]?.name ?? '?');
-  const q = thinQ(
-    factors,
-    x.map(column => column.values),
-  );
+  const slopes = slopesOf(x.map(column => column.values));
+  if ('dependent' in slopes) throw dependent(features[slopes.dependent]?.name ?? '?');
+  const {factors, q, weights} = slopes;
   const projected = Float64Array.from(q, column => dot(column, y.values));
   const sorted = solveR(factors, projected);
-  const residuals = y.values.map(
-    (value, i) => value - q.reduce((sum, column, k) => sum + (column[i] ?? 0) * (projected[k] ?? 0), 0),
-  );
+  const residuals = y.values.slice();
+  q.forEach((column, k) => {
+    const along = projected[k] ?? 0;
+    for (let i = 0; i < n; i++) residuals[i] = (residuals[i] ?? 0) - along * (column[i] ?? 0);
+  });
   const df = n - features.length - 1;
   const rss = dot(residuals, residuals);
   const clusters = typeof errors === 'object' ? clusterCodes(errors.clusters.filter(isComplete)) : null;
   // The variance each row brings into a coefficient, which is Σ weight · target.
-  const rowVariance = residuals.map((residual, i) => {
-    if (errors !== 'HC3') return rss / df;
-    const leverage = q.reduce((sum, column) => sum + (column[i] ?? 0) ** 2, 1 / n);
-    return (residual / (1 - leverage)) ** 2;
-  });
+  const leverage = errors === 'HC3' ? leverageOf(q, n) : null;
+  const rowVariance = residuals.map((residual, i) =>
+    leverage ? (residual / (1 - (leverage[i] ?? 0))) ** 2 : rss / df,
+  );
   const varianceOf = (weight: Float64Array) => {
     if (!clusters) return weight.reduce((sum, w, i) => sum + w * w * (rowVariance[i] ?? 0), 0);
     const sums = new Float64Array(clusters.count);
@@ -86,7 +88,6 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
     return (clusters.count / (clusters.count - 1)) * ((n - 1) / df) * dot(sums, sums);
   };
   const inferenceDf = clusters ? clusters.count - 1 : df;
-  const weights = slopeWeights(factors, q);
   const values = new Float64Array(features.length);
   sorted.forEach((value, k) => {
     values[factors.order[k] ?? k] = value;
@@ -128,7 +129,18 @@ export function ols({target, features, errors = 'classical'}: OlsInput): OlsResu
     fP: fUpperTail(f, features.length, df),
     errors: typeof errors === 'object' ? 'clustered' : errors,
     clusters: clusters?.count ?? null,
+    vif: inflationOf(
+      x.map(column => column.values),
+      slopes,
+    ),
+    r2Lost: groups.map(places => lossWithout(places, values, weights) / total),
   };
+}
+
+function leverageOf(q: readonly Float64Array[], n: number): Float64Array {
+  const leverage = new Float64Array(n).fill(1 / n);
+  for (const column of q) for (let i = 0; i < n; i++) leverage[i] = (leverage[i] ?? 0) + (column[i] ?? 0) ** 2;
+  return leverage;
 }
 
 /** Numbers as codes from 0. @throws ToolError `ols.one_cluster` */
@@ -146,47 +158,4 @@ function dependent(name: string): ToolError {
       hint: `Leave out "${name}" or one of the features it goes with.`,
     },
   );
-}
-
-function centre(values: Float64Array): {values: Float64Array; mean: number} {
-  const origin = values[0] ?? 0;
-  const {mean} = momentsOf(values, origin);
-  return {values: values.map(value => value - origin - mean), mean: origin + mean};
-}
-
-/** The orthonormal columns of Q, one for each column of R: X·R⁻¹, column by column. */
-function thinQ(factors: QrFactors, columns: readonly Float64Array[]): Float64Array[] {
-  const q: Float64Array[] = [];
-  for (let k = 0; k < factors.rank; k++) {
-    const column = (columns[factors.order[k] ?? k] ?? new Float64Array()).slice();
-    for (let j = 0; j < k; j++) subtract(column, q[j], rElement(factors, j, k));
-    // Once more against rounding, so that the columns are orthogonal to the last digits.
-    for (const earlier of q) subtract(column, earlier, dot(earlier, column));
-    const size = rElement(factors, k, k);
-    q.push(column.map(value => value / size));
-  }
-  return q;
-}
-
-function subtract(column: Float64Array, other: Float64Array | undefined, factor: number): void {
-  for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) - factor * (other?.[i] ?? 0);
-}
-
-/** Per feature the weights w with coefficient = Σ w·target: the rows of R⁻¹·Qᵀ. */
-function slopeWeights(factors: QrFactors, q: readonly Float64Array[]): Float64Array[] {
-  const n = q[0]?.length ?? 0;
-  const weights = q.map(() => new Float64Array(n));
-  for (let k = q.length - 1; k >= 0; k--) {
-    const row = (q[k] ?? new Float64Array()).slice();
-    for (let j = k + 1; j < q.length; j++) subtract(row, weights[factors.order[j] ?? j], rElement(factors, k, j));
-    const size = rElement(factors, k, k);
-    weights[factors.order[k] ?? k] = row.map(value => value / size);
-  }
-  return weights;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

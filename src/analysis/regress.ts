@@ -36,8 +36,19 @@ export type Prediction = {
   nextHigh: number | null;
 };
 
-/** `vif` has one value a feature, in their order. `notes` say how columns became numbers. */
-export type Regression = {notes: string[]; vif: number[]; prediction: Prediction | null} & (
+/**
+ * What a feature, all values of a category together, does beside all others: for linear by how much R² falls without it, for
+ * logistic its Wald χ² with `df`.
+ */
+export type Addition = {name: string; df: number; value: number};
+
+/** `vif` has one value a feature, in their order. `notes` say how columns became numbers. `additions` have the largest first. */
+export type Regression = {
+  notes: string[];
+  vif: number[];
+  additions: Addition[];
+  prediction: Prediction | null;
+} & (
   | {family: 'linear'; fit: OlsResult; diagnostics: Diagnostics}
   | {family: 'logistic'; fit: LogitResult; positive: string}
 );
@@ -79,12 +90,17 @@ export async function regressColumns(
   refuseInfinite([values, ...read]);
   const features = terms.map(({name}, i): Feature => ({name, values: read[i] ?? new Float64Array()}));
   const kept = completeRows(values, features, read[terms.length]);
-  const vif = varianceInflation(kept.features);
+  const groups = groupsOf(terms);
+  const places = [...groups.values()];
+  const additions = (values: readonly number[]): Addition[] =>
+    [...groups.keys()]
+      .map((name, i) => ({name, df: places[i]?.length ?? 0, value: values[i] ?? Number.NaN}))
+      .sort((a, b) => b.value - a.value);
   // Measured from the place of the prediction, the intercept is the prediction, with its own error.
-  const places = settings && kept.features.map(({values: own}, i) => valueAt(terms, i, settings, kept.features, own));
-  const moved = places?.map((place, i) => shifted(kept.features[i], place)) ?? null;
+  const settled = settings && kept.features.map(({values: own}, i) => valueAt(terms, i, settings, kept.features, own));
+  const moved = settled?.map((place, i) => shifted(kept.features[i], place)) ?? null;
   if (goal) {
-    const fit = logit({target: kept.target, features: kept.features});
+    const fit = logit({target: kept.target, features: kept.features, groups: places});
     fit.dropped = kept.dropped;
     const there = moved && logit({target: kept.target, features: moved}).coefficients[0];
     const chance = (logOdds: number) => 1 / (1 + Math.exp(-logOdds));
@@ -94,12 +110,13 @@ export async function regressColumns(
       fit,
       positive: goal.positive,
       notes,
-      vif,
+      vif: varianceInflation(kept.features),
+      additions: additions(fit.wald),
       prediction: predicted(request.at, prediction, null),
     };
   }
   const errors = kept.clusters ? {clusters: kept.clusters} : request.robust ? 'HC3' : 'classical';
-  const fit = ols({target: kept.target, features: kept.features, errors});
+  const fit = ols({target: kept.target, features: kept.features, errors, groups: places});
   if (!Number.isFinite(fit.r2))
     throw new ToolError('regress.out_of_range', 'The values are too large to be squared.', {
       hint: 'Scale the columns first, such as by 1e-6.',
@@ -112,7 +129,28 @@ export async function regressColumns(
     there && errors === 'classical'
       ? tCritical(0.05, fit.df) * Math.sqrt(there.standardError ** 2 + fit.residualStdError ** 2)
       : null;
-  return {family: 'linear', fit, diagnostics, notes, vif, prediction: predicted(request.at, prediction, reach)};
+  return {
+    family: 'linear',
+    fit,
+    diagnostics,
+    notes,
+    vif: fit.vif,
+    additions: additions(fit.r2Lost),
+    prediction: predicted(request.at, prediction, reach),
+  };
+}
+
+/** Places of the terms by what they are of: all values of a category are one. */
+function groupsOf(terms: readonly Term[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  terms.forEach(({name, factors}, place) => {
+    const isCoded = factors.some(({level}) => level !== null);
+    const of = isCoded
+      ? factors.map(factor => (factor.power > 1 ? `${factor.column}^${factor.power}` : factor.column)).join(' × ')
+      : name;
+    groups.set(of, [...(groups.get(of) ?? []), place]);
+  });
+  return groups;
 }
 
 function predicted(

@@ -3,6 +3,7 @@
 import {ToolError} from '../core/errors.ts';
 import {chiSquaredUpperTail} from './distributions/tails.ts';
 import {type OlsResult, ols} from './ols.ts';
+import {centre, inflationOf, slopesOf} from './slopes.ts';
 
 export type Feature = {name: string; values: Float64Array};
 
@@ -34,16 +35,11 @@ function breuschPagan(residuals: Float64Array, features: readonly Feature[]): Di
   return {statistic, df: features.length, p: chiSquaredUpperTail(statistic, features.length)};
 }
 
-/** 1 / (1 − R²) of each feature on the others (statsmodels' variance_inflation_factor with a constant). */
+/** 1 / (1 − R²) of each feature on the others (statsmodels' variance_inflation_factor with a constant); NaN where one follows from others. */
 export function varianceInflation(features: readonly Feature[]): number[] {
-  if (features.length === 1) return [1];
-  return features.map((feature, index) => {
-    const r2 = explained(
-      feature.values,
-      features.filter((_, other) => other !== index),
-    );
-    return r2 === null ? Number.NaN : 1 / (1 - r2);
-  });
+  const columns = features.map(({values}) => centre(values).values);
+  const slopes = slopesOf(columns);
+  return 'dependent' in slopes ? columns.map(() => Number.NaN) : inflationOf(columns, slopes);
 }
 
 /** R² of an auxiliary regression; null where it can't be fitted, such as squared residuals that are all equal. */

@@ -91,6 +91,7 @@ function fitLines(found: Regression): string[] {
   const {n, dropped} = found.fit;
   const counts = `n = ${formatCount(n)}${dropped > 0 ? `, ${formatCount(dropped)} rows with a missing value left out` : ', no rows left out'}`;
   const lines = found.family === 'linear' ? linearLines(found) : logisticLines(found);
+  lines.push(...additionLines(found));
   const high = found.fit.coefficients.slice(1).filter((_, index) => (found.vif[index] ?? 0) > 10);
   if (high.length > 0)
     lines.push(
@@ -99,6 +100,23 @@ function fitLines(found: Regression): string[] {
   if (found.prediction) lines.push(predictionLine(found.prediction));
   for (const note of found.notes) lines.push(`${text(note)}.`);
   return [`${lines[0]}; ${counts}.`, ...lines.slice(1), 'Intervals (low, high) are 95 %.'];
+}
+
+const mostAdditions = 6;
+
+/** What each feature brings beside the others; of a single one the fit has said it all. */
+function additionLines({additions, family}: Regression): string[] {
+  const known = additions.filter(({value}) => Number.isFinite(value));
+  if (known.length < 2) return [];
+  const shown = known.slice(0, mostAdditions);
+  const said = shown.map(({name, df, value}) =>
+    family === 'linear' ? `${text(name)} ${formatNumber(value)}` : `${text(name)} ${formatNumber(value)} (df ${df})`,
+  );
+  const rest = known.length - shown.length;
+  const more = rest > 0 ? `; ${rest === 1 ? 'the last one' : `the other ${formatCount(rest)}`} less` : '';
+  return [
+    `${family === 'linear' ? 'What each adds to the R² of all others' : 'Wald χ² of each beside all others'}: ${said.join(', ')}${more}.`,
+  ];
 }
 
 function predictionLine({settings, mean, low, high, nextLow, nextHigh}: Prediction): string {

@@ -2,11 +2,15 @@
 
 import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {createReader} from '../../src/analysis/column-values.ts';
+import {regressColumns} from '../../src/analysis/regress.ts';
+import {currentVersion} from '../../src/core/dataset.ts';
 import {expectClose} from '../analysis/golden.ts';
 import {failure, openToolBench, type Success, success, type ToolBench} from './bench.ts';
 
 type Fit = {values: number[]; errors: number[]; p: number[]; low: number[]; n: number};
 type Golden = Record<'interaction' | 'power' | 'clustered' | 'many', Fit> & {
+  additions: Record<'linear' | 'logistic', Record<string, number>>;
   predictions: Record<'power' | 'interaction' | 'clustered' | 'logit', number[]>;
 };
 const golden: Golden = JSON.parse(readFileSync('test/fixtures/analysis/regression-statsmodels.json', 'utf8'));
@@ -44,6 +48,29 @@ function expectPrediction({table, summary}: Success, wanted: number[]): void {
   });
   if (wanted.length > 3) expect(summary).toContain(`a single new row [${Number(wanted[3]?.toPrecision(6))}`);
 }
+
+it.each([
+  ['linear', y],
+  ['logistic', 'won'],
+] as const)(
+  'what each feature adds in a %s fit, a category as a whole, is that of statsmodels',
+  async (family, target) => {
+    const columns = currentVersion(await bench.catalog.dataset('t')).columns;
+    const reader = createReader(await bench.catalog.engine());
+    const features = ['x', 'ties', 'team'];
+    const {additions} = await regressColumns(reader, {dataset: 't'}, {columns, target, features, family});
+    const wanted = golden.additions[family];
+    expect(additions.map(({name}) => name).sort()).toEqual(Object.keys(wanted).sort());
+    for (const {name, value} of additions) expectClose(value, wanted[name] ?? Number.NaN, 1e-9);
+    expect(additions.map(({value}) => value)).toEqual(additions.map(({value}) => value).sort((a, b) => b - a));
+    const {summary} = success(await bench.run('regress', {dataset: 't', target, features, family}));
+    expect(summary).toContain(
+      family === 'linear'
+        ? `What each adds to the R² of all others: ${additions[0]?.name}`
+        : `Wald χ² of each beside all others: ${additions[0]?.name}`,
+    );
+  },
+);
 
 describe('features', () => {
   it('a*b is both and their product, with each value of a category', async () => {
