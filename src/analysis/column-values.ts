@@ -2,7 +2,7 @@
 
 import type {Cell, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
-import {formatCount, nearest, printable} from '../core/text.ts';
+import {formatCount, nearest, printable, sizeWords} from '../core/text.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 
@@ -87,7 +87,7 @@ async function numbersOf(
   if (n * expressions.length > mostValues)
     throw new ToolError(
       'analysis.too_many_values',
-      `${formatCount(n)} rows × ${expressions.length} columns are more than ${formatCount(mostValues)} values.`,
+      `${sizeWords(n, expressions.length)} are more than ${formatCount(mostValues)} values.`,
       {hint: 'Use fewer columns or a condition in where; nothing was sampled.'},
     );
   const columns = expressions.map(() => new Float64Array(new SharedArrayBuffer(n * 8)));

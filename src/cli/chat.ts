@@ -5,7 +5,7 @@ import {pathToFileURL} from 'node:url';
 import type {Clock} from '../core/clock.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {EventStream} from '../core/events.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {printable, sizeWords} from '../core/text.ts';
 import type {NextStep} from '../core/tool.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
 import {importFile} from '../import/import-file.ts';
@@ -145,9 +145,7 @@ async function greet(app: App, version: string): Promise<string[]> {
     ];
   const dataset = await catalog.dataset(active);
   const {rows, columns, version: dataVersion} = currentVersion(dataset);
-  lines.push(
-    `Data: ${active} v${dataVersion}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns. /help lists the commands.`,
-  );
+  lines.push(`Data: ${active} v${dataVersion}, ${sizeWords(rows, columns.length)}. /help lists the commands.`);
   const steps = session.nextSteps().length > 0 ? session.nextSteps() : firstSteps(active, columns);
   session.offerNextSteps(steps);
   return [

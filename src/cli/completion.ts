@@ -1,7 +1,7 @@
 // What Tab offers: commands, datasets and columns, with their names as they have to be typed.
 
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
-import {formatCount} from '../core/text.ts';
+import {counted} from '../core/text.ts';
 import type {Completion} from '../tui/chat-host.ts';
 import {pathsFrom} from './path-completion.ts';
 import {quoted} from './slash/words.ts';
@@ -57,7 +57,7 @@ function mentionsOf(text: string, cursor: number, datasets: readonly Dataset[]):
     .filter(each => each.name.startsWith(typed))
     .map(each => ({
       label: each.name,
-      detail: `${formatCount(currentVersion(each).rows)} rows`,
+      detail: counted(currentVersion(each).rows, 'row'),
       insert: each.name,
       start,
     }));
@@ -88,7 +88,7 @@ function argumentsOf(
       .filter(({name}) => starts(name))
       .map(each => ({
         label: each.name,
-        detail: `${formatCount(currentVersion(each).rows)} rows`,
+        detail: counted(currentVersion(each).rows, 'row'),
         insert: `${each.name} `,
       })),
   ];

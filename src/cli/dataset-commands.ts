@@ -4,7 +4,7 @@ import {createInterface} from 'node:readline/promises';
 import type {Clock} from '../core/clock.ts';
 import {currentVersion, type Dataset} from '../core/dataset.ts';
 import {DsAgentError, ToolError} from '../core/errors.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {counted, formatCount, printable, sizeWords} from '../core/text.ts';
 import {exportFile} from '../import/export-file.ts';
 import {openWorkspace, type Workspace} from '../workspace/workspace.ts';
 import type {Config} from './config.ts';
@@ -63,7 +63,7 @@ export async function runExport(
   const guarded =
     guardedCells > 0 ? `, ${formatCount(guardedCells)} cells that begin like a formula were prefixed with '` : '';
   await context.output.out(
-    `Exported ${dataset.name} v${version.version} to ${printable(request.output, {oneLine: true})} (${formatCount(rows)} rows, ${formatCount(sizeBytes)} bytes${guarded})\n`,
+    `Exported ${dataset.name} v${version.version} to ${printable(request.output, {oneLine: true})} (${counted(rows, 'row')}, ${formatCount(sizeBytes)} bytes${guarded})\n`,
   );
   return 0;
 }
@@ -152,5 +152,5 @@ function listLine(dataset: Dataset): string {
   const {version, rows, columns, source} = currentVersion(dataset);
   const origin =
     source.kind === 'file' ? source.originalName : `query on ${source.parents.map(each => each.name).join(', ')}`;
-  return `${dataset.name}  v${version}  ${formatCount(rows)} rows × ${formatCount(columns.length)} columns  ${printable(origin, {oneLine: true})}`;
+  return `${dataset.name}  v${version}  ${sizeWords(rows, columns.length)}  ${printable(origin, {oneLine: true})}`;
 }

@@ -3,7 +3,7 @@
 import type {Table} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import type {AgentEvent, PreviewKey} from '../core/events.ts';
-import {clip, formatCount, printable} from '../core/text.ts';
+import {clip, formatCount, printable, sizeWords} from '../core/text.ts';
 import {importFile, importStream} from '../import/import-file.ts';
 import type {ImportDeps, Imported, ImportOptions, ImportReport, ImportResult} from '../import/job.ts';
 import {datasetLine} from '../tools/catalog.ts';
@@ -167,7 +167,7 @@ function isDayFirst(report: ImportReport, {dateOrder}: ImportOptions): boolean {
 function previewOf(file: string, {report, version, others}: ImportResult): {lines: string[]; table: Table} {
   const {dialect, encoding} = report;
   const table = {...(report.preview ?? {columns: [], rows: []}), totalRows: version.rows};
-  const size = `${formatCount(version.rows)} rows × ${formatCount(version.columns.length)} columns`;
+  const size = sizeWords(version.rows, version.columns.length);
   const more = others.length > 0 ? `, and ${formatCount(others.length)} more tables` : '';
   const head = `Preview of ${file}: ${size}${more}`;
   if (!isDoubtful(report)) {

@@ -3,7 +3,7 @@
 import type {Caution} from '../core/caution.ts';
 import {currentVersion, type Table} from '../core/dataset.ts';
 import {UsageError} from '../core/errors.ts';
-import {formatCount, nearest, printable} from '../core/text.ts';
+import {formatCount, nearest, printable, sizeWords} from '../core/text.ts';
 import type {Artifact} from '../core/tool.ts';
 import type {App} from './app.ts';
 import {droppedFile, pathOf} from './dropped-path.ts';
@@ -251,7 +251,7 @@ async function use(args: string, app: App): Promise<SlashAnswer> {
   app.catalog.use(dataset.name);
   const {version, rows, columns} = currentVersion(dataset);
   return {
-    text: `Working on ${dataset.name} v${version}: ${formatCount(rows)} rows × ${formatCount(columns.length)} columns.`,
+    text: `Working on ${dataset.name} v${version}: ${sizeWords(rows, columns.length)}.`,
   };
 }
 

@@ -3,7 +3,7 @@
 import type {Clock} from '../core/clock.ts';
 import {type DsAgentError, ImportError, toDsAgentError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {printable, sizeWords} from '../core/text.ts';
 import {importFile, importStream} from '../import/import-file.ts';
 import type {ImportDeps, Imported, ImportOptions, ImportResult} from '../import/job.ts';
 import {openWorkspace} from '../workspace/workspace.ts';
@@ -103,7 +103,7 @@ export function importOptions(flags: ImportFlags, limitBytes: number): ImportOpt
 }
 
 function knownLine(file: string, {dataset, version, alreadyKnown}: Imported, dryRun: boolean): string {
-  const size = `${formatCount(version.rows)} rows × ${formatCount(version.columns.length)} columns`;
+  const size = sizeWords(version.rows, version.columns.length);
   if (alreadyKnown)
     return printable(`Already imported: ${file} is ${dataset.name} v${version.version}, ${size}`, {oneLine: true});
   return printable(dryRun ? `Would import: ${file} as ${dataset.name}, ${size}` : `${file}: ${size}`, {oneLine: true});

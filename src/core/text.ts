@@ -43,6 +43,16 @@ export function formatCount(count: number | bigint): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** "1 row", "4,000 rows". */
+export function counted(count: number | bigint, noun: string): string {
+  return `${formatCount(count)} ${noun}${count.toString() === '1' ? '' : 's'}`;
+}
+
+/** "1 row × 3 columns". */
+export function sizeWords(rows: number | bigint, columns: number): string {
+  return `${counted(rows, 'row')} × ${counted(columns, 'column')}`;
+}
+
 /**
  * A number for a table cell: integers whole with thousands separators, others with six significant digits and no
  * trailing zeros, very large or small ones in exponent form. NaN and the infinities are named.

@@ -1,7 +1,7 @@
 // A small tree as text: its questions in the units of the columns, and what it says at the end of each path.
 
 import {z} from 'zod';
-import {formatCount} from '../core/text.ts';
+import {counted} from '../core/text.ts';
 import type {Recipe} from './recipe.ts';
 import type {Trees} from './trees/tree.ts';
 import {unpackTrees} from './trees/tree-file.ts';
@@ -46,7 +46,7 @@ function answerOf(
   classCount: number,
   classes: readonly string[],
 ): string {
-  const rows = `${formatCount(Math.round(cover[node] ?? 0))} rows`;
+  const rows = counted(Math.round(cover[node] ?? 0), 'row');
   const own = Array.from(values.subarray(node * outputs, (node + 1) * outputs));
   if (classCount === 0) return `${short(own[0] ?? 0)} (${rows})`;
   const shares = classCount === 2 && outputs === 1 ? [1 - (own[0] ?? 0), own[0] ?? 0] : own;

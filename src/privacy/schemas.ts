@@ -3,7 +3,7 @@
 import type {Column, Dataset} from '../core/dataset.ts';
 import {currentVersion} from '../core/dataset.ts';
 import {type PrivacyLevel, smallestGroup} from '../core/privacy.ts';
-import {clip, formatCell, formatCount, printable} from '../core/text.ts';
+import {clip, formatCell, formatCount, printable, sizeWords} from '../core/text.ts';
 import {type Hidden, hiddenColumns} from './hidden.ts';
 
 const schemaBudget = 14_000;
@@ -38,7 +38,7 @@ export function fullDatasetsText(datasets: readonly Dataset[], active: string | 
 
 function schemaText(dataset: Dataset, room: number, level: PrivacyLevel, hidden: Hidden): string {
   const version = currentVersion(dataset);
-  const head = `${dataset.name} v${version.version}: ${formatCount(version.rows)} rows × ${formatCount(version.columns.length)} columns`;
+  const head = `${dataset.name} v${version.version}: ${sizeWords(version.rows, version.columns.length)}`;
   const lines: string[] = [head];
   let used = head.length;
   for (const [index, column] of version.columns.entries()) {

@@ -2,7 +2,7 @@
 
 import type {Dataset} from '../core/dataset.ts';
 import {currentVersion, refOf} from '../core/dataset.ts';
-import {formatCount} from '../core/text.ts';
+import {sizeWords} from '../core/text.ts';
 import type {Source} from '../core/tool.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
 import type {Workspace} from '../workspace/workspace.ts';
@@ -126,5 +126,5 @@ function addedAt(dataset: Dataset): string {
 /** "sales v2: 4,000 rows × 12 columns". */
 export function datasetLine(dataset: Dataset): string {
   const {version, rows, columns} = currentVersion(dataset);
-  return `${dataset.name} v${version}: ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
+  return `${dataset.name} v${version}: ${sizeWords(rows, columns.length)}`;
 }

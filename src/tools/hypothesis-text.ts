@@ -62,15 +62,39 @@ export function testSummary(answer: TestAnswer): string[] {
   lines.push(dropped.length > 0 ? `Rows left out: ${dropped.map(text).join(', ')}.` : 'No rows left out.');
   if (samples.length > 0) lines.push(samplesText(samples));
   if (counts) lines.push(countsText(counts));
-  if (comparisons) {
-    lines.push(`${comparisons.method} (holds for all pairs together):`);
-    for (const {first, second, difference, low, high, p} of comparisons.pairs) {
-      const pair = `${text(samples[first]?.name ?? '')} − ${text(samples[second]?.name ?? '')}`;
-      const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
-      lines.push(`- ${pair}: ${formatNumber(difference)}${interval}, ${formatP(p)}`);
-    }
-  }
+  if (comparisons) lines.push(...comparisonLines(comparisons, samples));
   return lines;
+}
+
+/** Pairs without a difference that are listed beside those that differ; more are told in one line. */
+const mostAlike = 5;
+
+/** Pairs that do not differ are told in one line: a list of them would read like findings. */
+function comparisonLines(
+  {method, pairs}: NonNullable<TestAnswer['comparisons']>,
+  samples: TestAnswer['samples'],
+): string[] {
+  const told = ({first, second, difference, low, high, p}: (typeof pairs)[number]) => {
+    const pair = `${text(samples[first]?.name ?? '')} − ${text(samples[second]?.name ?? '')}`;
+    const interval = low === null || high === null ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+    return `${pair}: ${formatNumber(difference)}${interval}, ${formatP(p)}`;
+  };
+  const head = `${method} (holds for all pairs together):`;
+  const differing = pairs.filter(({p}) => p < 0.05);
+  const others = pairs.filter(pair => !differing.includes(pair)).sort((a, b) => a.p - b.p);
+  const [nearest] = others;
+  if (differing.length === 0 && nearest) {
+    const which = pairs.length === 1 ? 'the only pair does not differ' : `none of the ${pairs.length} pairs differs`;
+    return [
+      `${head} ${which} at the 5 % level${pairs.length === 1 ? '' : '; the nearest to it is'}: ${told(nearest)}.`,
+    ];
+  }
+  if (others.length <= mostAlike || !nearest) return [head, ...pairs.map(pair => `- ${told(pair)}`)];
+  return [
+    head,
+    ...differing.map(pair => `- ${told(pair)}`),
+    `The other ${others.length} pairs do not differ at the 5 % level; the nearest to it is ${told(nearest)}.`,
+  ];
 }
 
 function samplesText(samples: TestAnswer['samples']): string {

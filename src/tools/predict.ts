@@ -3,7 +3,7 @@
 import {z} from 'zod';
 import {createReader} from '../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset, refOf, type Table} from '../core/dataset.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {formatCount, printable, sizeWords} from '../core/text.ts';
 import {defineTool, type Tool, type ToolContext} from '../core/tool.ts';
 import type {ColumnFacts} from '../engine/profile-columns.ts';
 import {renderMarkdownTable} from '../render/table.ts';
@@ -175,5 +175,5 @@ async function keep(
     storedName: parquet,
     warnings: [],
   });
-  return `Saved as dataset ${name} v${version}: ${formatCount(scored.rows)} rows × ${columns.length} columns.`;
+  return `Saved as dataset ${name} v${version}: ${sizeWords(scored.rows, columns.length)}.`;
 }

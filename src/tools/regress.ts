@@ -5,7 +5,7 @@ import {createReader} from '../analysis/column-values.ts';
 import {formatP} from '../analysis/hypothesis/sentence.ts';
 import type {Prediction, Regression} from '../analysis/regress.ts';
 import {type Cell, currentVersion, type Table} from '../core/dataset.ts';
-import {formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
+import {counted, formatCell, formatCount, formatNumber, printable} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import {analyse} from './analysing/analyse.ts';
@@ -53,7 +53,7 @@ export function regress(catalog: Catalog): Tool {
       const isPlain = (name: Cell) => name === rows[0]?.[0] || asked.features.includes(String(name));
       const plain = {...table, rows: rows.filter(([name]) => isPlain(name ?? null))};
       const lines = [
-        ...fitLines(found).map((line, i) => ({
+        ...fitLines(found, asked.target).map((line, i) => ({
           text: line,
           about: i === 0 && found.family === 'linear' ? about : coded,
         })),
@@ -87,10 +87,10 @@ function rowsOf({fit, vif, family, prediction}: Regression): Cell[][] {
   return [...rows, ['predicted', mean, null, null, null, low, high, null, ...(family === 'logistic' ? [null] : [])]];
 }
 
-function fitLines(found: Regression): string[] {
+function fitLines(found: Regression, target: string): string[] {
   const {n, dropped} = found.fit;
-  const counts = `n = ${formatCount(n)}${dropped > 0 ? `, ${formatCount(dropped)} rows with a missing value left out` : ', no rows left out'}`;
-  const lines = found.family === 'linear' ? linearLines(found) : logisticLines(found);
+  const counts = `n = ${formatCount(n)}${dropped > 0 ? `, ${counted(dropped, 'row')} with a missing value left out` : ', no rows left out'}`;
+  const lines = found.family === 'linear' ? linearLines(found) : logisticLines(found, target);
   lines.push(...additionLines(found));
   const high = found.fit.coefficients.slice(1).filter((_, index) => (found.vif[index] ?? 0) > 10);
   if (high.length > 0)
@@ -139,10 +139,10 @@ function linearLines({fit, diagnostics}: Extract<Regression, {family: 'linear'}>
   return lines;
 }
 
-function logisticLines({fit, positive}: Extract<Regression, {family: 'logistic'}>): string[] {
+function logisticLines({fit, positive}: Extract<Regression, {family: 'logistic'}>, target: string): string[] {
   const {pseudoR2, likelihoodRatio, likelihoodRatioP, positives, coefficients} = fit;
   return [
-    `Logistic regression, not penalised, of ${formatCell(positive)} (${formatCount(positives)} rows): McFadden R² ${formatNumber(pseudoR2)}, likelihood ratio ${formatNumber(likelihoodRatio)}, df = ${coefficients.length - 1}, ${formatP(likelihoodRatioP)}`,
+    `Logistic regression, not penalised, of ${text(target)} = ${formatCell(positive)} (${counted(positives, 'row')}): McFadden R² ${formatNumber(pseudoR2)}, likelihood ratio ${formatNumber(likelihoodRatio)}, df = ${coefficients.length - 1}, ${formatP(likelihoodRatioP)}`,
     'Coefficients are log-odds; odds_ratio is exp(coefficient).',
   ];
 }

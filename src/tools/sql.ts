@@ -6,7 +6,7 @@ import type {Column, Table} from '../core/dataset.ts';
 import {currentVersion, type Dataset, refOf} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {smallestGroup} from '../core/privacy.ts';
-import {formatCount, printable} from '../core/text.ts';
+import {formatCount, printable, sizeWords} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {type PivotGap, pivotGaps} from '../engine/pivot.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
@@ -192,7 +192,7 @@ export async function saveQuery(
     storedName: currentVersion(added).parquet,
     warnings: [],
   });
-  return `Saved as dataset ${name} v${version}: ${formatCount(rows)} rows × ${columns.length} columns.`;
+  return `Saved as dataset ${name} v${version}: ${sizeWords(rows, columns.length)}.`;
 }
 
 /** The facts of each result column, in one pass over the result. */

@@ -3,7 +3,7 @@
 import type {ChalkInstance} from 'chalk';
 import type {Table} from '../core/dataset.ts';
 import type {AgentEvent, StampedEvent} from '../core/events.ts';
-import {clip, formatBytes, formatCount, printable} from '../core/text.ts';
+import {clip, formatBytes, formatCount, printable, sizeWords} from '../core/text.ts';
 import type {Artifact, ToolResult} from '../core/tool.ts';
 import {type ChartPicture, pictureText} from './pictured-entries.ts';
 import {styleProse} from './prose-text.ts';
@@ -164,7 +164,7 @@ function rowsText(result: Extract<ToolResult, {ok: true}>): string {
 }
 
 function importText(event: Extract<AgentEvent, {type: 'dataset_added'}>, style: ChalkInstance): string {
-  const size = `${formatCount(event.rows)} rows × ${event.columns} columns`;
+  const size = sizeWords(event.rows, event.columns);
   const head = `${style.green('✓')} ${oneLine(event.name)} v${event.version}: ${size}`;
   const tail = style.dim(` (${oneLine(event.format)}, ${formatBytes(event.sizeBytes)})`);
   return joined([head + tail, ...event.warnings.map(warning => style.yellow(`  ! ${oneLine(warning)}`))]);

@@ -15,7 +15,7 @@ afterAll(() => bench.close());
 it('/undo takes back what clean_data applied, and says so when there is nothing before', async () => {
   const steps = [{do: 'drop_missing'}];
   const cleaned = await bench.app.session.runTool('clean_data', {dataset: 't', steps, apply: true}, signal);
-  expect(cleaned).toMatchObject({ok: true, summary: expect.stringContaining('t v2: 1 rows')});
+  expect(cleaned).toMatchObject({ok: true, summary: expect.stringContaining('t v2: 1 row ×')});
   expect(await run('/undo')).toEqual({text: 'Now t v1, 2 rows × 2 columns.'});
   await expect(run('/undo t')).rejects.toMatchObject({code: 'dataset.nothing_to_undo'});
   const rows = await bench.app.session.runTool('run_sql', {sql: 'SELECT count(*) FROM t'}, signal);

@@ -62,7 +62,7 @@ describe('the table of commands', () => {
 describe('commands', () => {
   it('/upload takes a path in quotes or with escaped blanks', async () => {
     const path = await bench.file('one more.csv', 'x\n1\n');
-    expect(await text(`/upload ${path.replaceAll(' ', '\\ ')}`)).toContain('one_more v1: 1 rows');
+    expect(await text(`/upload ${path.replaceAll(' ', '\\ ')}`)).toContain('one_more v1: 1 row ×');
     await bench.app.workspace.removeDataset('one_more');
   });
 

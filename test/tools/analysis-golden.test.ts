@@ -246,7 +246,7 @@ describe('regress', () => {
       close(row.p, golden.logit.p[index] ?? 0, 1e-6);
     });
     const text = await run('regress', {target: 'side', features, family: 'logistic'});
-    expect(text.summary).toContain('not penalised, of b');
+    expect(text.summary).toContain('not penalised, of side = b (');
   });
 
   it('codes a category against its first value, which is what its group means say', async () => {

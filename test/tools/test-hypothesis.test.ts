@@ -50,3 +50,20 @@ it.each([{group: 'ward'}, {paired_with: 'ward'}])('a column is not compared with
   const result = failure(await bench.run('test_hypothesis', {dataset: 'visits', value: 'ward', ...beside}));
   expect(result).toMatchObject({code: 'test.same_column', message: '"ward" can\'t be compared with itself.'});
 });
+
+it('pairs that do not differ are told in one line, and of many those that do are listed', async () => {
+  const rows = (means: readonly number[]) =>
+    means.flatMap((mean, group) => [-1, 0, 1, 2].map(step => `${String.fromCharCode(97 + group)},${mean + step}`));
+  await bench.data('alike', `g,v\n${rows([1, 1.5, 2, 1.2, 1.4]).join('\n')}\n`);
+  await bench.data('unlike', `g,v\n${rows([1, 1, 1, 1, 90]).join('\n')}\n`);
+  const of = async (dataset: string) =>
+    success(await bench.run('test_hypothesis', {dataset, value: 'v', group: 'g', test: 'anova'})).summary;
+  const alike = await of('alike');
+  expect(alike).toMatch(
+    /together\): none of the 10 pairs differs at the 5 % level; the nearest to it is: a − c: -1 \[/,
+  );
+  expect(alike).not.toContain('\n- ');
+  const unlike = await of('unlike');
+  expect(unlike.match(/^- .* − e: /gm)).toHaveLength(4);
+  expect(unlike).toContain('The other 6 pairs do not differ at the 5 % level; the nearest to it is');
+});

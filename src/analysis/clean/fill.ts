@@ -2,7 +2,7 @@
 
 import type {TableColumn} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
+import {formatCount, sizeWords} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import {columnNamed} from '../column-values.ts';
 import {literal} from '../profile-sql.ts';
@@ -76,7 +76,7 @@ async function fillFromOthers(input: StepInput, method: 'knn' | 'iterative') {
       ? gappyRows * rows * chosen.length
       : rows * chosen.length ** 2 * 10 * Math.max(1, counts.filter(Boolean).length);
   refuse(
-    `${method} over ${formatCount(rows)} rows × ${chosen.length} columns`,
+    `${method} over ${sizeWords(rows, chosen.length)}`,
     work > (method === 'knn' ? mostCompared : mostProducts),
     'it would take minutes',
   );

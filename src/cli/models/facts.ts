@@ -1,7 +1,7 @@
 // A kept model as the commands show it: as JSON, as a line, and beside others.
 
 import {toDsAgentError} from '../../core/errors.ts';
-import {formatBytes, formatCount, formatNumber, printable} from '../../core/text.ts';
+import {counted, formatBytes, formatNumber, printable} from '../../core/text.ts';
 import type {Artifact} from '../../core/tool.ts';
 import {type ModelContent, readContent} from '../../tools/training/model-file.ts';
 import type {ModelFile} from '../../workspace/models.ts';
@@ -64,7 +64,7 @@ export function modelLine(model: ListedModelJson): string {
   if ('error' in model) return printable(`${model.id}  can't be read: ${model.error.message}`, {oneLine: true});
   const {id, target, metric, holdout, data, bytes} = model;
   const told = (value: number | null | undefined) => (typeof value === 'number' ? formatNumber(value) : '–');
-  const score = `${metric} ${told(holdout.winner[metric])} (baseline ${told(holdout.baseline[metric])}) on ${formatCount(holdout.rows)} rows held out`;
+  const score = `${metric} ${told(holdout.winner[metric])} (baseline ${told(holdout.baseline[metric])}) on ${counted(holdout.rows, 'row')} held out`;
   const facts = [id, target, score, `${data.name} v${data.version}`, formatBytes(bytes)];
   return printable(facts.join('  '), {oneLine: true});
 }
@@ -101,10 +101,10 @@ export function modelText(model: ModelFacts): string {
       .join(', ');
   const lines = [
     `Model ${id}: ${estimator}, ${task} of ${target}${classes.length > 0 ? ` (${classes.join(', ')})` : ''}`,
-    `Learnt from ${data.name} v${data.version}, ${formatCount(data.rows)} rows, sha256 ${data.sha256.slice(0, 16)}; seed ${seed}; ${created_at}`,
+    `Learnt from ${data.name} v${data.version}, ${counted(data.rows, 'row')}, sha256 ${data.sha256.slice(0, 16)}; seed ${seed}; ${created_at}`,
     `Features: ${features.join(', ') || 'none'}`,
     ...(split ? [`Divided: ${dividedBy[split]}`] : []),
-    `On ${formatCount(holdout.rows)} rows held out: ${told(holdout.winner)}`,
+    `On ${counted(holdout.rows, 'row')} held out: ${told(holdout.winner)}`,
     `Baseline on the same rows: ${told(holdout.baseline)}`,
     `Cross-validation, ${metric} (smaller is better): ${leaderboard.map(each => `${each.estimator} ${formatNumber(each.error)}`).join(', ')}`,
     ...(importance.length > 0

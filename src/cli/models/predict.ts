@@ -4,7 +4,7 @@ import {type FileHandle, rm, stat} from 'node:fs/promises';
 import {relative, resolve} from 'node:path';
 import type {Column, Dataset, TableColumn} from '../../core/dataset.ts';
 import {UsageError} from '../../core/errors.ts';
-import {formatBytes, formatCount, printable} from '../../core/text.ts';
+import {counted, formatBytes, formatCount, printable} from '../../core/text.ts';
 import {type ExportResult, exportCsvHandle, exportFile, writerFor} from '../../import/export-file.ts';
 import {importFile} from '../../import/import-file.ts';
 import {type DatasetScores, spreadText, withScores} from '../../tools/applying/score-dataset.ts';
@@ -44,8 +44,7 @@ export async function runPredict(
     }
     const named = {file, workspace, dataset: (name: string) => catalog.dataset(name), emit};
     return withData(named, context, async (dataset, where) => {
-      const onProgress = (count: number) =>
-        emit({type: 'work_progress', message: `Scoring: ${formatCount(count)} rows`});
+      const onProgress = (count: number) => emit({type: 'work_progress', message: `Scoring: ${counted(count, 'row')}`});
       const request = {kept, dataset, workspace: where, select: null, signal, onProgress};
       return withScores(request, async scored => {
         const added = scored.added.map(factless);

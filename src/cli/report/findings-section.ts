@@ -93,9 +93,12 @@ export function capital(text: string): string {
 export function saidAnew({answer, byRules, results}: Finding): string {
   if (answer === null || !byRules) return answer ?? '';
   const said = new Set(results.flatMap(({summary}) => summary.split('\n').map(line => line.trim())));
-  const lines = answer
-    .split('\n')
-    .filter(line => line.trim() === '' || !(said.has(line.trim()) || /^(?:Drawn: |\|)/.test(line)));
+  const all = answer.split('\n').filter(line => line.trim() !== '');
+  // "The farthest:" announces a table, which stands below with the results.
+  const isLeft = (line: string, next = '') =>
+    said.has(line.trim()) || /^(?:Drawn: |\|)/.test(line) || (line.trimEnd().endsWith(':') && next.startsWith('|'));
+  const left = new Set(all.filter((line, at) => isLeft(line, all[at + 1])));
+  const lines = answer.split('\n').filter(line => !left.has(line));
   return shortFigures(lines.join('\n').replaceAll(/ \([+-−]?[\d,.]+ ?%\)/g, '')).trim();
 }
 

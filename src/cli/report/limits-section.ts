@@ -1,4 +1,4 @@
-// What a reader must know before believing a report, and what could be done next.
+// What a reader must know before believing a report.
 
 import {formatCount} from '../../core/text.ts';
 import type {Block, Prose, SourceRef} from '../../render/report/outline.ts';
@@ -41,29 +41,6 @@ export function limitBlocks({results, problems, datasets}: Material): Block[] {
   items.push([
     {text: 'Missing values are left out of what they would enter, and counted where that changes a result.'},
   ]);
-  return [{type: 'list', items}];
-}
-
-/** What the session offered last; for a report that chose its own questions, what it did not do. */
-export function nextStepBlocks({nextSteps, standard, models, trained, datasets}: Material): Block[] {
-  const offered = nextSteps.map(({label}): Prose => [{text: label, from: [{kind: 'asked'}]}]);
-  const open: Prose[] = [];
-  if (standard) {
-    open.push([
-      {
-        text: 'Ask the questions that matter here: ds-agent -p "QUESTION", or in the chat; then make the report of that session.',
-      },
-    ]);
-    if (datasets.some(({quality}) => quality && /missing|outliers|duplicate/i.test(quality.summary)))
-      open.push([
-        {text: 'Decide what to do with the doubtful values above: /clean shows what each step would change.'},
-      ]);
-  }
-  if (trained.length === 0 && models.length === 0)
-    open.push([{text: 'Train a model beside a baseline: /train TARGET.'}]);
-  const items = [...offered, ...open];
-  if (items.length === 0)
-    return [{type: 'prose', tone: 'note', spans: [{text: 'Not done: no next step was offered.'}]}];
   return [{type: 'list', items}];
 }
 

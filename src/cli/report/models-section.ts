@@ -1,7 +1,7 @@
 // The models of a report: what was trained, the leaderboard beside the baseline, and what the columns are worth.
 
 import type {Cell, Table} from '../../core/dataset.ts';
-import {formatCount} from '../../core/text.ts';
+import {counted} from '../../core/text.ts';
 import type {Block, SourceRef} from '../../render/report/outline.ts';
 import {questionTitle} from './findings-section.ts';
 import type {Material} from './material.ts';
@@ -52,7 +52,7 @@ async function keptModel({id, content}: Material['models'][number]): Promise<Blo
       type: 'prose',
       spans: [
         {text: `Predicts ${target} (${task}) with ${estimator}, `, from},
-        {text: `learned from ${formatCount(data.rows)} rows of ${data.name} v${data.version}, seed ${seed}.`, from},
+        {text: `learned from ${counted(data.rows, 'row')} of ${data.name} v${data.version}, seed ${seed}.`, from},
       ],
     },
     {
@@ -70,7 +70,7 @@ async function keptModel({id, content}: Material['models'][number]): Promise<Blo
     },
     {
       type: 'table',
-      caption: `On ${formatCount(holdout.rows)} rows held out from the choice`,
+      caption: `On ${counted(holdout.rows, 'row')} held out from the choice`,
       table: tableOf(
         {measure: 'text', model: 'number', baseline: 'number'},
         metrics.map(name => [name, holdout.winner[name] ?? null, holdout.baseline[name] ?? null]),

@@ -1,6 +1,6 @@
 // The executive summary as templates word it: the data, what each question came to, and what the models are worth.
 
-import {formatCount, formatNumber} from '../../core/text.ts';
+import {counted, formatNumber} from '../../core/text.ts';
 import type {Block, Prose, Span} from '../../render/report/outline.ts';
 import {candidatesOf, capital, questionTitle, saidAnew} from './findings-section.ts';
 import {headlineOf} from './headlines.ts';
@@ -91,6 +91,6 @@ function keptModelSentence({id, content}: Material['models'][number]): Prose {
   const [model, baseline] = [holdout.winner[metric], holdout.baseline[metric]].map(value =>
     typeof value === 'number' ? shortFigures(formatNumber(value)) : '–',
   );
-  const text = `The newest kept model predicts ${target}: ${metric} ${model} on ${formatCount(holdout.rows)} rows held out, ${baseline} for the baseline (smaller is better).`;
+  const text = `The newest kept model predicts ${target}: ${metric} ${model} on ${counted(holdout.rows, 'row')} held out, ${baseline} for the baseline (smaller is better).`;
   return [{text, from: [{kind: 'model', id}]}];
 }

@@ -1,7 +1,7 @@
 // A session as Markdown: each question with its answer, and below it every result with the SQL and data behind it.
 
 import {answerOf, type Call, callsOf, type Entry, receiptOf} from '../../agent/transcript.ts';
-import {formatCount, printable} from '../../core/text.ts';
+import {counted, printable} from '../../core/text.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import type {ExportedSession} from './export.ts';
 import {refText} from './export.ts';
@@ -44,7 +44,7 @@ export function resultText(call: Call): string[] {
   if (!receipt || !call.result.ok) return [];
   const {table, summary, artifacts = []} = call.result;
   const {id, tool, sql, args, datasets, rowsRead, sampled} = receipt;
-  const read = `${formatCount(rowsRead)} rows read${sampled ? ', a SAMPLE' : ''}`;
+  const read = `${counted(rowsRead, 'row')} read${sampled ? ', a SAMPLE' : ''}`;
   const from = datasets.length > 0 ? `, from ${datasets.map(refText).join(', ')}, ${read}` : '';
   return [
     '',

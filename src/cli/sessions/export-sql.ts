@@ -2,7 +2,7 @@
 // question it answered.
 
 import {callsOf, type Entry, receiptOf} from '../../agent/transcript.ts';
-import {clip, formatCount, printable} from '../../core/text.ts';
+import {clip, counted, printable} from '../../core/text.ts';
 import type {Receipt} from '../../core/tool.ts';
 import {statementBody} from '../../engine/sql-text.ts';
 import {type ExportedSession, refText, viewKeeper} from './export.ts';
@@ -39,7 +39,7 @@ function askedText(entry: Entry): string {
 }
 
 function resultLine({id, tool, args, rowsRead}: Receipt): string {
-  const head = `#${id} ${tool}, ${formatCount(rowsRead)} rows read`;
+  const head = `#${id} ${tool}, ${counted(rowsRead, 'row')} read`;
   return sqlTools.has(tool) ? head : `${head}; what ds-agent read for ${clip(JSON.stringify(args), 500)}`;
 }
 

@@ -3,7 +3,7 @@
 import type {Caution} from '../../core/caution.ts';
 import type {EventSink, StampedEvent} from '../../core/events.ts';
 import {groundingLine} from '../../core/grounding.ts';
-import {clip, formatCount, printable} from '../../core/text.ts';
+import {clip, formatCount, printable, sizeWords} from '../../core/text.ts';
 import {describeResilienceEvent} from '../../core/wording.ts';
 
 /** Writes one line an event that a person wants to see; `write` gets it without the newline. */
@@ -62,7 +62,7 @@ export function addedLine(event: Extract<StampedEvent, {type: 'dataset_added'}>)
   const {name, version, rows, columns, sizeBytes, format, storedName, warnings} = event;
   const head =
     format === 'query'
-      ? `Dataset saved: ${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns)} columns`
-      : `Upload saved: ${storedName} (${formatCount(sizeBytes)} bytes, ${format.toUpperCase()}) → ${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns)} columns`;
+      ? `Dataset saved: ${name} v${version}, ${sizeWords(rows, columns)}`
+      : `Upload saved: ${storedName} (${formatCount(sizeBytes)} bytes, ${format.toUpperCase()}) → ${name} v${version}, ${sizeWords(rows, columns)}`;
   return [head, ...warnings.map(warning => `  Warning: ${printable(warning, {oneLine: true})}`)].join('\n');
 }

@@ -3,7 +3,7 @@
 import type {RouteStatus} from '../../core/chat.ts';
 import {currentVersion} from '../../core/dataset.ts';
 import {formatDollars, listPricesOf} from '../../core/prices.ts';
-import {formatBytes, formatCount, formatDuration, printable} from '../../core/text.ts';
+import {formatBytes, formatCount, formatDuration, printable, sizeWords} from '../../core/text.ts';
 import {faultWords, providerTitle} from '../../core/wording.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
@@ -48,7 +48,7 @@ export function rowsText(rows: number): string {
 /** "sales v2, 4,000 rows × 12 columns". */
 export async function sizeOf(app: App, name: string): Promise<string> {
   const {version, rows, columns} = currentVersion(await app.catalog.dataset(name));
-  return `${name} v${version}, ${formatCount(rows)} rows × ${formatCount(columns.length)} columns`;
+  return `${name} v${version}, ${sizeWords(rows, columns.length)}`;
 }
 
 /** One line a route: "Gemini gemini-2.5-flash: open, 4:32 left, 3/3 failures, rate limit". */

@@ -3,7 +3,7 @@
 import {fromSql, type Reader, type Selection} from '../../analysis/column-values.ts';
 import type {Column} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
+import {formatCount, sizeWords} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import {type RawColumn, TextCoder} from '../../models/raw-columns.ts';
 import {hasManyTexts, type Input} from './read-columns.ts';
@@ -30,7 +30,7 @@ export async function readInputs(
   if (rows * inputs.length > mostValues)
     throw new ToolError(
       'analysis.too_many_values',
-      `${formatCount(rows)} rows × ${inputs.length} columns are more than ${formatCount(mostValues)} values.`,
+      `${sizeWords(rows, inputs.length)} are more than ${formatCount(mostValues)} values.`,
       {hint: 'Use fewer columns or a condition in where; nothing was sampled.'},
     );
   const sinks = inputs.map(input => (input.kind === 'number' ? numberSink(input.name, rows) : textSink(input, rows)));
