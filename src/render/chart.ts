@@ -12,7 +12,7 @@ import {drawHistogram} from './terminal/histogram.ts';
 import {drawMissing} from './terminal/missing.ts';
 import {drawPanels} from './terminal/panels.ts';
 import {drawXy} from './terminal/xy.ts';
-import {clipToWidth} from './text-width.ts';
+import {clipToWidth, wrapped} from './text-width.ts';
 
 type TerminalMark = (spec: ChartSpec, size: PlotSize) => string[];
 
@@ -38,7 +38,9 @@ export function renderTerminalChart(spec: ChartSpec, {width, height}: {width: nu
   const draw = spec.mark === 'missing' ? drawMissing : terminalFamilies[familyOf(spec.mark)];
   const plot = draw(spec, {columns, rows});
   const note = printable(chartNote(spec, counts, shownOf(spec, {columns, rows})), {oneLine: true});
-  return [title, ...plot, clipToWidth(note, columns)].join('\n');
+  // Broken between what it says, so that a narrow window hides neither n nor what was left out.
+  const parts = note.split(' · ').flatMap(part => wrapped(part.split(' '), columns, ' '));
+  return [title, ...plot, ...wrapped(parts, columns, ' · ')].join('\n');
 }
 
 function shownOf(spec: ChartSpec, size: PlotSize): Shown {

@@ -32,13 +32,13 @@ export function fitToWidth(text: string, width: number, align: 'left' | 'right' 
   return align === 'left' ? clipped + blanks : blanks + clipped;
 }
 
-/** The parts two blanks apart on lines of at most `width` columns; one that is wider alone is clipped. */
-export function wrapped(parts: readonly string[], width: number): string[] {
+/** The parts on lines of at most `width` columns, `between` those of a line; one that is wider alone is clipped. */
+export function wrapped(parts: readonly string[], width: number, between = '  '): string[] {
   const lines: string[] = [];
   for (const part of parts.map(each => clipToWidth(each, Math.max(1, width)))) {
     const last = lines.at(-1);
-    if (last !== undefined && textWidth(last) + 2 + textWidth(part) <= width)
-      lines[lines.length - 1] = `${last}  ${part}`;
+    if (last !== undefined && textWidth(last) + textWidth(between) + textWidth(part) <= width)
+      lines[lines.length - 1] = last + between + part;
     else lines.push(part);
   }
   return lines;
