@@ -28,6 +28,8 @@ export type BoxRow = {
   high: number;
   max: number;
   outliers: number;
+  /** The outliers in order, one of those within a 200th of the axis, and the ends of all. */
+  beyond: number[];
 };
 
 const mostBoxes = 200;
@@ -47,16 +49,36 @@ export async function boxRows(
   const group = by === undefined ? 'NULL' : quoteName(columnOf(source.columns, by).name);
   const statement = `WITH raw AS (SELECT ${group} AS g, ${quoteName(value)}::DOUBLE AS x FROM ${source.from}),
 v AS (SELECT g, x FROM raw WHERE isfinite(x)),
-q AS (SELECT g, count(*) AS n, min(x) AS lo, max(x) AS hi, quantile_cont(x, 0.25) AS q1, median(x) AS q2, quantile_cont(x, 0.75) AS q3 FROM v GROUP BY g)
+q AS (SELECT g, count(*) AS n, min(x) AS lo, max(x) AS hi, quantile_cont(x, 0.25) AS q1, median(x) AS q2, quantile_cont(x, 0.75) AS q3 FROM v GROUP BY g),
+o AS (SELECT v.g, x, lo, hi, floor((x - min(lo) OVER ()) / nullif(max(hi) OVER () - min(lo) OVER (), 0) * 200) AS place
+  FROM v JOIN q ON v.g IS NOT DISTINCT FROM q.g WHERE x < q1 - 1.5 * (q3 - q1) OR x > q3 + 1.5 * (q3 - q1)),
+d AS (SELECT g, min(x) AS x FROM o GROUP BY g, place UNION SELECT g, x FROM o WHERE x = hi),
+f AS (SELECT g, string_agg(x::VARCHAR, ',' ORDER BY x) AS xs FROM d GROUP BY g)
 SELECT q.g, n, lo, least(q1, coalesce(min(x) FILTER (x >= q1 - 1.5 * (q3 - q1)), q1)), q1, q2, q3,
   greatest(q3, coalesce(max(x) FILTER (x <= q3 + 1.5 * (q3 - q1)), q3)), hi,
-  count(*) FILTER (x < q1 - 1.5 * (q3 - q1) OR x > q3 + 1.5 * (q3 - q1)), (SELECT count(*) FROM raw) - sum(n) OVER ()
-FROM v JOIN q ON v.g IS NOT DISTINCT FROM q.g GROUP BY q.g, n, lo, hi, q1, q2, q3 ORDER BY q.g NULLS LAST LIMIT ${mostBoxes + 1}`;
+  count(*) FILTER (x < q1 - 1.5 * (q3 - q1) OR x > q3 + 1.5 * (q3 - q1)), (SELECT count(*) FROM raw) - sum(n) OVER (),
+  any_value(f.xs)
+FROM v JOIN q ON v.g IS NOT DISTINCT FROM q.g LEFT JOIN f ON v.g IS NOT DISTINCT FROM f.g GROUP BY q.g, n, lo, hi, q1, q2, q3 ORDER BY q.g NULLS LAST LIMIT ${mostBoxes + 1}`;
   const {table, datasets} = await engine.query(statement, options(signal, mostBoxes + 1));
   if (table.rows.length > mostBoxes) throw tooMany(by ?? '');
   const rows = table.rows.map(([g = null, ...numbers]): BoxRow => {
-    const [n = 0, min = 0, low = 0, q1 = 0, median = 0, q3 = 0, high = 0, max = 0, outliers = 0] = numbers.map(Number);
-    return {group: g, n, min, low, q1, median, q3, high, max, outliers};
+    const far = numbers[10];
+    const [n = 0, min = 0, low = 0, q1 = 0, median = 0, q3 = 0, high = 0, max = 0, outliers = 0] = numbers
+      .slice(0, 9)
+      .map(Number);
+    return {
+      group: g,
+      n,
+      min,
+      low,
+      q1,
+      median,
+      q3,
+      high,
+      max,
+      outliers,
+      beyond: typeof far === 'string' ? far.split(',').map(Number) : [],
+    };
   });
   return {rows, columns: source.columns, datasets, sql: statement, leftOut: Number(table.rows[0]?.[10] ?? 0)};
 }

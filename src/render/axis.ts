@@ -2,6 +2,7 @@
 
 import {formatCount} from '../core/text.ts';
 import type {ChartAxis, ChartPoint} from './chart-spec.ts';
+import {nameWithUnit} from './units.ts';
 
 /** Values beyond this are not drawn: their distances are no longer numbers. */
 const drawable = 1e300;
@@ -144,5 +145,5 @@ export function xPosition(axis: ChartAxis, {x}: ChartPoint, index: number): numb
 
 /** Name with unit, such as "price [€]". */
 export function axisTitle({name, unit}: ChartAxis): string {
-  return unit === undefined ? name : `${name} [${unit}]`;
+  return unit === undefined ? name : nameWithUnit(name, unit);
 }

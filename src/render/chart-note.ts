@@ -63,7 +63,7 @@ export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {
     parts.push(cellsText(spec, counts));
     for (const [name, part] of Object.entries({columns: shown.columns, rows: shown.rows}))
       if (part && part[0] < part[1]) parts.push(`showing ${part[0]} of ${formatCount(part[1])} ${name}`);
-  } else if (family === 'panels') parts.push(`n = ${formatCount(drawn)} in ${spec.panels?.length ?? 0} panels`);
+  } else if (family === 'panels') parts.push(panelsText(spec, drawn));
   else if (!drawsResults(spec)) parts.push(`n = ${formatCount(drawn)}`);
   else parts.push(`${isCounted(spec) ? `n = ${formatCount(drawn)} in ` : ''}${marksText(family, marks)}`);
   if (shown.bars !== undefined && shown.bars < points)
@@ -76,6 +76,15 @@ export function chartNote(spec: ChartSpec, counts: PointCounts, shown: Shown = {
   if (notDrawable > 0) parts.push(`${formatCount(notDrawable)} not finite or not a number, left out`);
   if (notPositive > 0) parts.push(`${formatCount(notPositive)} not above zero, left out on the log axis`);
   return [...parts, ...(spec.notes ?? [])].join(' · ');
+}
+
+/** Facets share the rows among them; the pairs of columns each have those in which both are present. */
+function panelsText({mark, panels = []}: ChartSpec, drawn: number): string {
+  if (mark !== 'pairs')
+    return `n = ${formatCount(drawn)} in ${panels.length} ${panels.length === 1 ? 'panel' : 'panels'}`;
+  const counts = panels.map(panel => countPoints(panel).drawn);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return `n = ${formatCount(fewest)}${most > fewest ? ` to ${formatCount(most)}` : ''} a panel`;
 }
 
 /** Rows behind each cell; pairs of columns have those in which both are present, and blocks of rows are the same in each column. */

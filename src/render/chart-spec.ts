@@ -4,6 +4,7 @@ import {z} from 'zod';
 import type {Cell, Table, TableColumn} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {nearest} from '../core/text.ts';
+import {unitOfName} from './units.ts';
 
 export const chartMarks = [
   'bar',
@@ -55,6 +56,8 @@ const box = z.object({
   high: z.number(),
   max: z.number(),
   outliers: z.number().int(),
+  /** The outliers in order, of those that lie closer together than a drawing can show one. */
+  beyond: z.array(z.number()).optional(),
 });
 
 /**
@@ -143,8 +146,8 @@ export function chartFromTable({mark, table, x, y, group, title}: ChartRequest):
   return {
     mark,
     title: title ?? `${y} by ${x}${group === undefined ? '' : ` and ${group}`}`,
-    x: {name: x, kind: axisKind(xColumn)},
-    y: {name: y, kind: 'number'},
+    x: axisOf(x, axisKind(xColumn)),
+    y: axisOf(y, 'number'),
     ...(group === undefined ? {} : {group: {name: group, kind: 'category' as const}}),
     points: table.rows.map(row => ({
       x: xColumn?.kind === 'number' ? toNumber(row[xIndex] ?? null) : toText(row[xIndex] ?? null),
@@ -165,6 +168,11 @@ function columnIndex(table: Table, name: string): number {
   throw new ToolError('chart.unknown_column', `the query result has no column "${name}"`, {
     hint: `It has: ${(near.length > 0 ? near : names.slice(0, 20)).join(', ')}.`,
   });
+}
+
+function axisOf(name: string, kind: ChartAxis['kind']): ChartAxis {
+  const unit = kind === 'number' ? unitOfName(name) : null;
+  return {name, kind, ...(unit !== null && {unit})};
 }
 
 function axisKind(column: TableColumn | undefined): ChartAxis['kind'] {

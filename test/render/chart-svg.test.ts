@@ -147,6 +147,35 @@ describe('honest axes', () => {
     expect(svgOf(goldenSpecs.scatter ?? specOf({mark: 'bar', points: []}))).toContain('>price [€]<');
   });
 
+  it('every outlier of a box has its place, not only the last of them', () => {
+    const box = {n: 20, min: 1, low: 1, q1: 2, q3: 4, high: 6, max: 40, outliers: 4};
+    const circles = (beyond?: number[]) =>
+      svgOf(specOf({mark: 'box', points: [{x: 'a', y: 3, box: {...box, ...(beyond && {beyond})}}]})).match(/<circle/g);
+    expect(circles([12, 20, 33, 40])).toHaveLength(4);
+    expect(circles()).toHaveLength(1);
+  });
+
+  it('names of cells are whole where few columns leave room, and cut where not', () => {
+    const name = 'Home appliances & kitchen electronics';
+    const cells = (columns: number) =>
+      svgOf(
+        specOf({
+          mark: 'heatmap',
+          group: category('g'),
+          points: Array.from({length: columns}, (_, i) => ({x: `c${i}`, y: i, group: name})),
+        }),
+      );
+    expect(cells(2)).toContain('>Home appliances &amp; kitchen electronics<');
+    expect(cells(9)).toMatch(/>Home appliances[^<]*…</);
+  });
+
+  it('the columns of pairs are named once, and n is that of a panel, not a sum of all', () => {
+    const svg = svgOf(goldenSpecs.pairs ?? specOf({mark: 'bar', points: []}));
+    const headings = [...svg.matchAll(/<text class="panel"[^>]*>([^<]*)</g)].map(match => match[1]);
+    expect(headings).toEqual(goldenSpecs.pairs?.panels?.slice(0, 3).map(({x}) => x.name));
+    expect(svg).toMatch(/>n = \d+(?: to \d+)? a panel</);
+  });
+
   it('500 categories: the first 40, and it says so', () => {
     const points = Array.from({length: 500}, (_, i) => ({x: `c${i}`, y: i}));
     const svg = svgOf(specOf({mark: 'bar', x: category('x'), points}));

@@ -167,6 +167,21 @@ describe('figures', () => {
   const near = (found: unknown, wanted: number) =>
     expect(Math.abs(Number(found) - wanted)).toBeLessThan(1e-9 * Math.max(1, Math.abs(wanted)));
 
+  it('a box keeps its outliers, thinned to what a drawing can show, both ends among them', async () => {
+    const few = 'SELECT unnest([1, 2, 3, 4, 5, 40, 50, -30]) AS v';
+    const drawn = async (sql: string) =>
+      (await specOfChart(success(await bench.run('draw_chart', {mark: 'box', sql, x: 'v'})).artifacts)).points[0]?.box;
+    expect(await drawn(few)).toMatchObject({outliers: 3, beyond: [-30, 40, 50]});
+    const many =
+      'SELECT * FROM (SELECT i % 100 AS v FROM range(100000) t(i) UNION ALL SELECT 1000 + i / 7 FROM range(7000) t(i))';
+    const box = await drawn(many);
+    expect(box?.outliers).toBe(7000);
+    expect(box?.beyond?.length).toBeLessThanOrEqual(202);
+    expect(box?.beyond?.length).toBeGreaterThan(90);
+    expect([box?.beyond?.[0], box?.beyond?.at(-1)]).toEqual([1000, box?.max]);
+    expect(await drawn('SELECT unnest([1, 2, 3]) AS v')).not.toHaveProperty('beyond');
+  });
+
   it.each(golden.qq)("a Q-Q plot has numpy's quantiles, SciPy's normal ones and R's line, $name", async each => {
     const sql = `SELECT unnest([${each.values.join(', ')}]::DOUBLE[]) AS v`;
     const {artifacts} = success(await bench.run('draw_chart', {mark: 'qq', sql, x: 'v'}));

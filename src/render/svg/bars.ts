@@ -2,6 +2,7 @@
 
 import {formatCell, formatNumber} from '../../core/text.ts';
 import {isDrawable, logScale, numberScale, type Scale} from '../axis.ts';
+import {barLabels} from '../bar-labels.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {el, num, textEl, widthOf} from './element.ts';
 import {type Drawn, labelSize, placeX, type Rect, tip} from './frame.ts';
@@ -33,12 +34,23 @@ export function drawBars(spec: ChartSpec, rect: Rect): Drawn {
   const plot = lyingPlot(spec, rect, {labels: rows.map(({label}) => label), rowHeight, right: isLabelled ? 64 : 16});
   const {inner} = plot;
   const zero = spec.y.log ? scale.low : 0;
+  const shown = rows.flatMap(row => row.bars.map(({point}) => point));
+  const labels = barLabels(shown.map(({y}) => y));
+  const labelOf = new Map(shown.map((point, index) => [point, labels[index] ?? '']));
   const body = rows.map((row, index) => {
     const top = inner.top + 4 + index * rowHeight;
     const middle = top + (rowHeight - 8) / 2 + 4;
     const bars = row.bars.map((bar, place) => {
       const y = spec.stacked || names.length < 2 ? top : top + place * thick;
-      return drawBar(bar, {spec, inner, scale, zero, y, thick, isLabelled});
+      return drawBar(bar, {
+        spec,
+        inner,
+        scale,
+        zero,
+        y,
+        thick,
+        label: isLabelled ? (labelOf.get(bar.point) ?? '') : null,
+      });
     });
     return rowLabel(plot, row.label, middle) + bars.join('');
   });
@@ -88,9 +100,9 @@ function scaleOf(spec: ChartSpec, rows: readonly Row[]): Scale {
   return positive.length === 0 ? logScale(1, 10, 6) : logScale(Math.min(...positive), Math.max(...positive), 6);
 }
 
-type Place = {spec: ChartSpec; inner: Rect; scale: Scale; zero: number; y: number; thick: number; isLabelled: boolean};
+type Place = {spec: ChartSpec; inner: Rect; scale: Scale; zero: number; y: number; thick: number; label: string | null};
 
-function drawBar({point, from, to, series}: Bar, {spec, inner, scale, zero, y, thick, isLabelled}: Place): string {
+function drawBar({point, from, to, series}: Bar, {spec, inner, scale, zero, y, thick, label}: Place): string {
   const text = point.y === null ? '∅' : formatNumber(point.y);
   const middle = y + thick / 2;
   if (to === null || !isDrawable(to) || (spec.y.log && to <= 0))
@@ -120,17 +132,17 @@ function drawBar({point, from, to, series}: Bar, {spec, inner, scale, zero, y, t
           d: `M${num(placeX(inner, scale, low))} ${num(middle)}H${num(placeX(inner, scale, high))}`,
         })
       : '';
-  if (!isLabelled) return bar + whisker;
+  if (label === null) return bar + whisker;
   const right = Math.max(end, whisker === '' ? end : placeX(inner, scale, high ?? to));
   const isLeft = to < 0;
   const at = isLeft ? Math.min(end, placeX(inner, scale, low ?? to)) - 5 : right + (spec.y.log ? 8 : 5);
   const room = isLeft ? at - inner.left : inner.left + inner.width + 60 - at;
   const size = thick < 11 ? 'small' : 'label';
   const place =
-    isLeft && room < widthOf(text, labelSize)
+    isLeft && room < widthOf(label, labelSize)
       ? {x: placeX(inner, scale, zero) + 4, anchor: 'start' as const}
       : {x: at, anchor: isLeft ? ('end' as const) : ('start' as const)};
-  return bar + whisker + textEl(text, {class: size, ...place, y: middle + 4});
+  return bar + whisker + textEl(label, {class: size, ...place, y: middle + 4});
 }
 
 export function rangeText({low, high}: ChartPoint): string {

@@ -28,7 +28,7 @@ export function drawBoxes(spec: ChartSpec, rect: Rect): Drawn {
 }
 
 function boxOf({x, y, box, density = []}: ChartPoint): Box[] {
-  if (!box || !isDrawable(y) || !Object.values(box).every(isDrawable)) return [];
+  if (!box || !isDrawable(y) || ![box.min, box.low, box.q1, box.q3, box.high, box.max].every(isDrawable)) return [];
   return [{label: typeof x === 'number' ? formatNumber(x) : formatCell(x), median: y, box, density}];
 }
 
@@ -67,9 +67,9 @@ function drawOne({label, median, box, density}: Box, {inner, scale, middle, high
   if (density.length === 0) {
     for (const end of [low, box.high])
       parts.push(el('path', {class: 'ink', d: `M${num(at(end))} ${num(middle - 5)}v10`}));
-    // Only the ends of the values beyond the whiskers are known; how many there are is in the tooltip.
-    for (const end of [...(min < low ? [min] : []), ...(max > box.high ? [max] : [])])
-      parts.push(el('circle', {class: 'ink', cx: at(end), cy: middle, r: 3}));
+    // Without the values beyond the whiskers their ends are known; how many there are is in the tooltip.
+    const beyond = box.beyond ?? [...(min < low ? [min] : []), ...(max > box.high ? [max] : [])];
+    for (const value of beyond) parts.push(el('circle', {class: 'ink', cx: at(value), cy: middle, r: 2.5}));
   }
   return el('g', {}, title, ...parts);
 }

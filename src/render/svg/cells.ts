@@ -9,6 +9,8 @@ import {cellColor} from './theme.ts';
 
 const mostColumns = 60;
 const mostRows = 60;
+/** px */
+const widestCell = 90;
 
 export type CellGrid = {
   columns: string[];
@@ -37,12 +39,16 @@ export function drawCells(spec: ChartSpec, rect: Rect): Drawn {
   const grid = cellGrid(spec);
   const columns = grid.columns.slice(0, grid.shownColumns);
   const rows = grid.rows.slice(0, grid.shownRows);
-  const left = Math.min(rect.width * 0.3, Math.ceil(Math.max(...rows.map(name => widthOf(name, labelSize)), 10)) + 10);
+  // Names of rows take more than their share where few columns leave room.
+  const widestName = Math.max(...columns.map(name => widthOf(name, labelSize) + 5));
+  const spare = Math.min(rect.width * 0.5, rect.width - 8 - Math.max(widestCell, widestName) * columns.length);
+  const wanted = Math.ceil(Math.max(...rows.map(name => widthOf(name, labelSize)), 10)) + 10;
+  const left = Math.min(Math.max(rect.width * 0.3, spare), wanted);
   const room = rect.width - left - 8;
   const isTurned = columns.some(name => widthOf(name, labelSize) > room / columns.length - 4);
   // A turned name reaches over the last column to the right.
   const over = isTurned ? Math.min(80, 0.72 * widthOf(columns.at(-1) ?? '', labelSize)) : 0;
-  const wide = Math.max(4, Math.min(90, (room - over) / (columns.length - (over > 0 ? 0.5 : 0))));
+  const wide = Math.max(4, Math.min(widestCell, (room - over) / (columns.length - (over > 0 ? 0.5 : 0))));
   const high = rows.length > 30 ? 10 : wide < 24 ? 16 : 26;
   const head = isTurned
     ? Math.min(90, Math.ceil(Math.max(...columns.map(name => widthOf(name, labelSize))) * 0.72) + 16)

@@ -1,5 +1,6 @@
 // Several small charts on one drawing: facets in as many columns as fit, pairs in a square.
 
+import {axisTitle} from '../axis.ts';
 import {familyOf} from '../chart-marks.ts';
 import {countPoints} from '../chart-note.ts';
 import type {ChartSpec} from '../chart-spec.ts';
@@ -25,14 +26,19 @@ export function drawPanels({mark, panels = []}: ChartSpec, rect: Rect): Drawn {
   const body: string[] = [];
   let top = rect.top;
   for (let start = 0; start < panels.length; start += across) {
+    // The columns of pairs are named once; the name of a row stands above the axis of each of its panels.
+    const isNamed = mark !== 'pairs' || start === 0;
+    const head = isNamed ? titleHeight : 0;
     let tallest = 0;
     panels.slice(start, start + across).forEach((panel, place) => {
       const left = rect.left + place * (width + gap);
-      const drawn = drawPanel(panel, {left, top: top + titleHeight, width, height: high});
-      body.push(textEl(clipTo(panel.title, width, 12), {class: 'panel', x: left, y: top + 12}), drawn.body);
+      const drawn = drawPanel(panel, {left, top: top + head, width, height: high});
+      const title = mark === 'pairs' ? axisTitle(panel.x) : panel.title;
+      if (isNamed) body.push(textEl(clipTo(title, width, 12), {class: 'panel', x: left, y: top + 12}));
+      body.push(drawn.body);
       tallest = Math.max(tallest, drawn.height);
     });
-    top += titleHeight + tallest + gap;
+    top += head + tallest + gap;
   }
   return {body: body.join(''), height: top - rect.top};
 }

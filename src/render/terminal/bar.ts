@@ -2,6 +2,7 @@
 
 import {formatCell, formatNumber} from '../../core/text.ts';
 import {isDrawable, logScale, type Scale, share} from '../axis.ts';
+import {barLabels} from '../bar-labels.ts';
 import type {ChartPoint, ChartSpec} from '../chart-spec.ts';
 import {clipToWidth, fitToWidth, textWidth} from '../text-width.ts';
 import {axisName, type PlotSize} from './frame.ts';
@@ -10,10 +11,11 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 export function drawBar(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
   const groups = groupLabels(spec.points.slice(0, rows), columns);
+  const texts = barLabels(spec.points.slice(0, rows).map(({y}) => y));
   const bars = spec.points.slice(0, rows).map(({x, y}, index) => ({
     label: groups === null ? labelOf(x) : (groups[index]?.label ?? ''),
     value: y,
-    text: formatCell(y),
+    text: texts[index] ?? '',
   }));
   const widest = (texts: string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 1);
   const labelWidth = Math.min(

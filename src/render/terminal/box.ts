@@ -8,7 +8,7 @@ import {axisName, labelLine, type PlotSize} from './frame.ts';
 
 type Box = {label: string; text: string; median: number} & NonNullable<ChartPoint['box']>;
 
-/** `├──▒▒┃▒▒▒───┤`, with `∘` at the ends of the values beyond the whiskers. */
+/** `├──▒▒┃▒▒▒───┤`, with `∘` where values lie beyond the whiskers. */
 export function drawBox(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
   const boxes = spec.points.slice(0, rows).flatMap(boxOf);
   if (boxes.length === 0) return [];
@@ -31,7 +31,7 @@ export function drawBox(spec: ChartSpec, {columns, rows}: PlotSize): string[] {
 }
 
 function boxOf({x, y, box}: ChartPoint): Box[] {
-  if (!box || !isDrawable(y) || !Object.values(box).every(isDrawable)) return [];
+  if (!box || !isDrawable(y) || ![box.min, box.low, box.q1, box.q3, box.high, box.max].every(isDrawable)) return [];
   return [{...box, median: y, label: labelOf(x), text: formatNumber(y)}];
 }
 
@@ -39,16 +39,15 @@ function labelOf(x: ChartPoint['x']): string {
   return typeof x === 'number' ? formatNumber(x) : formatCell(x);
 }
 
-function drawn({min, low, q1, median, q3, high, max}: Box, scale: Scale, room: number): string {
+function drawn({min, low, q1, median, q3, high, max, beyond}: Box, scale: Scale, room: number): string {
   const at = (value: number) => Math.max(0, Math.min(room - 1, Math.round(share(scale, value) * (room - 1))));
   const cells = Array.from({length: room}, () => ' ');
   const put = (from: number, to: number, mark: string) => cells.fill(mark, at(from), at(to) + 1);
   put(low, high, '─');
+  for (const value of beyond ?? [...(min < low ? [min] : []), ...(max > high ? [max] : [])]) put(value, value, '∘');
   put(low, low, '├');
   put(high, high, '┤');
   put(q1, q3, '▒');
-  if (min < low) put(min, min, '∘');
-  if (max > high) put(max, max, '∘');
   put(median, median, '┃');
   return cells.join('');
 }

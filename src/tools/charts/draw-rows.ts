@@ -63,10 +63,10 @@ export const drawBoxes: Draw = async (engine, args, signal) => {
     title: title ?? (by === undefined ? value : `${value} by ${by}`),
     x: category(by ?? ''),
     y: numberAxis(value),
-    points: rows.map(({group, median, ...box}, index) => ({
+    points: rows.map(({group, median, beyond, ...box}, index) => ({
       x: by === undefined ? 'all' : group === null ? null : String(group),
       y: median,
-      box,
+      box: {...box, ...(!isViolin && beyond.length > 0 && {beyond})},
       ...(isViolin && {density: densities[index] ?? []}),
     })),
     totalRows: rows.length,

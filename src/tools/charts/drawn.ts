@@ -5,6 +5,7 @@ import {ToolError} from '../../core/errors.ts';
 import {formatNumber} from '../../core/text.ts';
 import type {SqlEngine} from '../../engine/sql-engine.ts';
 import type {ChartAxis, ChartGuide, ChartMark, ChartSpec} from '../../render/chart-spec.ts';
+import {unitOfName} from '../../render/units.ts';
 
 /** `x` is there for every mark that `needsX`. */
 export type ChartArgs = {
@@ -33,8 +34,10 @@ export function category(name: string): ChartAxis {
   return {name, kind: 'category'};
 }
 
+/** With the unit that its name tells. */
 export function numberAxis(name: string, range?: [number, number]): ChartAxis {
-  return {name, kind: 'number', ...(range && {range})};
+  const unit = unitOfName(name);
+  return {name, kind: 'number', ...(unit !== null && {unit}), ...(range && {range})};
 }
 
 /** The least-squares line as a guide, and its r² as a note. */
