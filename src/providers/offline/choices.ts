@@ -15,7 +15,11 @@ export function unclear({subject}: Parts, reason: string, suggestions: string[] 
 
 export function unknownColumn(parts: Parts, name: string): Intent {
   const names = parts.subject.columns.map(column => column.name);
-  const near = nearest(name, names);
+  // "revenue" where no column is called so: what could be it is offered, not taken.
+  const money = /^(?:revenue|turnover|sales|income|earnings|money|spend|spending)$/i.test(name)
+    ? moneyColumns(parts.subject).map(column => column.name)
+    : [];
+  const near = money.length > 0 ? money.slice(0, 3) : nearest(name, names);
   const list = near.length > 0 ? `nearest: ${near.join(', ')}` : `columns: ${names.slice(0, 12).join(', ')}`;
   return unclear(parts, `There is no column “${name}” in ${parts.subject.name}; ${list}.`, near);
 }

@@ -4,7 +4,7 @@ import type {Column} from '../../core/dataset.ts';
 import type {Subject} from './intent.ts';
 import type {Item} from './items.ts';
 import {type Hint, hintPieces} from './meanings.ts';
-import {piecesOf} from './names.ts';
+import {isTakenAway, piecesOf} from './names.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
 /** Sentences said with the answer; `problems` are what keeps a question from being answered at all. */
@@ -109,7 +109,11 @@ export function isAdditive(column: Column): boolean {
 
 /** How likely a measure is asked for: amounts and prices before counts, and both before codes of a few numbers. */
 export function appeal(column: Column): number {
-  return (column.distinctCount > 20 ? 2 : 0) + (/INT/.test(column.type) ? 0 : 1) + (isAdditive(column) ? 1 : 0);
+  return (
+    (column.distinctCount > 20 ? 2 : 0) +
+    (/INT/.test(column.type) ? 0 : 1) +
+    (isAdditive(column) && !isTakenAway(piecesOf(column.name)) ? 1 : 0)
+  );
 }
 
 /** Number columns worth measuring, identifiers left out. */

@@ -101,7 +101,8 @@ const isYesCondition = (condition: Condition) => conditionColumns(condition).som
 /** Of several conditions the yes/no one, else the last, is what is counted; the others say among which rows. */
 function shareOf(parts: Parts, about: About, where: Condition): Intent {
   const conditions = where.kind === 'and' ? where.conditions : [where];
-  const of = conditions.find(isYesCondition) ?? conditions.at(-1) ?? where;
+  const isRated = (condition: Condition) => conditionColumns(condition).some(({name}) => name === parts.rateOf);
+  const of = conditions.find(isRated) ?? conditions.find(isYesCondition) ?? conditions.at(-1) ?? where;
   const rest = conditions.filter(condition => condition !== of);
   return {
     kind: 'share',

@@ -14,7 +14,8 @@ export const rowNouns: ReadonlySet<string> = new Set(
     'user guest visitor passenger patient student pupil employee worker house home property apartment car vehicle ' +
     'bike flight movie film song game match animal flower plant sample measurement reading ticket call message review payment ' +
     'invoice shipment delivery product item case participant respondent subject individual loan account lead deal ' +
-    'subscription listing accident crime incident experiment trial'
+    'subscription listing accident crime incident experiment trial request admission appointment complaint donation ' +
+    'download comment vote bid claim permit inspection violation email registration'
   ).split(' '),
 );
 

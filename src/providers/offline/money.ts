@@ -3,11 +3,11 @@
 import type {Column} from '../../core/dataset.ts';
 import {isYesNo, measureColumns} from './choose.ts';
 import type {Subject} from './intent.ts';
-import {piecesOf, singular} from './names.ts';
+import {isTakenAway, piecesOf, singular} from './names.ts';
 
 /** Pieces of names, what is earned in all before what one unit costs. */
 const moneyNames = (
-  'revenue turnover sale income earning takings proceeds amount spending spend spent payment profit fare salary wage ' +
+  'revenue turnover sale income earning takings proceeds amount spending spend spent paid payment profit fare salary wage ' +
   'price cost fee'
 ).split(' ');
 
@@ -22,6 +22,9 @@ export function moneyColumns(subject: Subject): Column[] {
 
 function rankOf(pieces: string[]): number {
   if (pieces.some(piece => /^(rate|pct|percent|share|ratio)$/.test(piece))) return -1;
+  // A cost or a fee is money when it is all there is, after everything that is earned.
+  const [only] = pieces;
+  if (isTakenAway(pieces) && !(pieces.length === 1 && (only === 'cost' || only === 'fee'))) return -1;
   if (pieces.at(-1) === 'total') return moneyNames.indexOf('amount');
   const places = pieces.map(piece => moneyNames.indexOf(piece)).filter(place => place >= 0);
   return places.length > 0 ? Math.min(...places) : -1;

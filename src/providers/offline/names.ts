@@ -65,6 +65,12 @@ const synonymGroups = [
   ['dead', 'died', 'death'],
 ];
 
+const takenAway =
+  /^(?:refund|return|discount|rebate|tax|vat|fee|shipping|freight|cost|expense|tip|due|debt|loan|budget|target|goal|limit|min|max|minimum|maximum)$/;
+
+/** A refund, a tax or a budget: an amount of money that is no revenue. */
+export const isTakenAway = (pieces: readonly string[]) => pieces.some(piece => takenAway.test(piece));
+
 const conceptOf = new Map(synonymGroups.flatMap(group => group.map(word => [word, group[0] ?? word] as const)));
 
 export type NameForms = {name: string; pieces: string[]; joined: string; concepts: string[]};
@@ -94,6 +100,7 @@ function synonymMatch(phrase: NameForms, column: NameForms): NameMatch | null {
   if (concepts.join(' ') === column.concepts.join(' ')) return {score: 0.86, quality: 'synonym'};
   const [only] = concepts;
   if (concepts.length === 1 && only && conceptOf.has(phrase.pieces[0] ?? '') && column.concepts.includes(only)) {
+    if (only === 'revenue' && isTakenAway(column.pieces)) return null;
     const literal = column.pieces.includes(phrase.pieces[0] ?? '');
     if (!literal) return {score: column.concepts.at(-1) === only ? 0.66 : 0.6, quality: 'synonym'};
   }
@@ -156,18 +163,28 @@ export function folded(name: string): string {
     .join(' ');
 }
 
-/** Words that can only mean one column by a synonym or a form of its name ("sales", "survival") are put as that column. */
+/** `whole` is the text that `text` is a part of. Words that can only mean one column by a synonym or a form of its name ("sales", "survival") are put as that column. */
 export function withColumnNames(
   text: string,
   {columns}: {columns: readonly Column[]},
+  whole = text,
 ): {text: string; notes: string[]} {
   const notes: string[] = [];
+  // The words of a name that stands there in full ("total charges") are no words for another.
+  const said = ` ${folded(whole)} `;
+  const written = columns
+    .map(({name}) => folded(name))
+    .filter(name => name.includes(' ') && said.includes(` ${name} `));
+  const isWritten = (word: string) => written.some(name => name.split(' ').includes(folded(word)));
   const all = columns.map(column => ({column, forms: formsOf(column.name)}));
-  const named = text.replace(/[\p{L}_]{4,}/gu, word => {
+  const named = text.replace(/[\p{L}_]{3,}/gu, word => {
+    if (isWritten(word)) return word;
     const forms = formsOf(word);
     const matches = all.flatMap(({column, forms: other}) => {
       const match = matchName(forms, other, false);
-      return match ? [{column, ...match}] : [];
+      // Of three letters only a whole piece: "LOS" of LOS_days.
+      const isPiece = word.length > 3 || other.pieces.includes(forms.joined);
+      return match && isPiece ? [{column, ...match}] : [];
     });
     const [best, second] = matches.sort((a, b) => b.score - a.score);
     const sure = best && best.score >= 0.6 && best.score < 0.9 && (second?.score ?? 0) < best.score - 0.05;

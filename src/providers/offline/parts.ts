@@ -29,7 +29,7 @@ export type Parts = {
   limit: number | null;
   quantiles: number[];
   unread: string[];
-  /** Numbers, times and values that no reading took. */
+  /** Numbers, times, values and negations that no reading took. */
   idle: string[];
   unknownColumns: string[];
   words: number;
@@ -38,6 +38,8 @@ export type Parts = {
   /** Groups of so many rows are asked for. */
   having?: Having;
   wish?: Wish;
+  /** The column of the condition whose percentage is asked for. */
+  rateOf?: string;
 };
 
 export function readParts(tokens: Token[], subject: Subject, datasetNames: string[]): Parts {
@@ -96,10 +98,13 @@ export function readParts(tokens: Token[], subject: Subject, datasetNames: strin
   }
   settleOpen(parts, conditions.open);
   readLeftovers(items, parts);
-  parts.idle = items
-    .filter(({kind, used}) => !used && /^(?:number|period|part|value)$/.test(kind))
-    .map(({text}) => text);
+  parts.idle = items.filter(isIdle).map(({text}) => text);
   return parts;
+}
+
+function isIdle(item: Item): boolean {
+  if (item.used) return false;
+  return /^(?:number|period|part|value)$/.test(item.kind) || (item.kind === 'meaning' && item.meaning.kind === 'not');
 }
 
 /** A column that is also vocabulary ("total", "count") is the aggregate where another column follows it. */

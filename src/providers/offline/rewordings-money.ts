@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import type {Subject} from './intent.ts';
 import {moneyColumns, sayMoney} from './money.ts';
-import {formsOf, matchName} from './names.ts';
+import {formsOf, matchName, piecesOf} from './names.ts';
 import {isCalendar} from './periods.ts';
 import type {Rewording} from './rewordings.ts';
 
@@ -57,6 +57,17 @@ const rules: readonly Rule[] = [
     to: (_, name, {columns}) => (columns.some(isCalendar) ? `total ${name} over time` : `total ${name}`),
     how: 'the total of',
   },
+  {
+    pattern: /\b(?:order|basket|cart|ticket|purchase|transaction|sale|invoice|booking) (?:value|size)s?\b/i,
+    to: (_, name) => name,
+    how: 'the',
+  },
+  {
+    pattern:
+      /\b((?:average|mean|median|max(?:imum)?|min(?:imum)?|(?:share|percentage|proportion|fraction|distribution) of(?: the)?) )?(?:total |overall )?(?:revenue|turnover)\b/i,
+    to: ([said, how], name, subject) => revenueOf(said, how, name, subject),
+    how: 'the amount in',
+  },
   {pattern: /\b(?:total )?money\b/i, to: (_, name) => `total ${name}`, how: 'the total of'},
 ];
 
@@ -75,6 +86,16 @@ export function withMoney(given: Rewording): Rewording {
     return {...given, text, notes: [...given.notes, ...note]};
   }
   return given;
+}
+
+/** Of amounts only: unit prices do not add up to a revenue without their quantities. */
+function revenueOf(said: string, how: string | undefined, name: string, {columns}: Subject): string | null {
+  const word = said.replace(/^.* /, '');
+  if (columns.some(column => matchName(formsOf(word), formsOf(column.name), false))) return null;
+  const isUnit = piecesOf(name).every(piece =>
+    /^(?:price|list|unit|retail|sale|fare|wage|salary|cost|fee)$/.test(piece),
+  );
+  return isUnit ? null : `${how ?? 'total '}${name}`;
 }
 
 /** "the most profit" where there is a column profit. */

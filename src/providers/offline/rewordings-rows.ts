@@ -22,7 +22,7 @@ export function withRows(given: Rewording): Rewording {
   );
   const text = perRow.replace(plural, (word: string, _, at: number) => {
     const before = perRow.slice(0, at);
-    if (/["“.@-]$/.test(before) || !isRowWord(word.toLowerCase(), subject)) return word;
+    if (/["“.@/-]$/.test(before) || !isRowWord(word.toLowerCase(), subject)) return word;
     if (!notes.some(note => note.includes(`“${word}”`)))
       notes.push(`“${word}” was read as the rows of ${subject.name}.`);
     return 'rows';

@@ -1,10 +1,10 @@
 // Takes off a question what is to be made of its answer ("running total of", "second best"), so that the rest is read as usual.
 
-import {isAdditive} from './choose.ts';
+import {isAdditive, isIdentifier, isMeasurable} from './choose.ts';
 import type {PeriodPart, Subject, Wish} from './intent.ts';
 import {namesRows} from './measures.ts';
 import {moneyColumns} from './money.ts';
-import {formsOf, matchName} from './names.ts';
+import {columnOf, formsOf, matchName} from './names.ts';
 import type {Rewording} from './rewordings.ts';
 import {isRowWord} from './rewordings-rows.ts';
 
@@ -154,12 +154,18 @@ const rules: readonly Rule[] = [
   },
 ];
 
-const averageNumber = /\b(?:average|mean|median) (?:number|count) of ([\p{L}_]+)/iu;
+const averageNumber = /\b(average|mean|median) (?:number|count) of ([\p{L}_]+)/iu;
 
 export function withWish(given: Rewording): Rewording {
   const read = granted(given);
   const found = read === given ? averageNumber.exec(given.text) : null;
   if (!found) return read;
+  // "average number of moves" of a column that holds the number of each row.
+  const column = columnOf(found[2] ?? '', given.subject.columns);
+  if (column && isMeasurable(column) && !isIdentifier(column, given.subject.rows)) {
+    const text = `${given.text.slice(0, found.index)}${found[1]} "${column.name}"${given.text.slice(found.index + found[0].length)}`;
+    return {...given, text};
+  }
   const reason = `“${found[0]}” needs something to average over, such as “per day” or “per month”.`;
   return {...given, problem: {reason, suggestions: []}};
 }

@@ -4,10 +4,13 @@ import {type Column, currentVersion} from '../../core/dataset.ts';
 import {hintedColumn, isNumeric} from './choose.ts';
 import type {Having, Subject, Surroundings, Wish} from './intent.ts';
 import {piecesOf} from './names.ts';
+import {withAbbreviations} from './rewordings-abbreviations.ts';
 import {withContrast} from './rewordings-contrast.ts';
+import {withEvents} from './rewordings-events.ts';
 import {withGroups} from './rewordings-groups.ts';
 import {withMeasured} from './rewordings-measures.ts';
 import {withMoney} from './rewordings-money.ts';
+import {withRates} from './rewordings-rates.ts';
 import {withRows} from './rewordings-rows.ts';
 import {withSpans} from './rewordings-spans.ts';
 import {withTimes} from './rewordings-time.ts';
@@ -25,6 +28,8 @@ export type Rewording = {
   having?: Having;
   never?: {none: string; some?: string};
   wish?: Wish;
+  /** The column of the condition whose rate is asked for; other conditions say among which rows. */
+  rateOf?: string;
   problem?: Problem;
 };
 
@@ -35,6 +40,9 @@ export function reworded(text: string, subject: Subject): Rewording {
   if (text.length > longestReworded) return {text, subject, notes: []};
   const given: Rewording = {text: withAges(text, subject), subject, notes: []};
   return [
+    withAbbreviations,
+    withEvents,
+    withRates,
     withWish,
     withMeasured,
     withContrast,

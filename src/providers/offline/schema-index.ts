@@ -32,7 +32,17 @@ function makeIndex(subject: Subject): SchemaIndex {
       }
     }
   }
+  for (const [form, known] of sexes(subject)) values.set(form, [...(values.get(form) ?? []), known]);
   return {columns: subject.columns.map(column => ({column, forms: formsOf(column.name)})), values};
+}
+
+/** F and M of a column called sex or gender are female and male. */
+function sexes({columns}: Subject): [string, KnownValue][] {
+  const column = columns.find(({name}) => formsOf(name).concepts.includes('sex'));
+  return (column?.topValues ?? []).flatMap((value): [string, KnownValue][] => {
+    const form = {f: 'female', m: 'male'}[value.toLowerCase()];
+    return column && form && column.kind === 'text' ? [[form, {column, value}]] : [];
+  });
 }
 
 export const valueForm = (text: string) =>

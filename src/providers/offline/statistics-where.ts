@@ -35,34 +35,55 @@ export function conditionalIntent(
   conditionIn: ConditionIn,
 ): Intent | null {
   if (text.length > longestRequest) return null;
-  const spoken = text.replace(/[?!.\s]+$/, '').trim();
-  const {text: named, notes} = withColumnNames(spoken, subject);
+  const words = text
+    .replace(/[?!.\s]+$/, '')
+    .trim()
+    .split(/\s+/);
+  if (words.length > mostWords) return null;
+  const plain = words.map(word => ({text: word, notes: []}));
+  // Only in the request: a name in the condition is read as any condition is.
+  const named = words.map(word => withColumnNames(word, subject, text));
   return (
-    conditionalRequest(spoken, subject, others, conditionIn) ??
-    (notes.length > 0 ? withNotes(conditionalRequest(named, subject, others, conditionIn), notes) : null)
+    conditionalRequest(words, plain, {subject, others, conditionIn}) ??
+    (named.some(({notes}) => notes.length > 0)
+      ? conditionalRequest(words, named, {subject, others, conditionIn})
+      : null)
   );
 }
 
-function withNotes(intent: Intent | null, notes: string[]): Intent | null {
-  return intent?.kind === 'tool' ? {...intent, note: [...notes, intent.note ?? ''].join(' ').trim()} : intent;
-}
+type Named = {text: string; notes: string[]};
+type Surrounding = {subject: Subject; others: Others; conditionIn: ConditionIn};
 
-function conditionalRequest(text: string, subject: Subject, others: Others, conditionIn: ConditionIn): Intent | null {
-  const words = text.split(/\s+/);
-  if (words.length > mostWords) return null;
+function conditionalRequest(
+  words: string[],
+  named: Named[],
+  {subject, others, conditionIn}: Surrounding,
+): Intent | null {
   for (const [from, until] of runsOf(words)) {
-    const rest = [...words.slice(0, from), ...words.slice(until)].join(' ').replace(/[,;]$/, '');
+    const left = [...named.slice(0, from), ...named.slice(until)];
+    const rest = left
+      .map(({text}) => text)
+      .join(' ')
+      .replace(/[,;]$/, '');
     if (exactRequest(rest, subject, others)?.kind !== 'tool') continue;
     const said = words.slice(from, until).join(' ').replace(/[,;]$/, '');
     const found = conditionIn(said, subject);
     if (!found) continue;
     // What has one value in all the rows explains nothing in them.
     const fixed = fixedIn(found.where);
-    const left = {...subject, columns: subject.columns.filter(column => !fixed.includes(column))};
-    const asked = exactRequest(rest, left, others);
-    if (asked?.kind === 'tool') return conditioned(asked, {...found, said}, subject);
+    const free = {...subject, columns: subject.columns.filter(column => !fixed.includes(column))};
+    const asked = exactRequest(rest, free, others);
+    if (asked?.kind !== 'tool') continue;
+    const intent = conditioned(asked, {...found, said}, subject);
+    return withNotes(intent, [...new Set(left.flatMap(({notes}) => notes))]);
   }
   return null;
+}
+
+function withNotes(intent: Intent, notes: string[]): Intent {
+  return intent.kind === 'tool' && notes.length > 0
+    ? {...intent, note: [...notes, intent.note ?? ''].join(' ').trim()}
+    : intent;
 }
 
 /** Runs of words that may be a condition, the longest first. */

@@ -38,6 +38,13 @@ export function tokenise(text: string): Token[] {
       at += single.length + 2;
       continue;
     }
+    // "/checkout" is a name, "a / b" and "a/b" are not.
+    const path = text[at] === '/' && !/\S/u.test(text[at - 1] ?? ' ') ? pathAt(text, at) : null;
+    if (path !== null) {
+      tokens.push({kind: 'word', text: path, lower: path.toLowerCase()});
+      at += path.length;
+      continue;
+    }
     pattern.lastIndex = at;
     const match = pattern.exec(text);
     if (!match?.groups) {
@@ -51,6 +58,10 @@ export function tokenise(text: string): Token[] {
     else if (match.groups.word) at = joinContraction(text, at, tokens);
   }
   return mergeNegatives(tokens);
+}
+
+function pathAt(text: string, at: number): string | null {
+  return /^(?:\/[\p{L}_][\p{L}\p{N}_-]*){1,20}/u.exec(text.slice(at, at + 200))?.[0] ?? null;
 }
 
 function tokenOf(text: string, groups: Record<string, string | undefined>, whole: string, at: number): Token {

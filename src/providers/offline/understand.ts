@@ -93,6 +93,7 @@ function readText(text: string, subject: Subject, names: string[]): Parts {
     else parts.remarks.problems.unshift({reason, suggestions: []});
   }
   if (asked.wish) parts.wish = asked.wish;
+  if (asked.rateOf) parts.rateOf = asked.rateOf;
   return parts;
 }
 

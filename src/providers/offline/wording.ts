@@ -1,8 +1,10 @@
 // Says conditions, measures, groups and whole intents in English, for "Read as: …".
 
+import type {Column} from '../../core/dataset.ts';
 import {formatNumber} from '../../core/text.ts';
 import type {Condition, DataIntent, Having, Key, Literal, Measure} from './intent.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
+import {conditionColumns} from './sql.ts';
 
 export function sayLiteral(literal: Literal): string {
   switch (literal.kind) {
@@ -207,5 +209,21 @@ export function sayReading(intent: DataIntent): string {
   const from = `in ${intent.subject.name}`;
   const said = sayIntent(intent);
   const named = said.includes(intent.subject.name) ? said : `${said} ${from}`;
-  return [`Read as: ${named}${where}.`, ...intent.notes, ...intent.alternatives].join(' ');
+  return [`Read as: ${named}${where}.`, ...sayUnknown(intent.where), ...intent.notes, ...intent.alternatives].join(' ');
+}
+
+/** "not X" leaves out the rows of which X is not known, unlike pandas' `!=`. */
+function sayUnknown(where: Condition | null): string[] {
+  const columns = [...new Set(deniedIn(where))].filter(({nullCount}) => nullCount > 0);
+  return columns.map(
+    ({name, nullCount}) =>
+      `The ${nullCount === 1 ? 'row' : `${formatNumber(nullCount)} rows`} without a ${name} ${nullCount === 1 ? 'is' : 'are'} left out: what ${nullCount === 1 ? 'it is' : 'they are'} is not known.`,
+  );
+}
+
+function deniedIn(where: Condition | null): Column[] {
+  if (!where) return [];
+  if (where.kind === 'and' || where.kind === 'or') return where.conditions.flatMap(deniedIn);
+  if (where.kind === 'compare') return where.op === '<>' ? [where.column] : [];
+  return where.kind === 'not' && where.condition.kind !== 'missing' ? conditionColumns(where.condition) : [];
 }
