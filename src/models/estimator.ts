@@ -24,6 +24,8 @@ export interface FittedModel {
   predict(features: Columns): Float64Array;
   /** `probabilities[k][i]`: the probability of class k for row i; they sum to 1. Absent for regression. */
   probabilities?(features: Columns): Float64Array[];
+  /** How many features it learnt from; absent where it looks at none. */
+  readonly width?: number;
   /** Plain JSON from which `Estimator.load` makes the same model again. */
   readonly parameters: unknown;
 }

@@ -125,7 +125,8 @@ function triangleOf(columns: Columns, shifts: readonly number[]): Float64Array[]
 }
 
 export function linearModel(parameters: LinearParameters): FittedModel {
-  return {parameters, predict: features => linearSum(features, parameters)};
+  const width = parameters.coefficients.length;
+  return {width, parameters, predict: features => linearSum(features, parameters)};
 }
 
 /** intercept + Σ coefficient · feature for every row. */

@@ -75,5 +75,6 @@ function logisticModel(parameters: LogisticParameters): FittedModel {
     const sums = parameters.sums.map(sum => linearSum(features, sum));
     return softmax(parameters.classCount > 2 ? sums : [new Float64Array(rowCountOf(features)), ...sums]);
   };
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  const width = parameters.sums[0]?.coefficients.length ?? 0;
+  return {width, parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
 }

@@ -73,5 +73,6 @@ function multinomialModel(parameters: MultinomialParameters): FittedModel {
         return sums;
       }),
     );
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  const width = parameters.classes[0]?.logs.length ?? 0;
+  return {width, parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
 }

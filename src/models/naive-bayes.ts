@@ -61,7 +61,8 @@ function bayesModel(parameters: BayesParameters): FittedModel {
     });
     return normalised(logs);
   };
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  const width = parameters.classes[0]?.means.length ?? 0;
+  return {width, parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
 }
 
 /** Probabilities from logarithms that lack a common summand in each row. */

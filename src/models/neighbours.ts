@@ -79,7 +79,7 @@ function model(learnt: Learnt): FittedModel {
         () => 0,
         row => target[row] ?? 0,
       )[0];
-    return {parameters, predict: features => predict(features) ?? new Float64Array()};
+    return {width, parameters, predict: features => predict(features) ?? new Float64Array()};
   }
   const probabilities = (features: Columns) =>
     answers(
@@ -89,7 +89,7 @@ function model(learnt: Learnt): FittedModel {
       row => target[row] ?? 0,
       () => 1,
     );
-  return {parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
+  return {width, parameters, probabilities, predict: features => likeliestClass(probabilities(features))};
 }
 
 /** For each row the mean over its neighbours of what they give to each of the outputs; of equally near ones the first. */

@@ -128,6 +128,14 @@ export function applyRecipe(
   return features;
 }
 
+/** How many columns `featuresOf` gives. */
+export function widthOf({steps}: Recipe): number {
+  return Math.max(
+    1,
+    steps.reduce((sum, step) => sum + namesOf(step).length, 0),
+  );
+}
+
 /** A model needs a column to know how many rows there are, so without any feature there is one of zeros. */
 export function featuresOf(recipe: Recipe, columns: readonly RawColumn[], rows: number): Float64Array[] {
   const {values} = applyRecipe(recipe, columns, rows);

@@ -84,6 +84,7 @@ function stacked(fills: number[], parts: readonly Part[]): FittedModel {
   };
   // Some models pack their parameters only when asked.
   const kept = {
+    width: fills.length,
     get parameters() {
       const members = parts.map(({name, weight, settings, model}) => ({
         estimator: name,

@@ -132,6 +132,18 @@ describe('forecast', () => {
     expect(daily.summary).not.toContain('apart');
   });
 
+  it('takes a time that stands there twice in a series of single rows for recorded twice, not for twice as much', async () => {
+    const rows = [...monthly.filter((_, i) => i % 20 !== 10), ...monthly.slice(31, 32)];
+    await bench.data('twice', ['month,sales,price', ...rows].join('\n'));
+    const {summary} = await forecast({dataset: 'twice', value: 'sales'});
+    expect(summary).toContain(
+      '1 time stands in several rows, put together by their mean, since nearly every time has one row; for the sum ask for sum.',
+    );
+    expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');
+    const summed = await forecast({dataset: 'twice', value: 'sales', combine: 'sum'});
+    expect(summed.summary).toContain('count as 0.');
+  });
+
   it('says how gaps were filled', async () => {
     const {summary} = await forecast({dataset: 'gaps', value: 'sales', steps: 3});
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');

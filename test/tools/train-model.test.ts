@@ -217,6 +217,24 @@ describe('predict', () => {
     const id = /model (\S+),/.exec(summary)?.[1] ?? '';
     writeFileSync(modelFile(id), readFileSync(modelFile(id), 'utf8').replace('"estimator":"', '"estimator":"x'));
     expect(failure(await bench.run('predict', {model: id, dataset: 'homes'})).code).toBe('model.broken');
+    const whole = readFileSync(modelFile(id), 'utf8').replace('"estimator":"x', '"estimator":"');
+    const edited = (change: (content: {recipe: {steps: unknown[]}; classes: string[]; version: number}) => void) => {
+      const content = JSON.parse(whole);
+      change(content);
+      writeFileSync(modelFile(id), JSON.stringify(content));
+      return bench.run('predict', {model: id, dataset: 'homes'});
+    };
+    success(await edited(() => {}));
+    const steps = await edited(({recipe}) => recipe.steps.push({kind: 'category', name: 'kind', levels: ['a', 'b']}));
+    expect(failure(steps).code).toBe('model.broken');
+    expect(failure(await edited(({classes}) => classes.push('no', 'yes'))).code).toBe('model.broken');
+    const newer = await edited(content => {
+      content.version = 7;
+    });
+    expect(failure(newer)).toMatchObject({
+      code: 'model.newer',
+      message: `The model ${id} was written by a newer ds-agent (format 7; this one reads 1).`,
+    });
     writeFileSync(modelFile(id), '{"format":');
     expect(failure(await bench.run('predict', {model: id, dataset: 'homes'})).code).toBe('model.broken');
   });

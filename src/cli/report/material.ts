@@ -182,11 +182,12 @@ async function keptModels(app: App, names: readonly string[], {trained}: Materia
     id => names.includes(id.split('/')[0] ?? '') && !trained.some(({summary}) => summary.includes(id)),
   );
   if (wanted.length === 0) return [];
-  const {loadModel} = await import('../../tools/training/model-file.ts');
+  const {keptModel} = await import('../../tools/training/model-file.ts');
   const models: Material['models'] = [];
   for (const id of wanted.slice(0, mostModels)) {
-    const loaded = await loadModel(folder, id).catch(() => null);
-    if (loaded) models.push({id, content: loaded.content});
+    // What is told of a model stands beside its parameters; reading those would hold up the keys of a chat.
+    const kept = await keptModel(folder, id).catch(() => null);
+    if (kept) models.push(kept);
   }
   return models;
 }

@@ -194,6 +194,7 @@ function boostedModel({classCount, start, trees, featureCount}: Boosted): Fitted
   };
   // Packed only when asked for, since most models are tried and left.
   const kept = {
+    width: featureCount,
     get parameters() {
       return {classCount, start, trees: packTrees(trees, featureCount)};
     },

@@ -167,6 +167,7 @@ function forestModel(trees: Trees, featureCount: number, classCount: number): Fi
   };
   // Packed only when asked for, since most models are tried and left.
   const kept = {
+    width: featureCount,
     get parameters() {
       return {classCount, trees: packTrees(trees, featureCount)};
     },

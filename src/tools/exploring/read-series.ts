@@ -32,6 +32,7 @@ export type Prepared = {
 const averages =
   /price|rate|ratio|share|temp|average|avg|mean|score|rating|percent|pct|index|age|speed|humidity|pressure|height|weight|level/i;
 const leastFilled = 0.85;
+const fewRepeated = 0.05;
 const leastValues = 8;
 const mostGaps = 0.3;
 
@@ -41,17 +42,24 @@ export async function prepareSeries(reader: Reader, dataset: Dataset, asked: Ser
   const selection: Selection = {dataset: dataset.name, where: asked.where};
   const time = timeColumnOf(columns, asked.time);
   const value = asked.value === undefined ? null : columnNamed(columns, asked.value);
-  const combine = asked.combine ?? (value === null ? 'count' : averages.test(value.name) ? 'mean' : 'sum');
-  const read = (every: Unit | undefined) => readSeries(reader, selection, {time, value, combine, every});
+  const usual = asked.combine ?? (value === null ? 'count' : averages.test(value.name) ? 'mean' : 'sum');
+  const readBy = (combine: Combine) => (every: Unit | undefined) =>
+    readSeries(reader, selection, {time, value, combine, every});
   const notes: string[] = [];
-  const {series, every} = await regularSeries(read, asked.every, time, notes);
+  const first = await regularSeries(readBy(usual), asked.every, time, notes);
+  const {every} = first;
+  const isTwice = asked.combine === undefined && usual === 'sum' && every === undefined && isOneRowEach(first.series);
+  const combine = isTwice ? 'mean' : usual;
+  const series = isTwice ? await readBy(combine)(every) : first.series;
   const combined = every !== undefined || series.repeated > 0 || value === null;
   const adds = combine === 'sum' || combine === 'count';
   const whole =
     every !== undefined && adds ? await wholePeriods(reader, selection, time, series, every, notes) : series;
   const what = value === null ? 'rows' : combined ? `${combine} of ${value.name}` : value.name;
   if (series.repeated > 0 && every === undefined)
-    notes.push(`${formatCount(series.repeated)} times stand in several rows, put together by their ${combine}.`);
+    notes.push(
+      `${series.repeated === 1 ? '1 time stands' : `${formatCount(series.repeated)} times stand`} in several rows, put together by their ${combine}${isTwice ? ', since nearly every time has one row; for the sum ask for sum' : ''}.`,
+    );
   if (series.repeated > 0) {
     const apart = await separatingColumn(reader, selection, columns, {time, value});
     if (apart) notes.push(severalSeries(apart, combine));
@@ -107,6 +115,15 @@ export function isDate({kind, type}: Column): boolean {
 
 function isYears({kind, type, min, max}: Column): boolean {
   return kind === 'number' && /INT/.test(type) && Number(min) > 1500 && Number(max) < 2200;
+}
+
+/**
+ * Nearly every step has a row of its own, so that one which stands there twice was recorded twice: rows that add up, as those of
+ * single sales do, would leave more steps empty or meet in more of them.
+ */
+function isOneRowEach({repeated, times, frequency}: Series): boolean {
+  const isDense = frequency.regular && times.length >= leastFilled * frequency.length;
+  return isDense && repeated > 0 && repeated <= fewRepeated * times.length;
 }
 
 /** As recorded where that has steps; else by the shortest unit that leaves few gaps. */

@@ -6,16 +6,19 @@ import {nearest, printable} from '../../core/text.ts';
 import {decided, decisionSchema} from '../../models/decision.ts';
 import type {Estimator, FittedModel} from '../../models/estimator.ts';
 import {ESTIMATORS} from '../../models/estimators.ts';
-import {recipeSchema} from '../../models/recipe.ts';
+import {recipeSchema, widthOf} from '../../models/recipe.ts';
 import {splitKinds} from '../../models/training-data.ts';
 import {listModels, readModel} from '../../workspace/models.ts';
 import type {Catalog} from '../catalog.ts';
 
 const metrics = z.record(z.string(), z.number().nullable());
 
+const version = 1;
+const newerSchema = z.object({format: z.literal('ds-agent-model'), version: z.int().min(version + 1)});
+
 const modelSchema = z.object({
   format: z.literal('ds-agent-model'),
-  version: z.literal(1),
+  version: z.literal(version),
   estimator: z.string(),
   task: z.enum(['regression', 'classification']),
   target: z.string(),
@@ -75,18 +78,26 @@ export async function modelId(folder: string, wanted: string): Promise<string> {
   });
 }
 
-/** What the file of a model says, checked against its schema. @throws ToolError `model.unknown`, `model.broken` */
+/** What the file of a model says, checked against its schema. @throws ToolError `model.unknown`, `model.broken`, `model.newer` */
 export async function readContent(folder: string, id: string): Promise<ModelContent> {
   const text = await readModel(folder, id);
   if (text === null) throw new ToolError('model.unknown', `The model ${id} is gone.`);
   try {
-    return modelSchema.parse(JSON.parse(text));
+    const content: unknown = JSON.parse(text);
+    const newer = newerSchema.safeParse(content);
+    if (newer.success)
+      throw new ToolError(
+        'model.newer',
+        `The model ${id} was written by a newer ds-agent (format ${newer.data.version}; this one reads ${version}).`,
+        {hint: 'Update ds-agent, or train the model again.'},
+      );
+    return modelSchema.parse(content);
   } catch (cause) {
-    throw broken(id, cause);
+    throw cause instanceof ToolError ? cause : broken(id, cause);
   }
 }
 
-/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken` */
+/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken`, `model.newer` */
 export async function keptModel(folder: string, wanted: string): Promise<KeptModel> {
   const id = await modelId(folder, wanted);
   return {id, content: await readContent(folder, id)};
@@ -104,10 +115,22 @@ export async function loadModel(folder: string, wanted: string): Promise<LoadedM
 export function withParameters({id, content}: KeptModel): LoadedModel {
   try {
     const bare = estimatorOf(content).load(content.parameters);
+    requireFit(content, bare);
     return {id, content, bare, model: content.decision ? decided(bare, content.decision) : bare};
   } catch (cause) {
     throw broken(id, cause);
   }
+}
+
+/** A recipe or classes of another model would give wrong answers without a word. @throws RangeError */
+function requireFit({recipe, classes, task}: ModelContent, bare: FittedModel): void {
+  const features = widthOf(recipe);
+  const {width} = bare;
+  if (width !== undefined && width !== features)
+    throw new RangeError(`the recipe makes ${features} features for a model of ${width}`);
+  const outputs = bare.probabilities?.(Array.from({length: features}, () => new Float64Array(1))).length ?? 0;
+  if (outputs !== classes.length || (task === 'classification') !== classes.length > 0)
+    throw new RangeError(`${classes.length} classes are named for a model of ${outputs}`);
 }
 
 function broken(id: string, cause: unknown): ToolError {
