@@ -80,19 +80,37 @@ export function varianceOf({n, squares}: Moments): number {
 /** Average ranks from 1, and the sizes of the groups of equal values larger than one. */
 export type Ranks = {ranks: Float64Array; ties: number[]};
 
-/** Ranks as scipy.stats.rankdata: equal values share the mean of their ranks. */
+/**
+ * Ranks as scipy.stats.rankdata: equal values share the mean of their ranks. The numbers alone are sorted, and each looks up
+ * its place, since a sort of their indices by a comparison takes several times as long.
+ */
 export function rankValues(values: Float64Array): Ranks {
-  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks = new Float64Array(values.length);
+  const sorted = values.slice().sort();
+  const means = new Float64Array(sorted.length);
   const ties: number[] = [];
-  for (let start = 0; start < order.length; ) {
+  let distinct = 0;
+  for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
-    while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++;
-    for (let i = start; i < end; i++) ranks[order[i] ?? 0] = (start + 1 + end) / 2;
+    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    sorted[distinct] = sorted[start] ?? 0;
+    means[distinct++] = (start + 1 + end) / 2;
     if (end - start > 1) ties.push(end - start);
     start = end;
   }
+  const ranks = values.map(value => means[placeOf(sorted, distinct, value)] ?? 0);
   return {ranks, ties};
+}
+
+/** Where the value stands among the first `count` of ascending values, of which it is one. */
+function placeOf(ascending: Float64Array, count: number, value: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Σ (t³ − t) over the groups of ties. */
