@@ -67,7 +67,7 @@ export function listedSql(dataset: string, columns: readonly {column: TableColum
     const flags = column.kind === 'text' ? textFlags('v').join(', ') : 'NULL, NULL, NULL, NULL, NULL';
     const place = placeOf({...column, name: 'v'});
     return `(SELECT ${index} AS col, v::VARCHAR AS value, ${place} AS place, n, ${flags}
-FROM (SELECT ${present(column)} AS v, count(*) AS n FROM ${quoteName(dataset)} GROUP BY ALL HAVING v IS NOT NULL LIMIT ${mostListed + 1}))`;
+FROM (SELECT v, count(*) AS n FROM (SELECT ${present(column)} AS v FROM ${quoteName(dataset)}) GROUP BY v HAVING v IS NOT NULL LIMIT ${mostListed + 1}))`;
   });
   return `SELECT * FROM (\n${parts.join('\nUNION ALL\n')}\n) ORDER BY col, n DESC, value`;
 }
@@ -114,7 +114,7 @@ export function distinctSql(
         case 'bits':
           return `SELECT ${index} AS col, bit_count(bitstring_agg(${value}::BIGINT, ${method.low}, ${method.high}))::BIGINT FROM ${quoteName(dataset)}`;
         case 'exact':
-          return `SELECT ${index} AS col, count(*) FROM (SELECT ${value} AS v FROM ${quoteName(dataset)} GROUP BY v HAVING v IS NOT NULL)`;
+          return `SELECT ${index} AS col, count(*) FROM (SELECT v FROM (SELECT ${value} AS v FROM ${quoteName(dataset)}) GROUP BY v HAVING v IS NOT NULL)`;
         default:
           return method satisfies never;
       }

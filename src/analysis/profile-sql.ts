@@ -1,7 +1,7 @@
 // The SQL of a profile: which aggregates are asked for each kind of column, and how the answers are found again.
 
 import type {TableColumn} from '../core/dataset.ts';
-import {quoteName, quoteText} from '../engine/sql-text.ts';
+import {freeName, quoteName, quoteText} from '../engine/sql-text.ts';
 
 export const topCount = 5;
 
@@ -148,7 +148,7 @@ export function histogramSql(dataset: string, spans: readonly Span[]): string {
     .map(span => {
       const {index, low, high, bins, center} = span;
       if (center === null)
-        return `SELECT ${index} AS col, floor(${shareSql(span)} * ${bins})::USMALLINT AS bin, count(*) AS n, NULL, NULL, NULL FROM ${quoteName(dataset)} GROUP BY bin`;
+        return `SELECT ${index} AS col, floor(${shareSql(span)} * ${bins})::USMALLINT AS bin, count(*) AS n, NULL, NULL, NULL FROM ${quoteName(dataset)} GROUP BY ALL`;
       const middle = literal((center / 2 - low / 2) / (high / 2 - low / 2));
       return `SELECT ${index} AS col, floor(u * ${bins})::USMALLINT AS bin, count(*) AS n, sum(z), sum(z * z), sum(z * z * z)
 FROM (SELECT u, u - ${middle} AS z FROM (SELECT ${shareSql(span)} AS u FROM ${quoteName(dataset)})) GROUP BY ALL`;
@@ -182,8 +182,10 @@ export function duplicatesSql(dataset: string): string {
 }
 
 /** One row: how many different hashes the rows have; as many as rows when none repeats. */
-export function repeatedHashesSql(dataset: string): string {
-  return `SELECT count(*) AS hashes FROM (SELECT hash(t) AS h FROM ${quoteName(dataset)} AS t GROUP BY h)`;
+export function repeatedHashesSql(dataset: string, columns: readonly TableColumn[]): string {
+  // A column of the alias's name would be hashed in place of the row.
+  const row = freeName('t', columns);
+  return `SELECT count(*) AS hashes FROM (SELECT DISTINCT hash(${row}) FROM ${quoteName(dataset)} AS ${row})`;
 }
 
 /** A DOUBLE as SQL writes it: exact, and never a DECIMAL. */

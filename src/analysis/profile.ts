@@ -57,7 +57,7 @@ export async function profileDataset(
     version: version.version,
     rows,
     columnCount: version.columns.length,
-    duplicateRows: await countDuplicates(ask, dataset.name, rows, profiles),
+    duplicateRows: await countDuplicates(ask, dataset, profiles, rows >= limit),
     columns: profiles,
     sql,
     ms,
@@ -169,15 +169,21 @@ function factsOf(column: Column, facts: Record<string, Cell>, presentCount: numb
  * A column without missing values in which all differ proves that no row repeats, and so do hashes that all differ; only
  * rows of equal hashes are compared.
  */
-async function countDuplicates(ask: Ask, dataset: string, rows: number, profiles: ColumnProfile[]): Promise<number> {
+async function countDuplicates(
+  ask: Ask,
+  dataset: Dataset,
+  profiles: readonly ColumnProfile[],
+  isLarge: boolean,
+): Promise<number> {
+  const {rows, columns} = currentVersion(dataset);
   const isKey = (column: ColumnProfile) =>
     column.nullCount === 0 && column.distinctCount === rows && !column.distinctIsEstimate;
   if (rows < 2 || profiles.some(isKey)) return 0;
-  if (rows >= largeFrom) {
-    const [[hashes] = []] = await ask(repeatedHashesSql(dataset));
+  if (isLarge) {
+    const [[hashes] = []] = await ask(repeatedHashesSql(dataset.name, columns));
     if (count(hashes) === rows) return 0;
   }
-  const [[distinctRows] = []] = await ask(duplicatesSql(dataset));
+  const [[distinctRows] = []] = await ask(duplicatesSql(dataset.name));
   return rows - count(distinctRows);
 }
 

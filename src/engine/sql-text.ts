@@ -5,6 +5,16 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/**
+ * `wanted`, or `wanted_2` and so on where a column has that name: SQL takes no notice of case, and a column wins over an alias.
+ */
+export function freeName(wanted: string, columns: readonly {name: string}[]): string {
+  const taken = new Set(columns.map(({name}) => name.toLowerCase()));
+  let name = wanted;
+  for (let nth = 2; taken.has(name.toLowerCase()); nth++) name = `${wanted}_${nth}`;
+  return name;
+}
+
 /** A text value as SQL writes it. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
