@@ -79,12 +79,14 @@ function binFacts({points, x}: ChartSpec): string[] {
   return [...facts, `fullest bin ${write(most.x)} to ${write(most.x1)} with ${rows}`];
 }
 
-function boxFacts({points, x, y}: ChartSpec): string[] {
+function boxFacts({mark, points, x, y}: ChartSpec): string[] {
   const {least, most} = extremes(points);
   const outliers = points.reduce((sum, {box}) => sum + (box?.outliers ?? 0), 0);
   const beyond = `${formatCount(outliers)} ${outliers === 1 ? 'value' : 'values'} beyond the whiskers`;
   if (points.length === 1 && most) return [`${axisTitle(y)}, median ${valueText(most)}${quartiles(most)}`, beyond];
-  const facts = [`${formatCount(points.length)} boxes of ${axisTitle(y)} by ${axisTitle(x)}`];
+  const facts = [
+    `${formatCount(points.length)} ${mark === 'violin' ? 'violins' : 'boxes'} of ${axisTitle(y)} by ${axisTitle(x)}`,
+  ];
   if (most && least)
     facts.push(
       `highest median ${nameOf(most)} ${valueText(most)}`,
@@ -111,7 +113,8 @@ function xyFacts(spec: ChartSpec): string[] {
   const {series} = placedSeries({...spec, stacked: false});
   const facts = [`${axisTitle(spec.y)} by ${axisTitle(spec.x)}`];
   for (const each of series.slice(0, mostSeries)) {
-    const told = xyStyle(spec.mark) === 'dots' ? rangeFacts(each) : lineFacts(each);
+    const told =
+      spec.mark === 'ecdf' ? shareFacts(each) : xyStyle(spec.mark) === 'dots' ? rangeFacts(each) : lineFacts(each);
     if (told !== '') facts.push(each.name === null ? told : `${each.name} ${told}`);
   }
   if (series.length > mostSeries) facts.push(`and ${series.length - mostSeries} more series`);
@@ -133,6 +136,14 @@ function lineFacts({points}: XySeries): string {
   const time = timeWords(drawn);
   const at = (point: ChartPoint) => `${valueText(point)} ${time(point)}`;
   return `from ${at(first)} to ${at(last)}${percent}, highest ${at(most)}, lowest ${at(least)}`;
+}
+
+/** "half of them at or below 3.1, nine in ten at or below 7.4". */
+function shareFacts({points}: XySeries): string {
+  const at = (share: number) => points.find(({y}) => (y ?? 0) >= share - 1e-9)?.x;
+  const [half, most] = [at(0.5), at(0.9)];
+  if (half === undefined || most === undefined) return '';
+  return `half of them at or below ${formatNumber(half)}, nine in ten at or below ${formatNumber(most)}`;
 }
 
 const wholeMonth = /^\d{4,}-\d\d-01$/;

@@ -129,6 +129,9 @@ describe('/chart', () => {
   it.each([
     ['/chart histogram price', /Distribution of price\nrows/],
     ['/chart bar region', /Number of rows by region[\s\S]*south +█+▏?.* 20[\s\S]*n = \d+ in \d bars$/],
+    ['/chart bar count by region', /Number of rows by region[\s\S]*south +█+▏?.* 20[\s\S]*n = \d+ in \d bars$/],
+    ['/chart bar count region', /Number of rows by region[\s\S]*south +█+▏?.* 20/],
+    ['/chart bar count by region year', /Number of rows by region and year[\s\S]*2021/],
     ['/chart bar mean price by region', /mean of price by region[\s\S]*n = \d+ in \d bars$/],
     ['/chart line by month', /Number of rows by month[\s\S]*n = \d+ in \d+ points?$/],
     ['/chart bar sum price by year region', /sum of price by year and region/],

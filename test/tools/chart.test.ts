@@ -167,6 +167,17 @@ describe('figures', () => {
   const near = (found: unknown, wanted: number) =>
     expect(Math.abs(Number(found) - wanted)).toBeLessThan(1e-9 * Math.max(1, Math.abs(wanted)));
 
+  it('the text of a histogram has at most 20 lines, which hold every row', async () => {
+    const sql = 'SELECT (i * i) % 1009 + (i % 7) / 7 AS v FROM range(60000) t(i)';
+    const {summary} = success(await bench.run('draw_chart', {mark: 'histogram', sql, x: 'v'}));
+    const counts = [...summary.matchAll(/^[\d.,]+ to [\d.,]+: ([\d,]+)$/gm)].map(each =>
+      Number(each[1]?.replaceAll(',', '')),
+    );
+    expect(summary).toMatch(/^\d+ bins a line:$/m);
+    expect(counts.length).toBeLessThanOrEqual(20);
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(60_000);
+  });
+
   it('a box keeps its outliers, thinned to what a drawing can show, both ends among them', async () => {
     const few = 'SELECT unnest([1, 2, 3, 4, 5, 40, 50, -30]) AS v';
     const drawn = async (sql: string) =>

@@ -137,6 +137,11 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
   const bad = () => new UsageError('chat.arguments', `Usage: ${chartUsage}`);
   const isMeasured =
     words.length === 2 && words[0] !== undefined && !words[0].quoted && words[0].text.toLowerCase() in functions;
+  const [only] = words;
+  // "bar count by region" and "bar count region" are the rows of each region.
+  const isCount = only !== undefined && !only.quoted && /^count$/i.test(only.text) && !data.isColumn(only);
+  if (isCount && (words.length === 1 ? by.length > 0 : words.length === 2 && by.length === 0))
+    return chartOf(mark, {words: words.slice(1), by, data, from});
   const names = isMeasured ? [] : words.map(word => itemOf(data.column(word)));
   const raw = (...items: Item[]) => `SELECT ${[...new Set(items.map(({sql}) => sql))].join(', ')} ${from}`;
   const [a, b] = names;
@@ -190,13 +195,18 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
       if (names.length > 1 || (isMeasured && x === undefined)) throw bad();
       const counted = isMeasured || (a !== undefined && x !== undefined) ? undefined : (a ?? x);
       if (counted !== undefined) {
-        const order = mark === 'bar' && !counted.isTime ? '2 DESC, 1' : '1';
-        const name = counted.name === 'rows' ? 'n' : 'rows';
+        const second = a === undefined ? series : undefined;
+        const keys = [counted, ...(second === undefined ? [] : [second])];
+        const names = keys.map(each => each.name);
+        const order = second !== undefined ? '1, 2' : mark === 'bar' && !counted.isTime ? '2 DESC, 1' : '1';
+        const name = names.includes('rows') ? 'n' : 'rows';
         return {
-          sql: `SELECT ${counted.sql}, count(*) AS ${quoteName(name)}${countOf('*', counted.name, name)} ${from} GROUP BY 1 ORDER BY ${order}`,
+          sql: `SELECT ${keys.map(each => each.sql).join(', ')}, count(*) AS ${quoteName(name)}${countOf('*', ...names, name)} ${from} GROUP BY ${keys.map((_, i) => i + 1).join(', ')} ORDER BY ${order}`,
           x: counted.name,
           y: name,
-          title: `Number of rows by ${counted.name}`,
+          ...(second !== undefined && {group: second.name}),
+          ...(second !== undefined && mark === 'area' && {stacked: true}),
+          title: `Number of rows by ${names.join(' and ')}`,
         };
       }
       if (x === undefined) throw bad();

@@ -39,6 +39,7 @@ function decidePlainly(parts: Parts): Intent {
     alternatives: parts.remarks.alternatives,
   };
   const readers: Reader[] = [
+    ...(has(parts, 'missing_map') ? [decideChart] : []),
     decideQuality,
     decideChart,
     decideCorrelation,

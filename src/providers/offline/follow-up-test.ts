@@ -60,8 +60,9 @@ function testedIn(before: DataIntent): Tested | null {
     case 'chart': {
       const {chart} = before;
       if (chart.mark === 'scatter') return {pair: [chart.x, chart.y]};
-      if (chart.mark === 'box') return chart.by && ofGroups(chart.column, [{column: chart.by, part: null}]);
-      if (chart.mark === 'histogram' || chart.series || chart.measure.column === null) return null;
+      if (chart.mark === 'box' || chart.mark === 'violin' || chart.mark === 'ecdf')
+        return chart.by && ofGroups(chart.column, [{column: chart.by, part: null}]);
+      if (!('measure' in chart) || chart.series || chart.measure.column === null) return null;
       return ofGroups(chart.measure.column, [chart.key]);
     }
     default:

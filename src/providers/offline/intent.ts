@@ -50,7 +50,7 @@ export type Condition =
   | {kind: 'and'; conditions: Condition[]}
   | {kind: 'or'; conditions: Condition[]};
 
-export type ChartMark = 'box' | 'bar' | 'line' | 'scatter' | 'histogram';
+export type ChartMark = Chart['mark'];
 
 export type Direction = 'desc' | 'asc';
 
@@ -119,12 +119,17 @@ export type DataIntent =
   | ({kind: 'distinct'; column: Column} & About)
   | ({kind: 'rows'; from: 'first' | 'last' | 'random'; limit: number; columns: Column[]} & About);
 
+/** One shape for each mark, so that a mark tells the shape. */
+type Marked<Mark extends string, Shape> = Mark extends string ? {mark: Mark} & Shape : never;
+
 export type Chart =
-  | {mark: 'histogram'; column: Column}
-  | {mark: 'box'; column: Column; by: Column | null}
+  | Marked<'histogram' | 'qq', {column: Column}>
+  | Marked<'box' | 'violin' | 'ecdf', {column: Column; by: Column | null}>
+  | Marked<'pairs' | 'missing', {columns: Column[]}>
   | {mark: 'scatter'; x: Column; y: Column}
-  /** `series` has a line, or bars, for each of its values. */
-  | {mark: 'bar' | 'line'; key: Key; measure: Measure; series?: Key};
+  | {mark: 'heatmap'; key: Key; measure: Measure; series: Key}
+  /** `series` has a line, or bars, for each of its values; `stacked` puts them on each other. */
+  | Marked<'bar' | 'line' | 'area', {key: Key; measure: Measure; series?: Key; stacked?: boolean}>;
 
 export type Intent =
   | DataIntent

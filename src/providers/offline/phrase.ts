@@ -1,6 +1,5 @@
 // Writes the answer from an intent and the results of its calls. Pure; every number in it comes from a result.
 
-import {formatNumber} from '../../core/text.ts';
 import type {ToolResult} from '../../core/tool.ts';
 import type {DataIntent, Intent} from './intent.ts';
 import {wholeTable} from './markdown.ts';
@@ -8,7 +7,6 @@ import {phraseColumns} from './phrase-columns.ts';
 import {phraseGroups} from './phrase-groups.ts';
 import {phraseView} from './phrase-views.ts';
 import {planCalls} from './plan.ts';
-import {scatterPoints} from './plan-chart.ts';
 import {sayIntent, sayReading} from './wording.ts';
 
 export type Success = Extract<ToolResult, {ok: true}>;
@@ -98,7 +96,7 @@ function phraseData(intent: DataIntent, results: Success[]): string {
 /** What was drawn, and its numbers as the tool gave them; a scatter chart's points are no reading, its correlation is. */
 function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): string {
   const [drawn, pair] = results;
-  const {chart, subject} = intent;
+  const {chart} = intent;
   if (!drawn) return 'No chart came back.';
   const isDrawn = drawn.table === undefined || (drawn.artifacts?.length ?? 0) > 0;
   const lead = isDrawn
@@ -106,10 +104,6 @@ function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): 
     : `No chart can be drawn here; these are the numbers of the ${sayIntent(intent)}.`;
   if (chart.mark !== 'scatter')
     return `${lead}\n\n${isDrawn ? drawn.summary.replace(/ ?Add ORDER BY … LIMIT, or aggregate\.$/, '') : phraseResults([drawn])}`;
-  const sample =
-    subject.rows > scatterPoints
-      ? ` The points are ${formatNumber(scatterPoints)} of the rows, picked the same way each time; r is over all rows.`
-      : '';
   const asPair: DataIntent = {
     ...intent,
     kind: 'correlation',
@@ -117,5 +111,5 @@ function phraseChart(intent: DataIntent & {kind: 'chart'}, results: Success[]): 
     target: null,
     method: 'pearson',
   };
-  return `${lead}${sample}${pair ? ` ${phraseColumns(asPair, [pair])}` : ''}`;
+  return `${lead}${pair ? ` ${phraseColumns(asPair, [pair])}` : ''}`;
 }

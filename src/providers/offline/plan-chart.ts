@@ -6,34 +6,39 @@ import {correlationSql} from './plan-columns.ts';
 import {Aliases, ident, keyDateSql, keyOrderSql, keySql, measureSql, numeric, tableSql, whereSql} from './sql.ts';
 import {sayKey, sayMeasure} from './wording.ts';
 
-/** Points of a scatter chart; of more rows the same pseudo-random ones are drawn every time. */
-export const scatterPoints = 2_000;
-
 type ChartIntent = DataIntent & {kind: 'chart'};
 
 const draw = (args: Record<string, unknown>): PlannedCall => ({name: 'draw_chart', args});
 
-/** A scatter chart comes with its correlation, so that the answer has numbers too. */
+/** Rows without a value are left out by the chart, which says how many. A scatter chart comes with its correlation, so that the answer has numbers too. */
 export function drawCalls(intent: ChartIntent): PlannedCall[] {
   const {subject, where, chart} = intent;
   const from = tableSql(subject);
   const title = `${titleOf(chart)}${where ? ' (filtered)' : ''}`;
-  if (chart.mark === 'histogram') {
-    const name = ident(chart.column.name);
-    const sql = `SELECT ${numeric(chart.column)} AS ${name} FROM ${from}${whereSql(where, `${name} IS NOT NULL`)}`;
-    return [draw({mark: 'histogram', sql, x: chart.column.name, title})];
+  if (chart.mark === 'pairs' || chart.mark === 'missing') {
+    const list = chart.columns.map(({name}) => ident(name)).join(', ');
+    return [draw({mark: chart.mark, sql: `SELECT ${list} FROM ${from}${whereSql(where)}`, title})];
   }
-  if (chart.mark === 'box') {
-    const {column, by} = chart;
+  if (chart.mark === 'histogram' || chart.mark === 'qq') {
+    const name = ident(chart.column.name);
+    const sql = `SELECT ${numeric(chart.column)} AS ${name} FROM ${from}${whereSql(where)}`;
+    return [draw({mark: chart.mark, sql, x: chart.column.name, title})];
+  }
+  if (chart.mark === 'box' || chart.mark === 'violin' || chart.mark === 'ecdf') {
+    const {mark, column, by} = chart;
     const name = ident(column.name);
-    const sql = `SELECT ${name}${by ? `, ${ident(by.name)}` : ''} FROM ${from}${whereSql(where, `${name} IS NOT NULL`, ...(by ? [`${ident(by.name)} IS NOT NULL`] : []))}`;
-    return [draw({mark: 'box', sql, ...(by ? {x: by.name, y: column.name} : {x: column.name}), title})];
+    const sql = `SELECT ${name}${by ? `, ${ident(by.name)}` : ''} FROM ${from}${whereSql(where, ...(by ? [`${ident(by.name)} IS NOT NULL`] : []))}`;
+    const axes =
+      mark === 'ecdf'
+        ? {x: column.name, ...(by && {group: by.name})}
+        : by
+          ? {x: by.name, y: column.name}
+          : {x: column.name};
+    return [draw({mark, sql, ...axes, title})];
   }
   if (chart.mark === 'scatter') {
     const [x, y] = [ident(chart.x.name), ident(chart.y.name)];
-    const sampled =
-      subject.rows > scatterPoints ? ` ORDER BY hash(row_number() OVER () + 7) LIMIT ${scatterPoints}` : '';
-    const sql = `SELECT ${x}, ${y} FROM ${from}${whereSql(where, `${x} IS NOT NULL`, `${y} IS NOT NULL`)}${sampled}`;
+    const sql = `SELECT ${x}, ${y} FROM ${from}${whereSql(where)}`;
     const pair = correlationSql({
       ...intent,
       kind: 'correlation',
@@ -53,9 +58,10 @@ export function drawCalls(intent: ChartIntent): PlannedCall[] {
   if (series) {
     const group = aliases.key(series);
     const sql = seriesSql(intent, {...chart, series}, {x, y, group, n: countedSql(measure, aliases)});
-    return [draw({mark: chart.mark, sql, x, y, group, title})];
+    const stacked = 'stacked' in chart && chart.stacked ? {stacked: true} : {};
+    return [draw({mark: chart.mark, sql, x, y, group, ...stacked, title})];
   }
-  const isLine = chart.mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
+  const isLine = isOverTime(chart.mark) && !/^(weekday|month_of_year)$/.test(key.part ?? '');
   const order = isLine || isOrdered(key) ? (keyOrderSql(key) ?? '1') : `2 DESC NULLS LAST, 1 LIMIT ${shownGroups}`;
   const sql =
     `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(x)}, ${measureSql(measure)} AS ${ident(y)}${countedSql(measure, aliases)} FROM ${from}` +
@@ -76,7 +82,7 @@ function seriesSql(
   {mark, key, measure, series}: Series,
   names: {x: string; y: string; group: string; n: string},
 ): string {
-  const isLine = mark === 'line' && !/^(weekday|month_of_year)$/.test(key.part ?? '');
+  const isLine = isOverTime(mark) && !/^(weekday|month_of_year)$/.test(key.part ?? '');
   const present = [key, series].map(({column}) => `${ident(column.name)} IS NOT NULL`);
   return (
     `SELECT ${isLine ? keyDateSql(key) : keySql(key)} AS ${ident(names.x)}, ${keySql(series)} AS ${ident(names.group)}, ` +
@@ -85,9 +91,17 @@ function seriesSql(
   );
 }
 
+const isOverTime = (mark: Chart['mark']) => mark === 'line' || mark === 'area';
+
 function titleOf(chart: Chart): string {
   if (chart.mark === 'histogram') return `Distribution of ${chart.column.name}`;
-  if (chart.mark === 'box') return chart.by ? `${chart.column.name} by ${chart.by.name}` : chart.column.name;
+  if (chart.mark === 'qq') return `${chart.column.name} against the normal distribution`;
+  if (chart.mark === 'pairs') return `Pairs of ${chart.columns.map(({name}) => name).join(', ')}`;
+  if (chart.mark === 'missing') return 'Missing values in the order of the rows';
+  if (chart.mark === 'ecdf')
+    return `Share of rows at or below each value of ${chart.column.name}${chart.by ? `, for each ${chart.by.name}` : ''}`;
+  if (chart.mark === 'box' || chart.mark === 'violin')
+    return chart.by ? `${chart.column.name} by ${chart.by.name}` : chart.column.name;
   if (chart.mark === 'scatter') return `${chart.y.name} against ${chart.x.name}`;
   const each = chart.series ? `, for each ${sayKey(chart.series)}` : '';
   return `${sayMeasure(chart.measure)} by ${sayKey(chart.key)}${each}`;

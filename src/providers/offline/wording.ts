@@ -197,10 +197,18 @@ export function sayView({view, measure, part}: DataIntent & {kind: 'series'}): s
 
 function sayChart({chart}: DataIntent & {kind: 'chart'}): string {
   if (chart.mark === 'histogram') return `histogram of ${chart.column.name}`;
-  if (chart.mark === 'box') return `box plot of ${chart.column.name}${chart.by ? ` by ${chart.by.name}` : ''}`;
+  if (chart.mark === 'qq') return `normal Q-Q plot of ${chart.column.name}`;
+  if (chart.mark === 'pairs') return `pairs of ${chart.columns.map(({name}) => name).join(', ')}`;
+  if (chart.mark === 'missing') return 'map of missing values';
+  if (chart.mark === 'box' || chart.mark === 'violin' || chart.mark === 'ecdf') {
+    const what = chart.mark === 'ecdf' ? 'empirical distribution' : `${chart.mark} plot`;
+    return `${what} of ${chart.column.name}${chart.by ? ` by ${chart.by.name}` : ''}`;
+  }
+  if (chart.mark === 'heatmap')
+    return `heatmap of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)} and ${sayKey(chart.series)}`;
   if (chart.mark === 'scatter') return `scatter chart of ${chart.y.name} against ${chart.x.name}`;
   const each = chart.series ? `, for each ${sayKey(chart.series)}` : '';
-  return `${chart.mark} chart of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)}${each}`;
+  return `${chart.stacked ? 'stacked ' : ''}${chart.mark} chart of ${sayMeasure(chart.measure)} by ${sayKey(chart.key)}${each}`;
 }
 
 /** "Read as: average price by region where year > 2020." and what else a reader must know of the reading. */

@@ -22,8 +22,7 @@ export const drawHistogram: Draw = async (engine, args, signal) => {
   const left = nullCount > 0 ? ` Rows without a finite value, left out: ${formatCount(nullCount)}.` : '';
   const head = `${formatCount(n)} values; bin rule: ${binRule}.${left}`;
   if (facet === undefined || bins.length === 0) {
-    const lines = bins.map(bin => `${formatCell(bin.x)} to ${formatCell(bin.x1)}: ${formatCount(bin.y)}`);
-    return {spec: whole, datasets, statement: statements.join(';\n'), text: [head, ...lines].join('\n'), n};
+    return {spec: whole, datasets, statement: statements.join(';\n'), text: [head, ...binLines(bins)].join('\n'), n};
   }
   const parts = await binByGroup(engine, {sql, column: x, by: facet, bins}, signal);
   const most = Math.max(...parts.groups.flatMap(({bins: counted}) => counted.map(({y}) => y)));
@@ -46,6 +45,21 @@ export const drawHistogram: Draw = async (engine, args, signal) => {
     n: Math.min(...parts.groups.flatMap(({bins: counted}) => counted.map(bin => bin.y).filter(count => count > 0))),
   };
 };
+
+/** Lines that a person reads; the drawing has every bin. */
+const mostLines = 20;
+
+/** One line a bin, or for as many neighbours together as it takes. */
+function binLines(bins: readonly {x: number; x1: number; y: number}[]): string[] {
+  const each = Math.max(1, Math.ceil(bins.length / mostLines));
+  const lines: string[] = each > 1 ? [`${each} bins a line:`] : [];
+  for (let at = 0; at < bins.length; at += each) {
+    const part = bins.slice(at, at + each);
+    const rows = part.reduce((sum, {y}) => sum + y, 0);
+    lines.push(`${formatCell(part[0]?.x ?? null)} to ${formatCell(part.at(-1)?.x1 ?? null)}: ${formatCount(rows)}`);
+  }
+  return lines;
+}
 
 /** Without y, x is the number itself and there is one box. */
 export const drawBoxes: Draw = async (engine, args, signal) => {

@@ -128,12 +128,37 @@ describe('a chart', () => {
     ['pie chart of orders by city', 'orders', 'bar', 'city', 'rows'],
     ['box plot of fare by class', 'titanic', 'box', 'Pclass', 'Fare'],
     ['boxplot of price', 'orders', 'box', 'unit_price', undefined],
+    ['violin plot of fare by class', 'titanic', 'violin', 'Pclass', 'Fare'],
+    ['ecdf of fare', 'titanic', 'ecdf', 'Fare', undefined],
+    ['draw a q-q plot of fare where sex is female', 'titanic', 'qq', 'Fare', undefined],
+    ['qq plot of age', 'titanic', 'qq', 'Age', undefined],
+    ['area chart of total revenue by month', 'orders', 'area', 'month', 'total_revenue'],
+    ['heatmap of average price by region and category', 'orders', 'heatmap', 'region', 'average_unit_price'],
+    ['heat map of region and category', 'orders', 'heatmap', 'region', 'rows'],
+    ['pair plot of age and fare', 'titanic', 'pairs', undefined, undefined],
+    ['show a map of missing values', 'titanic', 'missing', undefined, undefined],
   ])('"%s" in %s is a %s of %s', async (question, dataset, mark, x, y) => {
     const {calls, text: said} = await laboratory.ask(question, dataset);
     const drawn = calls.find(({name}) => name === 'draw_chart');
     expect({mark: drawn?.args.mark, x: drawn?.args.x, y: drawn?.args.y}).toEqual({mark, x, y});
     expect(drawn?.result.ok).toBe(true);
     expect(said).toContain('Drawn: ');
+  });
+
+  test.each([
+    ['stacked bar chart of revenue by region and category', 'bar', true],
+    ['area chart of revenue by month for each region', 'area', true],
+    ['bar chart of revenue by region and category', 'bar', undefined],
+  ])('%s: series stand on each other where that is asked for', async (question, mark, stacked) => {
+    const {calls} = await laboratory.ask(question, 'orders');
+    const {args} = calls.find(({name}) => name === 'draw_chart') ?? {};
+    expect([args?.mark, args?.stacked]).toEqual([mark, stacked]);
+  });
+
+  test('a scatter chart is of all rows, so that its n and the one of r are the same', async () => {
+    const {calls} = await laboratory.ask('scatter plot of age and fare', 'titanic');
+    const sql = String(calls.find(({name}) => name === 'draw_chart')?.args.sql);
+    expect(sql).not.toMatch(/LIMIT|IS NOT NULL/);
   });
 
   test.each([
