@@ -105,8 +105,9 @@ export function decideCompare(parts: Parts, about: About): Intent | null {
     if (columns.length > 0 || condition) return sideBySide(key, parts, about);
     return unclear(parts, `Say what to compare between the groups of ${key.column.name}.`);
   }
-  const sums = parts.measures.filter(({fn}) => fn === 'sum');
-  if (sums.length > 0) return {kind: 'aggregate', measures: sums, keys: [key], pick: null, ...about};
+  // What is asked for by name is computed, and nothing said of the means.
+  const named = parts.measures.filter(({fn, column}) => column !== null && !/^(?:average|count)$/.test(fn));
+  if (named.length > 0) return {kind: 'aggregate', measures: named, keys: [key], pick: null, ...about};
   return comparison(measure, key, about);
 }
 

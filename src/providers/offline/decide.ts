@@ -17,6 +17,7 @@ import {
 } from './decide-relations.ts';
 import {decideShare} from './decide-share.ts';
 import type {About, Having, Intent, Measure} from './intent.ts';
+import {otherQuestion} from './other-question.ts';
 import type {Parts} from './parts.ts';
 import {isCalendar} from './periods.ts';
 import {granted} from './wishes.ts';
@@ -77,6 +78,8 @@ function decidePlainly(parts: Parts): Intent {
       );
     const words = parts.unread.filter(word => word.length > 2).slice(0, 4);
     if (intent.kind === 'unclear' || !('notes' in intent)) return intent;
+    const other = otherQuestion(intent, parts);
+    if (other) return other;
     if (parts.idle.length > 0)
       return unclear(
         parts,

@@ -4,6 +4,7 @@ import type {Column} from '../../core/dataset.ts';
 import {isMeasurable} from './choose.ts';
 import type {Condition, DataIntent, Intent, Key} from './intent.ts';
 import {conditionSql} from './sql.ts';
+import {onlyWhere} from './statistics-differences.ts';
 
 const it =
   '(?:it|this|that|these|those|they|(?:the|this|that|these|those) (?:differences?|gaps?|effects?|results?|associations?|correlations?|relationships?))';
@@ -28,17 +29,24 @@ export function significanceOf(before: DataIntent, text: string): Intent | null 
       suggestions: [],
     };
   const base = {dataset: subject.name, ...condition(where)};
+  const only = where === null ? [] : [onlyWhere(where, subject.name)];
   if ('pair' in tested)
-    return {kind: 'tool', tool: 'correlate', args: {...base, columns: tested.pair.map(({name}) => name)}};
+    return {
+      ...{kind: 'tool', tool: 'correlate', args: {...base, columns: tested.pair.map(({name}) => name)}},
+      ...noted(only),
+    };
   const {value, group} = tested;
   const isTotal = before.kind === 'aggregate' && before.measures.some(({fn}) => fn === 'sum');
   return {
     kind: 'tool',
     tool: 'test_hypothesis',
     args: {...base, value: value.name, group: group.name},
-    ...(isTotal && {
-      note: `Totals depend on the number of rows as well; tested are the single values of ${value.name}.`,
-    }),
+    ...noted([
+      ...only,
+      ...(isTotal
+        ? [`Totals depend on the number of rows as well; tested are the single values of ${value.name}.`]
+        : []),
+    ]),
   };
 }
 
@@ -84,3 +92,4 @@ function ofCounts(fn: string, keys: readonly Key[]): Tested | null {
 }
 
 const condition = (where: Condition | null) => (where === null ? {} : {where: conditionSql(where)});
+const noted = (sentences: string[]) => (sentences.length === 0 ? {} : {note: sentences.join(' ')});

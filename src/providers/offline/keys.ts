@@ -3,6 +3,7 @@
 import {choose, type Remarks, timeColumn} from './choose.ts';
 import type {Key, PeriodPart, Subject} from './intent.ts';
 import type {Item} from './items.ts';
+import {piecesOf} from './names.ts';
 import {isCalendar, isYearColumn} from './periods.ts';
 
 /** `unknown` is the word that stood where a column was expected; `spoken` counts the keys said with "by" or "per". */
@@ -89,7 +90,8 @@ function addPeriod(item: Item, part: PeriodPart, subject: Subject, remarks: Rema
   const key = periodKey(part, subject);
   if (key) addKey(reading, key);
   else {
-    const reason = `${subject.name} has no date column to make a ${part.replaceAll('_', ' ')} from.`;
+    const what = part === 'hour' && subject.columns.some(isCalendar) ? 'time of day' : 'date column';
+    const reason = `${subject.name} has no ${what} to make a ${part.replaceAll('_', ' ')} from.`;
     remarks.problems.push({reason, suggestions: []});
   }
 }
@@ -97,11 +99,20 @@ function addPeriod(item: Item, part: PeriodPart, subject: Subject, remarks: Rema
 /** The key for a period: of the first calendar column, or a column of years for "year". */
 export function periodKey(part: PeriodPart, subject: Subject): Key | null {
   const calendar = subject.columns.find(isCalendar);
+  if (part === 'hour' && calendar?.type === 'DATE') return hourColumn(subject);
   const years = subject.columns.find(isYearColumn);
   if (part === 'year' && years && !calendar) return {column: years, part: null};
   if (calendar) return {column: calendar, part};
   const time = timeColumn(subject);
   return time && part === 'year' ? {column: time, part: null} : null;
+}
+
+/** A date has no time of day; a column of hours may have it. */
+function hourColumn({columns}: Subject): Key | null {
+  const column = columns.find(
+    ({name, kind, distinctCount}) => kind === 'number' && distinctCount <= 24 && piecesOf(name).includes('hour'),
+  );
+  return column ? {column, part: null} : null;
 }
 
 function wiseKey(items: Item[], at: number, subject: Subject, remarks: Remarks, reading: KeyReading): void {

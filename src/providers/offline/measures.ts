@@ -4,7 +4,7 @@ import type {Column} from '../../core/dataset.ts';
 import {addOnce, choose, isAdditive, isIdentifier, isMeasurable, type Remarks} from './choose.ts';
 import type {AggregateName, Measure, Subject} from './intent.ts';
 import type {Item} from './items.ts';
-import {singular} from './names.ts';
+import {piecesOf, singular} from './names.ts';
 import {nextItem} from './operands.ts';
 
 /** What the rows of many tables are called; a noun that is neither here nor in the dataset's name is not taken for them. */
@@ -148,12 +148,19 @@ function countOf(items: Item[], at: number, column: Column | null, subject: Subj
   const allDiffer = column.nullCount === 0 && column.distinctCount >= subject.rows;
   if (allDiffer && isIdentifier(column, subject.rows)) return {fn: 'count', column: null};
   if (isMeasurable(column) && !isIdentifier(column, subject.rows)) {
-    if (!isAdditive(column)) return {fn: 'count', column};
+    if (!isAdditive(column) && !countsThings(column)) return {fn: 'count', column};
     addOnce(remarks.alternatives, `It could also mean the number of rows with a ${column.name}.`);
     return {fn: 'sum', column};
   }
   addOnce(remarks.alternatives, `It could also mean the number of rows (“how many rows”).`);
   return {fn: 'distinct', column};
+}
+
+/** "Absences", "num_replies": whole numbers of what their name says in the plural. */
+function countsThings({name, type, min}: Column): boolean {
+  const last = piecesOf(name).at(-1) ?? '';
+  const isRating = /^(?:scores|ratings|prices|rates|points|ages|years|minutes|hours|days|levels|grades)$/.test(last);
+  return /INT/.test(type) && Number(min) >= 0 && singular(last) !== last && !isRating;
 }
 
 /** True for a noun the dataset is named after: "passengers" for titanic_passengers. */

@@ -1,6 +1,7 @@
 // What happened to a row, told by its dates: "shipped in May" is of shipped_at, "returned orders" are those with a returned_at.
 
 import type {Column} from '../../core/dataset.ts';
+import {timeColumn} from './choose.ts';
 import type {Subject} from './intent.ts';
 import {formsOf, matchName, piecesOf} from './names.ts';
 import {isCalendar} from './periods.ts';
@@ -15,7 +16,7 @@ const when = new RegExp(
   'i',
 );
 const event =
-  /\b(?:(?:that|which|who) )?(?:(?:have been|has been|was|were|is|are|been|got) )?(not )?([a-z]{3,}(?:ed|en|ent|old|aid))\b(?![ _-](?:at|on|date|time|day)\b)( (?:orders|rows|records|items|purchases|sales|cases|patients|requests|tickets|shipments|customers|users|[a-z]+s)\b)?/gi;
+  /\b(?:(?:that|which|who) )?(?:(?:have been|has been|was|were|is|are|been|got) )?(not )?([a-z]{3,}(?:ed|en|ent|old|aid))\b(?![ _-](?:at|date|time|day)\b)( (?:orders|rows|records|items|purchases|sales|cases|patients|requests|tickets|shipments|customers|users|[a-z]+s)\b)?/gi;
 
 export function withEvents(given: Rewording): Rewording {
   // "who ordered in 2020 but not in 2021" chooses groups, not rows.
@@ -37,8 +38,8 @@ export function withEvents(given: Rewording): Rewording {
     if (!column || typeof at !== 'number') return whole;
     if (noun === '' && denied === undefined && when.test(rated.slice(at + whole.length)))
       return `where "${column.name}" is`;
-    // A date that every row has tells no rows apart.
-    if (column.nullCount === 0) return whole;
+    // A date that every row has tells no rows apart; of the time that is meant anyway the verb says nothing.
+    if (column.nullCount === 0) return column === timeColumn(subject) && denied === undefined ? noun.trim() : whole;
     notes.push(`“${word}” was read as: ${column.name} is present.`);
     return `${noun.trim()} where "${column.name}" ${denied ? 'is missing' : 'is present'}`.trim();
   });

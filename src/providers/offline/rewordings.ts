@@ -7,6 +7,7 @@ import {piecesOf} from './names.ts';
 import {withAbbreviations} from './rewordings-abbreviations.ts';
 import {withContrast} from './rewordings-contrast.ts';
 import {withEvents} from './rewordings-events.ts';
+import {withFlags} from './rewordings-flags.ts';
 import {withGroups} from './rewordings-groups.ts';
 import {withMeasured} from './rewordings-measures.ts';
 import {withMoney} from './rewordings-money.ts';
@@ -42,6 +43,7 @@ export function reworded(text: string, subject: Subject): Rewording {
   return [
     withAbbreviations,
     withEvents,
+    withFlags,
     withRates,
     withWish,
     withMeasured,

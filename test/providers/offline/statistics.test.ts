@@ -188,7 +188,10 @@ it.each<[string, string, string, object]>([
 ])('“%s”, then “%s”, is the test of what was compared', async (before, prompt, tool, args) => {
   const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
   const intent = understand([before, prompt], surroundings);
-  expect(intent).toEqual({kind: 'tool', tool, args: {dataset: 'sales', ...args}});
+  expect({...intent, note: undefined}).toEqual({kind: 'tool', tool, args: {dataset: 'sales', ...args}});
+  // A test of some rows says which.
+  const note = intent.kind === 'tool' ? (intent.note ?? '') : '';
+  expect(note.startsWith('Read as: only the rows of sales where')).toBe('where' in args);
   success(await bench.run(tool, {dataset: 'sales', ...args}));
 });
 
