@@ -45,8 +45,8 @@ export type LogitInput = {
 /**
  * The log-odds of target 1 against 0 as intercept + Σ coefficient · feature over the complete rows, by maximum likelihood
  * (statsmodels' Logit with `add_constant`).
- * @throws ToolError `logit.not_binary`, `logit.separated` when the features tell the classes apart without error (then no
- *   finite coefficients exist), `ols.dependent_features`, `test.too_few_values`, `test.no_variation`.
+ * @throws ToolError `logit.not_binary`, `logit.separated` when the features tell the classes apart without error, be it for some
+ *   of the rows only (then no finite coefficients exist), `ols.dependent_features`, `test.too_few_values`, `test.no_variation`.
  */
 export function logit({target, features, groups = []}: LogitInput): LogitResult {
   const isComplete = (_: number, i: number) =>
@@ -157,17 +157,23 @@ function maximise(design: readonly Float64Array[], y: Float64Array): Float64Arra
     if (spread.every(value => value < 1e-6)) break;
     const scaled = design.map(column => column.map((value, i) => value * (spread[i] ?? 0)));
     const residuals = y.map((value, i) => (value - (p[i] ?? 0)) / Math.max(spread[i] ?? 0, 1e-300));
-    const step = leastSquares(scaled, residuals).coefficients;
+    const {coefficients: step, rank} = leastSquares(scaled, residuals);
     let scale = 1;
     const moved = () => weights.map((weight, k) => weight + scale * (step[k] ?? 0));
     while (scale > 1e-8 && !(likelihood(design, y, moved()) >= best - 1e-9 * Math.abs(best))) scale /= 2;
     weights = moved();
     best = likelihood(design, y, weights);
-    if (step.every((change, k) => Math.abs(change) <= 1e-11 * Math.max(1, Math.abs(weights[k] ?? 0)))) return weights;
+    if (step.some((change, k) => Math.abs(change) > 1e-11 * Math.max(1, Math.abs(weights[k] ?? 0)))) continue;
+    // Rows told apart without error weigh nothing in the end; where only they carry a feature, it just seems to stand still.
+    if (rank === design.length) return weights;
+    break;
   }
+  const isComplete = best > -1e-6 * y.length;
   throw new ToolError(
     'logit.separated',
-    'the features tell the two classes apart without error, so no finite coefficients exist',
+    isComplete
+      ? 'the features tell the two classes apart without error, so no finite coefficients exist'
+      : 'some values of the features go with one class only, so no finite coefficients exist',
     {
       hint: 'Leave out the feature that gives the target away, or train a (penalised) logistic model instead.',
     },

@@ -48,6 +48,12 @@ describe('what has no answer is refused', () => {
 
   it.each([
     ['separated classes', fit(Float64Array.of(0, 0, 0, 0, 1, 1, 1, 1), x), 'logit.separated'],
+    ['a value that goes with one class only', fit(y, Float64Array.of(0, 0, 0, 0, 0, 0, 1, 1)), 'logit.separated'],
+    [
+      'such a value beside a feature that overlaps',
+      fit(y, x, Float64Array.of(0, 0, 0, 0, 0, 0, 1, 1)),
+      'logit.separated',
+    ],
     ['a target that is not 0 or 1', fit(x, x), 'logit.not_binary'],
     ['a constant target', fit(new Float64Array(8).fill(1), x), 'test.no_variation'],
     [
