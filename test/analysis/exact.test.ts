@@ -7,7 +7,8 @@ import {ksTwoSamples} from '../../src/analysis/hypothesis/kolmogorov-smirnov.ts'
 import {andersonDarling, dagostinoPearson} from '../../src/analysis/hypothesis/normality.ts';
 import {gamesHowell} from '../../src/analysis/hypothesis/pairwise.ts';
 import {groupSize, meansPlan} from '../../src/analysis/hypothesis/power.ts';
-import {welchT} from '../../src/analysis/hypothesis/t-tests.ts';
+import {oneSampleT, welchT} from '../../src/analysis/hypothesis/t-tests.ts';
+import {welchAnova} from '../../src/analysis/hypothesis/variance-tests.ts';
 import {columnOf, expectClose, expectResult, type Pair} from './golden.ts';
 
 type Exact = {
@@ -21,6 +22,14 @@ type Exact = {
   }[];
   ranges: [q: number, df: number, tail: number][];
   sizes: {effect: number; alpha: number; power: number; n: number}[];
+  scales: {
+    groups: number[][];
+    welchAnova: number;
+    difference: number;
+    small: number[];
+    expected: number;
+    oneSample: number;
+  };
 };
 
 const exact: Exact = JSON.parse(readFileSync('test/fixtures/analysis/exact-mpmath.json', 'utf8'));
@@ -36,6 +45,18 @@ describe.each(exact.samples)('samples around 1e9 (case %#)', ({x, y, dagostino, 
   });
   it('SciPy misses 1e-9 on at least two of them, so it is no reference here', () => {
     expect(Object.values(scipyError).filter(error => error > 1e-9).length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('values of very different sizes keep their digits', () => {
+  const {groups, welchAnova: f, difference, small, expected, oneSample} = exact.scales;
+  it('in groups beside one that is 1e12 times as wide', () => {
+    expectClose(welchAnova(groups.map(columnOf)).statistic, f, 1e-9);
+    const narrow = gamesHowell(groups.map(columnOf)).find(({first}) => first === 1);
+    expectClose(narrow?.difference ?? Number.NaN, difference, 1e-9);
+  });
+  it('when values near 1e-12 are tested against a mean of 1', () => {
+    expectClose(oneSampleT(columnOf(small), expected).statistic, oneSample, 1e-9);
   });
 });
 

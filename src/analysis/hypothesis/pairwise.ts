@@ -50,17 +50,17 @@ export function tukeyHsd(groups: readonly Float64Array[]): PairComparison[] {
 /** Games and Howell's comparisons for unequal variances: the studentized range with Welch's degrees of freedom. NaN is dropped. */
 export function gamesHowell(groups: readonly Float64Array[]): PairComparison[] {
   const samples = presentGroups(groups, 2).map(sample => sample.values);
-  const origin = samples[0]?.[0] ?? 0;
   const parts = samples.map(values => {
+    const [origin = 0] = values;
     const moments = momentsOf(values, origin);
     if (isConstant(moments.squares)) throw noVariation('a group');
-    return {mean: moments.mean, share: varianceOf(moments) / moments.n, n: moments.n};
+    return {origin, mean: moments.mean, share: varianceOf(moments) / moments.n, n: moments.n};
   });
   let critical: number | undefined;
   return allPairs(parts, (a, b) => {
     const error = Math.sqrt((a.share + b.share) / 2);
     const df = (a.share + b.share) ** 2 / (a.share ** 2 / (a.n - 1) + b.share ** 2 / (b.n - 1));
-    const difference = a.mean - b.mean;
+    const difference = a.origin - b.origin + (a.mean - b.mean);
     // The last pair's value is near that of the next one.
     critical = smoothDecreasingRoot(q => studentizedRangeUpperTail(q, parts.length, df), 0.05, critical);
     const reach = error * critical;

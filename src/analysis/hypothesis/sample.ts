@@ -55,21 +55,23 @@ export type Moments = {n: number; mean: number; squares: number};
 
 /**
  * Moments relative to `origin` (pass one of the values): far from zero, say near 1e9, the mean itself cannot hold the
- * digits that differences of means need.
+ * digits that differences of means need. Deviations are taken around the first of the values, since an origin from a group
+ * of another size (1e12 beside 1) would take the digits of the smaller ones.
  */
 export function momentsOf(values: Float64Array, origin: number): Moments {
   const n = values.length;
+  const own = values[0] ?? origin;
   let sum = 0;
-  for (const value of values) sum += value - origin;
+  for (const value of values) sum += value - own;
   const mean = sum / n;
   let squares = 0;
   let rest = 0;
   for (const value of values) {
-    const deviation = value - origin - mean;
+    const deviation = value - own - mean;
     squares += deviation * deviation;
     rest += deviation;
   }
-  return {n, mean, squares: squares - (rest * rest) / n};
+  return {n, mean: own - origin + mean, squares: squares - (rest * rest) / n};
 }
 
 /** Sample variance (n − 1). */

@@ -68,12 +68,15 @@ function resultOf({f, df1, df2, between, within}: Analysis, samples: readonly Sa
 /** Welch's analysis of variance, which needs no equal variances (statsmodels' anova_oneway(use_var='unequal')). NaN is dropped. */
 export function welchAnova(groups: readonly Float64Array[]): TestResult {
   const samples = presentGroups(groups, 2);
-  const origin = samples[0]?.values[0] ?? 0;
-  const parts = samples.map(({values}) => {
+  const own = samples.map(({values}) => {
+    const [origin = 0] = values;
     const moments = momentsOf(values, origin);
     if (isConstant(moments.squares)) throw noVariation('a group');
-    return {n: moments.n, mean: moments.mean, weight: moments.n / varianceOf(moments), squares: moments.squares};
+    return {...moments, origin, weight: moments.n / varianceOf(moments)};
   });
+  // Seen from the group that weighs most, whose mean needs its digits most.
+  const heaviest = own.reduce((best, each) => (each.weight > best.weight ? each : best));
+  const parts = own.map(({origin, mean, ...rest}) => ({...rest, mean: origin - heaviest.origin + mean}));
   const k = parts.length;
   const total = parts.reduce((sum, {weight}) => sum + weight, 0);
   const centre = parts.reduce((sum, {weight, mean}) => sum + weight * mean, 0) / total;
