@@ -88,8 +88,12 @@ function memoryLines({acf, pacf, ljungBox, series}: TimeSeriesAnswer): string[] 
       ? 'none beyond chance'
       : shown.map(({lag, value}) => `lag ${lag}: ${formatNumber(value)}`).join(', ');
   };
+  // The first that leaves ±1 takes its meaning from all that follow.
+  const beyond = pacf.findIndex(({value}) => Math.abs(value) > 1);
+  const partial = beyond === -1 ? pacf : pacf.slice(0, beyond);
+  const upTo = beyond === -1 ? '' : beyond === 0 ? ' (not computable)' : ` (up to ${counted(beyond, 'lag')})`;
   return [
-    `Autocorrelation, largest: ${clear(acf)}. Partial: ${clear(pacf)}.`,
+    `Autocorrelation, largest: ${clear(acf)}. Partial${upTo}: ${clear(partial)}.`,
     `Ljung-Box over ${counted(ljungBox.lags, 'lag')}: Q = ${formatNumber(ljungBox.statistic)}, ${formatP(ljungBox.p)}${ljungBox.p < 0.05 ? '; the past tells of the future' : '; no memory shown'}.`,
   ];
 }

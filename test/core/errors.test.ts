@@ -21,6 +21,8 @@ describe('what was thrown', () => {
 
   it('is a bug of ours when nothing says otherwise, and stays what it is when it is known', () => {
     expect(toDsAgentError(thrownBy(() => JSON.parse('{')))).toMatchObject({kind: 'internal', exitCode: 1});
+    expect(toDsAgentError('a text')).toMatchObject({kind: 'internal', message: 'Internal error: a text'});
+    expect(toDsAgentError({code: 'ENOSPC'})).toMatchObject({kind: 'internal'});
     const known = new UsageError('usage.x', 'x');
     expect(toDsAgentError(known)).toBe(known);
   });

@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import type {Estimator, FitInput} from '../../src/models/estimator.ts';
+import type {Estimator, FitInput, FittedModel} from '../../src/models/estimator.ts';
 import {ESTIMATORS} from '../../src/models/estimators.ts';
 import {fitLinear} from '../../src/models/linear.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
 import {r2} from '../../src/models/regression-metrics.ts';
+import {stackOf} from '../../src/models/stack.ts';
 
 function sample(estimator: Estimator, rows: number, classCount = 3, seed = 5): FitInput {
   const random = new Mt19937(seed);
@@ -128,5 +129,28 @@ it.each([
     const mean = column.reduce((sum, value) => sum + value, 0) / rows;
     const pull = column.reduce((sum, value, i) => sum + (value - mean) * (left[i] ?? 0), 0);
     expect(Math.abs(pull - penalty * (coefficients[j] ?? 0))).toBeLessThan(1e-8);
+  });
+});
+
+describe.each(['regression', 'classification'] as const)('a stack for %s', task => {
+  const of = (name: string) => ESTIMATORS.find(each => each.name === name && each.task === task) as Estimator;
+  const outputs = (model: FittedModel, {features}: FitInput) =>
+    model.probabilities?.(features)?.[0] ?? model.predict(features);
+
+  it('of which nothing was learnt is the plain mean of its two models', () => {
+    const input = sample(of('stack'), 80);
+    const names = task === 'regression' ? ['ridge', 'tree'] : ['logistic', 'tree'];
+    const [a, b] = names.map(name => outputs(of(name).fit(input), input));
+    const found = outputs(of('stack').fit(input), input);
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(((a?.[i] ?? Number.NaN) + (b?.[i] ?? Number.NaN)) / 2, 12);
+    });
+  });
+
+  it('refuses a kept one of models that only the other task has', () => {
+    const foreign = task === 'regression' ? 'logistic' : 'ridge';
+    const other = ESTIMATORS.find(each => each.name === foreign) as Estimator;
+    const model = stackOf(other.task, [{estimator: other, settings: {}, weight: 1}]).fit(sample(other, 80));
+    expect(() => of('stack').load(model.parameters)).toThrow(`there is no estimator ${foreign} to stack`);
   });
 });

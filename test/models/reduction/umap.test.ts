@@ -98,6 +98,13 @@ describe('umap', () => {
     expect(picture.alike).toBe(1);
   });
 
+  it('lays few rows out in 500 rounds, as umap-learn does', () => {
+    const said: string[] = [];
+    const columns = columnsOf(Array.from({length: 40}, (_, i) => [(i * 31) % 17, (i * 7919) % 13]));
+    umapRows({columns, codes: null, seed: 42}, text => said.push(text));
+    expect(said).toContain('round 25 of 500');
+  });
+
   it('takes a sample where all rows with each other would be too many, fewer the more columns', () => {
     expect([2, 30, 300, 3000].map(rowsInPicture)).toEqual([10_000, 10_000, 3_162, 1_000]);
   });
