@@ -1,19 +1,8 @@
 // The SQL of a profile of a large table: distinct values with their counts, fine bins, and the few values that quartiles need.
 
-import type {TableColumn} from '../core/dataset.ts';
+import {isMoment, type TableColumn} from '../core/dataset.ts';
 import {quoteName} from '../engine/sql-text.ts';
-import {
-  epoch,
-  finite,
-  hasEpoch,
-  isFloat,
-  literal,
-  placeOf,
-  present,
-  type Span,
-  shareSql,
-  textFlags,
-} from './profile-sql.ts';
+import {epoch, finite, isFloat, literal, placeOf, present, type Span, shareSql, textFlags} from './profile-sql.ts';
 
 /** A multiple of the bins shown, so that these are sums of fine ones. */
 export const fineBins = 4_080;
@@ -50,7 +39,7 @@ function scanExpressions({column, allFinite, isSkipped}: Scanned): string[] {
     return [`count(${value})`, `min(${value})`, `max(${value})`, ...range, `count(${number})`, `count(${name})`];
   }
   const edges = column.kind === 'time' ? [`min(${name})`, `max(${name})`] : [none, none];
-  const times = hasEpoch(column) ? [`min(${epoch(column)})`, `max(${epoch(column)})`] : [none, none];
+  const times = isMoment(column) ? [`min(${epoch(column)})`, `max(${epoch(column)})`] : [none, none];
   return [`count(${present(column)})`, ...edges, ...times, none, none, none];
 }
 

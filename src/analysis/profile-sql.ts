@@ -1,13 +1,11 @@
 // The SQL of a profile: which aggregates are asked for each kind of column, and how the answers are found again.
 
-import type {TableColumn} from '../core/dataset.ts';
+import {isMoment, type TableColumn} from '../core/dataset.ts';
 import {freeName, quoteName, quoteText} from '../engine/sql-text.ts';
 
 export const topCount = 5;
 
 export const isFloat = (column: TableColumn) => column.type === 'DOUBLE' || column.type === 'FLOAT';
-/** Types whose values have a place on a time line that `epoch` knows and that may be infinite. */
-export const hasEpoch = (column: TableColumn) => /^(DATE|TIMESTAMP)/.test(column.type);
 
 /** The column with NaN as NULL, as pandas counts it. */
 export function present(column: TableColumn): string {
@@ -64,7 +62,7 @@ function factExpressions(column: TableColumn): Record<string, string> {
       };
     }
     case 'time':
-      return hasEpoch(column)
+      return isMoment(column)
         ? {
             ...counts,
             min: `min(${name})`,
@@ -131,7 +129,7 @@ export type Span = {
 /** The place of a value on the line: a number as DOUBLE, a time in seconds since 1970; NULL where it has none. */
 export function placeOf(column: TableColumn): string {
   if (column.kind === 'number') return finite(column);
-  return hasEpoch(column) ? epoch(column) : 'NULL::DOUBLE';
+  return isMoment(column) ? epoch(column) : 'NULL::DOUBLE';
 }
 
 /** The share of the range below a value, 0 at `low` and 1 at `high`; in halves, so that the widest range does not overflow. */

@@ -1,5 +1,6 @@
 // Gaps in columns of time that otherwise go by regular steps.
 
+import {isMoment} from '../core/dataset.ts';
 import {formatCount} from '../core/text.ts';
 import {quoteName} from '../engine/sql-text.ts';
 import type {Finding, Subject} from './quality-finding.ts';
@@ -9,8 +10,9 @@ const day = 86_400;
 /** Steps between distinct moments; where at least half are the commonest step, steps beyond 1.5 of it are gaps. */
 export async function gapFindings({reader, dataset, columns, signal}: Subject): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const {name, type, distinctCount} of columns) {
-    if (!/^(DATE|TIMESTAMP)/.test(type) || distinctCount < 5) continue;
+  for (const column of columns) {
+    const {name, distinctCount} = column;
+    if (!isMoment(column) || distinctCount < 5) continue;
     signal?.throwIfAborted();
     const value = quoteName(name);
     const [[steps, usual, gaps, largest, from, to] = []] = await reader.rows(

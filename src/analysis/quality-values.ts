@@ -1,6 +1,6 @@
 // Values far from the others, by three rules, and values that can't be for what the name of the column says.
 
-import type {Column} from '../core/dataset.ts';
+import {type Column, isMoment} from '../core/dataset.ts';
 import {formatCount, formatNumber} from '../core/text.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 import {literal} from './profile-sql.ts';
@@ -97,7 +97,7 @@ export async function impossibleFindings({reader, dataset, columns, now}: Subjec
 
 function rulesOf(column: Column, today: string): {condition: string; what: string}[] {
   const name = quoteName(column.name);
-  if (/^(DATE|TIMESTAMP)/.test(column.type)) {
+  if (isMoment(column)) {
     const time = `isfinite(${name}) AND ${name}::TIMESTAMP`;
     return [
       {condition: `${time} > ${today}`, what: 'after today'},

@@ -12,6 +12,11 @@ export type ColumnKind = 'number' | 'text' | 'boolean' | 'time' | 'nested';
 /** `type` is the engine's own type name, such as `DECIMAL(10,2)`. */
 export type TableColumn = {name: string; type: string; kind: ColumnKind};
 
+/** A date or a moment, which has a place in time; not a time of day, a span, or a list of dates. */
+export function isMoment({type, kind}: Pick<TableColumn, 'type' | 'kind'>): boolean {
+  return kind === 'time' && /^(DATE|TIMESTAMP)/.test(type);
+}
+
 /** `rows` may be fewer than `totalRows`; `totalRows` is null when it is not known how many there would be. */
 export type Table = {columns: TableColumn[]; rows: Cell[][]; totalRows: number | null};
 

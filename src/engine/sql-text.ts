@@ -1,8 +1,8 @@
 // SQL text put together safely: names and values quoted, statements cut where they end.
 
-/** A name as SQL writes it: always in double quotes. */
+/** A name as SQL writes it: always in double quotes. The character 0, which no name can have, is written as its picture. */
 export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""').replaceAll('\0', '␀')}"`;
 }
 
 /**
@@ -17,7 +17,9 @@ export function freeName(wanted: string, columns: readonly {name: string}[]): st
 
 /** A text value as SQL writes it. */
 export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  // A statement ends at the character 0.
+  return quoted.includes('\0') ? `(${quoted.replaceAll('\0', "' || chr(0) || '")})` : quoted;
 }
 
 /** A path as reading functions want it, where `*`, `?` and `[` would otherwise stand for other files. */

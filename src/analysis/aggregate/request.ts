@@ -1,6 +1,6 @@
 // What an aggregation asks for, checked against the columns of the dataset before any SQL is built.
 
-import type {Column, TableColumn} from '../../core/dataset.ts';
+import {type Column, isMoment, type TableColumn} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {columnNamed} from '../column-values.ts';
 import {type AggregateFunction, aggregateFunctions} from './functions.ts';
@@ -97,7 +97,7 @@ export function checkRequest(request: AggregateRequest, columns: readonly Measur
 
 function periodOf({column: name, unit}: {column: string; unit: TimeUnit}, columns: readonly TableColumn[]) {
   const column = columnNamed(columns, name);
-  if (/^(DATE|TIMESTAMP)/.test(column.type)) return {column, unit};
+  if (isMoment(column)) return {column, unit};
   throw new ToolError('aggregate.not_time', `"${name}" is ${column.type}, not a date or a time stamp.`, {
     hint: 'clean_data with cast to DATE or TIMESTAMP makes it one.',
   });

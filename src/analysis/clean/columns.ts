@@ -1,6 +1,6 @@
 // Steps on whole columns: their names, their types, new ones and dropped ones.
 
-import type {TableColumn} from '../../core/dataset.ts';
+import {isMoment, type TableColumn} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName, quoteText} from '../../engine/sql-text.ts';
 import {type Compile, edited, missing, needed, newName, selected} from './step.ts';
@@ -99,7 +99,7 @@ export const addDateParts: Compile = ({step, relation, chosen}) => {
   if (chosen.length === 0) throw missing(step, 'columns');
   const wanted = (step.value ?? 'year, month, day, weekday').split(',').map(part => part.trim());
   const added = chosen.flatMap(column => {
-    if (!/^(DATE|TIMESTAMP)/.test(column.type))
+    if (!isMoment(column))
       throw new ToolError('clean.not_date', `"${column.name}" is ${column.type}, not a date.`, {
         hint: 'cast it first.',
       });

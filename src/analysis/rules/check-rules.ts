@@ -1,7 +1,6 @@
 // Checks rules against datasets: how many rows break each of them, and a few of these rows.
 
-import type {Cell, Column, Dataset} from '../../core/dataset.ts';
-import {currentVersion} from '../../core/dataset.ts';
+import {type Cell, type Column, currentVersion, type Dataset, isMoment} from '../../core/dataset.ts';
 import {DsAgentError, ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import type {SqlEngine} from '../../engine/sql-engine.ts';
@@ -182,7 +181,7 @@ async function freshness(
   source: string,
   deps: RuleDeps,
 ): Promise<Verdict> {
-  if (!/^(DATE|TIMESTAMP)/.test(column.type))
+  if (!isMoment(column))
     throw new ToolError('rules.not_time', `"${column.name}" is ${column.type}, not a date or a time stamp.`);
   const now = `${quoteText(new Date(deps.now).toISOString().slice(0, 19).replace('T', ' '))}::TIMESTAMP`;
   const newest = `max(CASE WHEN isfinite(${quoteName(column.name)}) THEN ${quoteName(column.name)}::TIMESTAMP END)`;

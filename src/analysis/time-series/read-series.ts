@@ -1,6 +1,6 @@
 // Reads a series from a dataset: one value a time, in order, laid on its own time axis.
 
-import type {Column} from '../../core/dataset.ts';
+import {type Column, isMoment} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {formatCount} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
@@ -100,7 +100,7 @@ function asOrder(frequency: Frequency, times: Float64Array): Frequency {
 
 function timeSql(column: Column, every: Unit | undefined): string {
   const name = quoteName(column.name);
-  if (column.kind === 'time' && /^(DATE|TIMESTAMP)/.test(column.type)) {
+  if (isMoment(column)) {
     const zone = column.type.includes('TIME ZONE') || column.type === 'TIMESTAMPTZ' ? " AT TIME ZONE 'UTC'" : '';
     const moment = `(CASE WHEN isfinite(${name}) THEN ${name} END${zone})::TIMESTAMP`;
     return `epoch(${every === undefined ? moment : `date_trunc('${every}', ${moment})`})`;

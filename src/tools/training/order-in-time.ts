@@ -1,7 +1,7 @@
 // Which column orders the rows in time, so that models are tested on later rows than they learnt from.
 
 import {columnNamed} from '../../analysis/column-values.ts';
-import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
+import {type Column, currentVersion, type Dataset, isMoment} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 
@@ -30,9 +30,10 @@ export function orderOf(dataset: Dataset, asked: string | undefined, target: Col
 }
 
 /** Distinct values are counted approximately above 10,000. */
-function isRegular({type, nullCount, distinctCount, min, max}: Column, rows: number): boolean {
+function isRegular(column: Column, rows: number): boolean {
+  const {nullCount, distinctCount, min, max} = column;
   const isAlone = rows > 10_000 ? distinctCount > 0.95 * rows : distinctCount === rows;
-  if (!/^(DATE|TIMESTAMP)/.test(type) || nullCount > 0 || rows < fewestMoments || !isAlone) return false;
+  if (!isMoment(column) || nullCount > 0 || rows < fewestMoments || !isAlone) return false;
   const [first, last] = [secondsOf(min), secondsOf(max)];
   const step = (last - first) / (rows - 1);
   return [...usualSteps, ...slowSteps].some(usual => Math.abs(step / usual - 1) < stepTolerance);
@@ -47,7 +48,7 @@ export function momentInput(column: Column) {
   const {name, kind, type} = column;
   const sql = quoteName(name);
   if (kind === 'number') return {name: `time ${name}`, kind: 'number', sql: `${sql}::DOUBLE`} as const;
-  if (!/^(DATE|TIMESTAMP)/.test(type))
+  if (!isMoment(column))
     throw new ToolError('model.bad_time', `"${name}" is ${type}; a time is a date, a timestamp or a number.`);
   return {name: `time ${name}`, kind: 'number', sql: `(epoch(${sql}) / 86400)::DOUBLE`} as const;
 }

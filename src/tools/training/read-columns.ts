@@ -1,7 +1,7 @@
 // Which columns of a dataset a model learns from and as what, and which ones no honest model should see.
 
 import {columnNamed, isNumeric, numberSql} from '../../analysis/column-values.ts';
-import type {Column} from '../../core/dataset.ts';
+import {type Column, isMoment} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
@@ -66,7 +66,7 @@ export function inputsOf(column: Column, rows: number, words: number | undefined
         },
       ];
     case 'time':
-      if (!/^(DATE|TIMESTAMP)/.test(type)) return leave(`${type} is not used yet`);
+      if (!isMoment(column)) return leave(`${type} is not used yet`);
       return dateParts
         .filter(([part]) => part !== 'hour' || type.startsWith('TIMESTAMP'))
         .map(([part, sql]) => ({
