@@ -1,6 +1,6 @@
 // Models on disk: one folder each, written once and never changed; reading one runs nothing.
 
-import {mkdir, readdir, readFile, rm, stat} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, rmdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createFileExclusive, errorCode} from './atomic-write.ts';
 
@@ -32,8 +32,14 @@ export async function saveModel(folder: string, {dataset, name, text}: {dataset:
   for (let version = Math.max(0, ...before) + 1; ; version++) {
     const id = `${dataset}/${name}-v${version}`;
     await mkdir(join(folder, id), {recursive: true, mode: 0o700});
-    // Another process may take the same number at the same moment: the exclusive file decides who got it.
-    if (await createFileExclusive(join(folder, id, fileName), text)) return id;
+    try {
+      // Another process may take the same number at the same moment: the exclusive file decides who got it.
+      if (await createFileExclusive(join(folder, id, fileName), text)) return id;
+    } catch (error) {
+      // A full disk leaves no folder of a model that isn't there; one that another process filled stays.
+      await rmdir(join(folder, id)).catch(() => {});
+      throw error;
+    }
   }
 }
 
