@@ -37,6 +37,9 @@ export function growDeepTree(
   const channels = targets.length + 2;
   const bins = binned.edges.reduce((most, edges) => Math.max(most, edges.length + 2), 2);
   const histogram = new Float64Array(bins * channels);
+  const left = new Float64Array(channels);
+  /** A bit a bin that holds rows: small nodes are many, and most of their bins are empty. */
+  const filled = new Int32Array((bins >> 5) + 1);
   const order = Uint32Array.from(binned.codes, (_, j) => j);
   // An own stack: a tree of one row a leaf can be deeper than the call stack.
   const open: {start: number; end: number; depth: number}[] = [{start: 0, end: rows.length, depth: 0}];
@@ -92,13 +95,13 @@ export function growDeepTree(
       const {lowest, highest} = fill(feature, start, end);
       const hasMissing = (histogram[channels - 1] ?? 0) > 0;
       if (lowest === highest && !hasMissing) {
-        clear(lowest, highest);
+        clear();
         continue;
       }
       looked++;
       const found = scan(feature, lowest, highest, hasMissing, total);
       if (found && (!best || found.gain > best.gain)) best = found;
-      clear(lowest, highest);
+      clear();
     }
     return best;
   }
@@ -118,6 +121,7 @@ export function growDeepTree(
         histogram[at + 1] = (histogram[at + 1] ?? 0) + weight;
         histogram[at + 2] = (histogram[at + 2] ?? 0) + 1;
       } else addRow(histogram, code * channels, row);
+      filled[code >> 5] = (filled[code >> 5] ?? 0) | (1 << (code & 31));
       if (code === missingBin) continue;
       if (code < lowest) lowest = code;
       if (code > highest) highest = code;
@@ -125,9 +129,18 @@ export function growDeepTree(
     return highest === 0 ? {lowest: 1, highest: 1} : {lowest, highest};
   }
 
-  function clear(lowest: number, highest: number): void {
-    histogram.fill(0, 0, channels);
-    histogram.fill(0, lowest * channels, (highest + 1) * channels);
+  function clear(): void {
+    for (let bin = nextFilled(0); bin < bins; bin = nextFilled(bin + 1))
+      for (let at = bin * channels; at < (bin + 1) * channels; at++) histogram[at] = 0;
+    filled.fill(0);
+  }
+
+  /** The first bin from this one on that holds rows, or the number of bins. */
+  function nextFilled(bin: number): number {
+    let word = bin >> 5;
+    let bits = (filled[word] ?? 0) & (-1 << (bin & 31));
+    while (bits === 0 && word < filled.length) bits = filled[++word] ?? 0;
+    return bits === 0 ? bins : (word << 5) + 31 - Math.clz32(bits & -bits);
   }
 
   function scan(
@@ -139,13 +152,13 @@ export function growDeepTree(
   ): Split | null {
     let best: Split | null = null;
     const chosen = options.randomThreshold ? randomBin(feature, lowest, highest) : null;
-    for (const missingLeft of hasMissing ? [false, true] : [false]) {
-      const left = new Float64Array(channels);
+    for (let side = 0; side < (hasMissing ? 2 : 1); side++) {
+      const missingLeft = side === 1;
+      left.fill(0);
       if (missingLeft) addBin(left, missingBin);
       for (let bin = lowest; bin <= highest; ) {
         addBin(left, bin);
-        let next = bin + 1;
-        while (next <= highest && (histogram[next * channels + channels - 1] ?? 0) === 0) next++;
+        const next = Math.min(nextFilled(bin + 1), highest + 1);
         // The split after the last value parts what is there from what is missing.
         const isOffered =
           bin < highest ? chosen === null || (chosen >= bin && chosen < next) : hasMissing && !missingLeft;
@@ -155,6 +168,8 @@ export function growDeepTree(
           const threshold = isDrawn ? thresholdOf(feature, chosen, chosen) : thresholdOf(feature, bin, next - 1);
           best = {feature, bin, threshold, missingLeft, gain};
         }
+        // What lies behind the one threshold that was drawn matters only to the split behind all of them.
+        if (chosen !== null && chosen < next && !hasMissing) break;
         bin = next;
       }
     }
@@ -192,8 +207,13 @@ export function growDeepTree(
     const edges = binned.edges[feature] ?? new Float64Array();
     const [from, to] = [edges[lowest - 1] ?? 0, edges[highest - 2] ?? 0];
     const value = from + random.nextDouble() * (to - from);
-    for (let bin = lowest; bin < highest - 1; bin++) if (value <= (edges[bin - 1] ?? 0)) return bin;
-    return Math.max(lowest, highest - 1);
+    let [low, high] = [lowest, Math.max(lowest, highest - 1)];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value <= (edges[middle - 1] ?? 0)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   /** Rows that go left first, each side in the order it had; gives where the right side begins. */
