@@ -148,7 +148,7 @@ function matrixText(names: readonly string[], pairs: Correlations['pairs']): str
   const cell = (a: string, b: string): Cell => values.get(key(a, b)) ?? (a === b && varies.has(a) ? 1 : null);
   const rounded = (value: Cell) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
   const rows = names.map((a): Cell[] => [a, ...names.map(b => rounded(cell(a, b)))]);
-  return renderMarkdownTable(tableOf({'': 'text', ...Object.fromEntries(names.map(name => [name, 'number']))}, rows));
+  return renderMarkdownTable(tableOf([['', 'text'], ...names.map(name => [name, 'number'] as const)], rows));
 }
 
 function pairsText(count: number): string {

@@ -141,7 +141,7 @@ function coefficientLine({kept, columns, from, rows}: Applied): Line | null {
   const raw = sums.map(sum => inRawUnits(sum, scales));
   const shown = raw.length === 1 ? [classes[1] ?? target] : classes;
   const table = tableOf(
-    {feature: 'text', ...Object.fromEntries(shown.map(name => [name || '(empty)', 'number' as const]))},
+    [['feature', 'text'], ...shown.map(name => [name || '(empty)', 'number'] as const)],
     [
       ['(intercept)', ...raw.map(({intercept}) => intercept)],
       ...scales.map(({name}, j) => [name, ...raw.map(({coefficients}) => coefficients[j] ?? null)]),

@@ -36,7 +36,9 @@ export function notebookReport({title, about, sections}: Outline): string {
       if (block.type === 'chart' && block.svg !== null) {
         const data = {'image/svg+xml': linesOf(block.svg), 'text/plain': linesOf(printable(block.preview))};
         say(blockMarkdown({...block, preview: ''}));
-        code(`# ${headline(block.title)}`, [{output_type: 'display_data', metadata: {}, data}]);
+        code(`# ${printable(block.title.replaceAll(/\s+/g, ' '), {oneLine: true})}`, [
+          {output_type: 'display_data', metadata: {}, data},
+        ]);
       } else if (block.type === 'receipt') receiptCells(block, made, {say, code});
       else say(blockMarkdown(block));
     }

@@ -87,9 +87,9 @@ export const drawBoxes: Draw = async (engine, args, signal) => {
     nullCount: leftOut,
     ...(isViolin && {notes: ['Gaussian density, Silverman’s bandwidth']}),
   };
-  const kinds = {n: 'number', min: 'number', low: 'number', q1: 'number', median: 'number'} as const;
+  const figures = ['n', 'min', 'low', 'q1', 'median', 'q3', 'high', 'max', 'outliers'];
   const table = tableOf(
-    {[by ?? 'all']: 'text', ...kinds, q3: 'number', high: 'number', max: 'number', outliers: 'number'},
+    [[by ?? 'all', 'text'], ...figures.map(name => [name, 'number'] as const)],
     rows.map(each => [
       each.group,
       each.n,
@@ -137,7 +137,11 @@ export const drawHeatmap: Draw = async (engine, args, signal) => {
     totalRows: rows.length,
   };
   const table = tableOf(
-    {[x]: 'text', [`${group}${group === x ? ' ' : ''}`]: 'text', [name]: 'number'},
+    [
+      [x, 'text'],
+      [group, 'text'],
+      [name, 'number'],
+    ],
     rows.map(({x: top, group: left, value}) => [top, left, value]),
   );
   return {spec, datasets, statement, text: tableText(table)};
@@ -169,11 +173,7 @@ export const drawEcdf: Draw = async (engine, args, signal) => {
   const quantile = (values: readonly number[], percent: number) =>
     values[Math.round(((values.length - 1) * percent) / 100)] ?? null;
   const table = tableOf(
-    {
-      [group ?? 'all']: 'text',
-      n: 'number',
-      ...Object.fromEntries(shown.map(percent => [`${percent}%`, 'number' as const])),
-    },
+    [[group ?? 'all', 'text'], ['n', 'number'], ...shown.map(percent => [`${percent}%`, 'number'] as const)],
     rows.map(each => [each.group, each.n, ...shown.map(percent => quantile(each.values, percent))]),
   );
   return {spec, datasets, statement, text: tableText(table), n: Math.min(...rows.map(each => each.n))};

@@ -142,9 +142,14 @@ function tableOfRows(
   label: Column | null,
   labels: string[],
 ): Table {
-  const kinds = Object.fromEntries(names.map(name => [name, 'number' as const]));
   return tableOf(
-    {row: 'number', ...(label && {[label.name]: 'text' as const}), score: 'number', ...kinds, because: 'text'},
+    [
+      ['row', 'number'],
+      ...(label ? [[label.name, 'text'] as const] : []),
+      ['score', 'number'],
+      ...names.map(name => [name, 'number'] as const),
+      ['because', 'text'],
+    ],
     rows.map(({row, score, reasons}, i) => [
       (places[row] ?? 0) + 1,
       ...(label ? [labels[i] ?? null] : []),

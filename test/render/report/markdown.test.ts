@@ -78,4 +78,12 @@ describe('a notebook', () => {
     expect(code[3]).toContain('con.sql("""\nSELECT 1\nFROM v\n""").df()');
     expect(code[4]).toContain(String.raw`con.sql("SELECT '\\n'").df()`);
   });
+
+  it('a chart is named in its cell as it is, on one line: a comment of Python is no Markdown', () => {
+    const title = 'total price_eur *by*\nimport os';
+    const chart: Block = {type: 'chart', title, titled: true, svg: '<svg></svg>', preview: '', summary: '', source};
+    const notebook = JSON.parse(notebookReport(outlineOf(chart)));
+    const [cell] = notebook.cells.filter((each: {cell_type: string}) => each.cell_type === 'code');
+    expect(cell.source).toEqual(['# total price_eur *by* import os']);
+  });
 });
