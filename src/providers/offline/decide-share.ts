@@ -5,7 +5,9 @@ import {unclear} from './choices.ts';
 import {isAdditive, isMeasurable, isNumeric, isYesNo} from './choose.ts';
 import type {About, Condition, Intent, Key} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
+import {namesRows, rowNouns} from './measures.ts';
 import {moneyColumns} from './money.ts';
+import {singular} from './names.ts';
 import type {Parts} from './parts.ts';
 import {conditionColumns} from './sql.ts';
 
@@ -46,9 +48,18 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     const spotlight = group ? [] : namedIn(parts.where);
     return {kind: 'aggregate', measures: [{fn: 'share', column: value}], keys, pick: null, spotlight, ...about, where};
   }
-  if (parts.where) return shareOf(parts, about, parts.where);
+  // "share of tickets by channel for enterprise": of the rows that are so, not the part of them that is.
+  if (parts.where && !(group && parts.keys.length > 0 && isOfRows(parts))) return shareOf(parts, about, parts.where);
   if (!group) return null;
   return {kind: 'aggregate', measures: [{fn: 'share', column: null}], keys: [group], pick: null, ...about};
+}
+
+function isOfRows({text, subject}: Parts): boolean {
+  const noun =
+    /\b(?:share|percentage|percent|proportion|fraction) of (?:the |all |all the )?(\w+) (?:by|per|for each|across)\b/.exec(
+      text,
+    )?.[1];
+  return noun !== undefined && (namesRows(noun, subject) || rowNouns.has(singular(noun)));
 }
 
 const addsUp = (column: Column, {subject}: Parts) =>

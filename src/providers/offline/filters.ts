@@ -12,6 +12,7 @@ import {
   yearsBeside,
 } from './filter-ranges.ts';
 import {isRowNoun, numberCondition, ordinalCondition, yesNoCondition} from './filter-rows.ts';
+import {plainValue} from './filter-values.ts';
 import type {Condition, Subject} from './intent.ts';
 import type {Item} from './items.ts';
 import {areTimes, joinConditions, mergeValues} from './join-conditions.ts';
@@ -180,50 +181,6 @@ function saysYear({subject}: Scan, {matches}: Item & {kind: 'column'}, operand: 
   return !ofTime && subject.columns.some(isCalendar) && periodOf(operand) !== null;
 }
 
-/** "pclass 3", "region is North", "status 'open'", "survived is true". */
-function plainValue(
-  {items, remarks}: Scan,
-  at: number,
-  next: number,
-  item: Item & {kind: 'column'},
-  finish: (condition: Condition | null, end: number) => Reading | null,
-): Reading | null {
-  const after = items[next];
-  const said = items.slice(at + 1, next).some(filler => /^(is|are|was|were|:)$/.test(filler.lower));
-  if (!after) return null;
-  if (after.kind === 'number' && (said || next === at + 1)) {
-    const column = choose(item, 'measure', remarks);
-    const postfix = items[next + 1];
-    if (postfix?.kind === 'meaning' && postfix.meaning.kind === 'postfix') {
-      return finish(compareWith(column, postfix.meaning.op, after, remarks), next + 2);
-    }
-    return said || column.distinctCount <= 60 || isYearColumn(column) || isCalendar(column)
-      ? finish(compareWith(column, '=', after, remarks), next + 1)
-      : null;
-  }
-  const startsClause = ['where', 'when', 'whose', 'with', 'and', 'or', 'if', 'for'].includes(
-    items[at - 1]?.lower ?? '',
-  );
-  // "in cabin A3": a code or a name right behind the column, which need not be a frequent value.
-  const isCode =
-    after.kind === 'word' &&
-    next === at + 1 &&
-    /[A-Z0-9]/.test(after.text) &&
-    item.matches.some(match => match.column.kind === 'text');
-  if (after.kind === 'quoted' || isCode || (after.kind === 'word' && said && startsClause)) {
-    const column = choose(item, 'text', remarks);
-    return finish(compareWith(column, '=', after, remarks), next + 1);
-  }
-  if (after.kind === 'period' && (said || next === at + 1)) {
-    const column = choose(item, 'time', remarks);
-    return finish(compareWith(column, '=', after, remarks), next + 1);
-  }
-  if (/^(true|false|yes|no)$/.test(after.lower) && item.matches.some(match => isYesNo(match.column))) {
-    return finish(compareWith(choose(item, 'measure', remarks), '=', after, remarks), next + 1);
-  }
-  return null;
-}
-
 function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}): Reading | null {
   const {items, subject, remarks} = scan;
   const {meaning} = item;
@@ -242,7 +199,10 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
     if (operand.kind === 'column' && operand.matches.some(match => isYesNo(match.column))) {
       return {condition: yes(choose(operand, 'measure', remarks), false), end: next + 1};
     }
-    const inner = conditionAt(scan, next);
+    // "not from JFK", "not in Berlin".
+    const isFrom = operand.kind === 'meaning' && operand.lower === 'from';
+    const value = isFrom ? nextItem(items, next + 1) : -1;
+    const inner = conditionAt(scan, items[value]?.kind === 'value' ? value : next);
     return inner && {condition: {kind: 'not', condition: inner.condition}, end: inner.end};
   }
   if ((meaning.kind === 'missing' || meaning.kind === 'present') && operand.kind === 'column') {

@@ -89,6 +89,14 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    // "how many replies on average" is of the column, not a number of rows.
+    pattern: /\bhow (?:many|much) ([\p{L}_]+(?: [\p{L}_]+)??)((?: [^?.!]*?)?) on average\b/iu,
+    to: ([, what = '', rest = ''], subject) => {
+      const column = columnIn(what, subject);
+      return column ? `average "${column.name}"${rest}` : null;
+    },
+  },
+  {
     pattern: /^how many (?:different )?days (?:have|has|with|of|are in|are there in|does|do)\b.*$/i,
     to: (_, {columns}) => {
       const time = columns.find(({type}) => type === 'DATE');

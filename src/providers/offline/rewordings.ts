@@ -5,6 +5,7 @@ import {hintedColumn, isNumeric} from './choose.ts';
 import type {Having, Subject, Surroundings, Wish} from './intent.ts';
 import {piecesOf} from './names.ts';
 import {withAbbreviations} from './rewordings-abbreviations.ts';
+import {withBoth} from './rewordings-both.ts';
 import {withContrast} from './rewordings-contrast.ts';
 import {withEvents} from './rewordings-events.ts';
 import {withFlags} from './rewordings-flags.ts';
@@ -42,6 +43,7 @@ export function reworded(text: string, subject: Subject): Rewording {
   const given: Rewording = {text: withAges(text, subject), subject, notes: []};
   return [
     withAbbreviations,
+    withBoth,
     withEvents,
     withFlags,
     withRates,

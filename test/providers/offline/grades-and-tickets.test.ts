@@ -76,6 +76,13 @@ test.each<[string, string, number | null]>([
       ),
     ),
   ],
+  [
+    'grades',
+    'how many students have both absences and math score above 5',
+    grades.filter(row => Number(row.Absences) > 5 && Number(row['Math Score'] ?? 0) > 5).length,
+  ],
+  ['support', 'how many response min on average', mean(numbers(tickets, 'first_response_min'))],
+  ['support', 'number of tickets not from Ana', tickets.filter(row => row.agent !== 'Ana').length],
   ['grades', 'tutoring rate', (100 * grades.filter(is('Tutoring', 'yes')).length) / grades.length],
   ['grades', 'how many absences', sum(numbers(grades, 'Absences'))],
   ['support', 'number of tickets opened on weekends', tickets.filter(onWeekend).length],
@@ -90,6 +97,15 @@ test.each<[string, string, Cell[][]]>([
     'grades',
     'number of students without tutoring by school',
     grouped(grades.filter(is('Tutoring', 'no')), 'School', null, size),
+  ],
+  [
+    'support',
+    'share of tickets by channel for Ana',
+    ['chat', 'email', 'phone'].map(each => [
+      each,
+      (100 * tickets.filter(row => row.agent === 'Ana' && row.channel === each).length) /
+        tickets.filter(is('agent', 'Ana')).length,
+    ]),
   ],
   ['grades', 'number of absences by school', grouped(grades, 'School', 'Absences', sum)],
   ['flights', 'average dep_delay by hour', grouped(flights, 'dep_hour', 'dep_delay', mean)],
