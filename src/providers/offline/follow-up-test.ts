@@ -1,4 +1,4 @@
-// "is that significant?" after an answer: the test that fits what was compared.
+// "is that significant?" and "why?" after an answer: the test that fits what was compared, and what may go with it.
 
 import type {Column} from '../../core/dataset.ts';
 import {isMeasurable} from './choose.ts';
@@ -48,6 +48,39 @@ export function significanceOf(before: DataIntent, text: string): Intent | null 
         : []),
     ]),
   };
+}
+
+/** What "why?" can be answered with: what goes with the number that the answer was about. */
+export function whyOf(before: DataIntent, text: string): Intent | null {
+  if (!/^(?:and |but |so )?why(?: is (?:that|this|it)(?: so)?)?[?.! ]*$/i.test(text)) return null;
+  const column = numberIn(before);
+  if (!column || !isMeasurable(column) || before.subject.derived) return null;
+  return {
+    kind: 'unclear',
+    subject: before.subject,
+    reason: 'Data alone does not say why; it can show what goes with it.',
+    suggestions: [`what drives ${column.name}`],
+  };
+}
+
+function numberIn(before: DataIntent): Column | null {
+  switch (before.kind) {
+    case 'compare':
+      return before.measure;
+    case 'aggregate':
+      return before.measures[0]?.column ?? null;
+    case 'trend':
+    case 'series':
+    case 'typical':
+    case 'growth':
+      return before.measure.column;
+    case 'rank_rows':
+      return before.by;
+    case 'distribution':
+      return before.column;
+    default:
+      return null;
+  }
 }
 
 function testedIn(before: DataIntent): Tested | null {

@@ -3,7 +3,7 @@
 import type {Column} from '../../core/dataset.ts';
 import {isMeasurable, isYesNo} from './choose.ts';
 import {decideChart} from './decide-chart.ts';
-import {significanceOf} from './follow-up-test.ts';
+import {significanceOf, whyOf} from './follow-up-test.ts';
 import type {AggregateName, Condition, DataIntent, Intent, Key, Measure} from './intent.ts';
 import {joinConditions} from './join-conditions.ts';
 import {yes} from './operands.ts';
@@ -17,7 +17,7 @@ const leaning =
 
 /** The earlier intent with what the new words change; null when they stand on their own. */
 export function followUp(parts: Parts, before: DataIntent, text: string): Intent | null {
-  const test = significanceOf(before, text);
+  const test = significanceOf(before, text) ?? whyOf(before, text);
   if (test) return test;
   if (!leaning.test(text) || text.length > 120) return null;
   if (parts.remarks.problems.length > 0 || parts.unknownColumns.length > 0) return null;

@@ -203,6 +203,15 @@ it('“is that significant?” says what is tested in place of totals, and that 
     expect(asked(before)).toMatchObject({kind: 'unclear', reason: expect.stringContaining('compares nothing')});
 });
 
+it('“why?” after an answer offers what drives the number that it was about', async () => {
+  const surroundings = {datasets: await bench.catalog.datasets(), activeDataset: 'sales'};
+  for (const before of ['average unit price by region', 'top 5 rows by unit price', 'unit price over time'])
+    expect(understand([before, 'why?'], surroundings)).toMatchObject({
+      kind: 'unclear',
+      suggestions: ['what drives unit_price'],
+    });
+});
+
 it('what drives a number is a regression on the columns that measure or group, and says on which', async () => {
   const datasets = await bench.catalog.datasets();
   const surroundings = {datasets, activeDataset: 'sales'};
