@@ -6,6 +6,7 @@ import {familyOf, xyStyle} from './chart-marks.ts';
 import {chartNote, countPoints, nothingToDraw} from './chart-note.ts';
 import type {ChartMark, ChartPoint, ChartSpec} from './chart-spec.ts';
 import {placedSeries, type XySeries} from './xy-series.ts';
+import {areYears} from './years.ts';
 
 const markNames: Record<ChartMark, string> = {
   bar: 'Bar chart',
@@ -133,7 +134,7 @@ function lineFacts({points}: XySeries): string {
   const percent = isPositive
     ? ` (${change >= 0 ? '+' : ''}${formatNumber(Number(((change / (first.y ?? 1)) * 100).toPrecision(3)))} %)`
     : '';
-  const time = timeWords(drawn);
+  const time = areYears(drawn.map(({x}) => x)) ? ({x}: ChartPoint) => `in ${x}` : timeWords(drawn);
   const at = (point: ChartPoint) => `${valueText(point)} ${time(point)}`;
   return `from ${at(first)} to ${at(last)}${percent}, highest ${at(most)}, lowest ${at(least)}`;
 }

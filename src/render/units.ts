@@ -50,6 +50,8 @@ const changed =
 
 /** Null where the name tells no unit, says it in its own words ("speed (m/s)"), or is a ratio ("eur_per_kg"). */
 export function unitOfName(name: string): string | null {
+  const degrees = /temp[a-z]*[\s_]([cf])$/i.exec(name)?.[1]?.toLowerCase();
+  if (degrees !== undefined && !changed.test(name)) return degrees === 'c' ? '°C' : '°F';
   const ending = /[^\s_][\s_]([A-Za-z]+\d?)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   if (changed.test(name) || /(?:^|[\s_])per[\s_]/i.test(name)) return null;
   return Object.hasOwn(endings, ending) ? (endings[ending] ?? null) : null;

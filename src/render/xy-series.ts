@@ -5,6 +5,7 @@ import {isDrawable, logScale, numberScale, type Scale, timeScale, xPosition} fro
 import {xyStyle} from './chart-marks.ts';
 import type {ChartPoint, ChartSpec} from './chart-spec.ts';
 import {calendarScale} from './time-ticks.ts';
+import {areYears, ofYears} from './years.ts';
 
 /** `y` is null where the row has an x but no value to draw; `base` is where an area begins. */
 export type PlacedPoint = {
@@ -88,7 +89,14 @@ export function placeScale(
     // A short stretch may hold no round moment; its ends then say where it is.
     return calendar && min < max && round.labels.length > 1 ? round : timeScale(min, max);
   }
-  if (spec.x.kind === 'number') return spec.x.log ? logScale(min, max, count) : numberScale(min, max, count);
+  if (spec.x.kind === 'number') {
+    if (spec.x.log) return logScale(min, max, count);
+    const scale = numberScale(min, max, count);
+    // Two ticks at least: a scale of one year alone has ends that are none.
+    if (!areYears(places) || ofYears(scale).labels.length < 2) return scale;
+    const years = ofYears(scale);
+    return {...years, low: min, high: max, labels: years.labels.filter(({value}) => value >= min && value <= max)};
+  }
   const labels = categories.map((text, value) => ({value, text}));
   return min < max ? {low: min, high: max, labels} : {low: min - 1, high: max + 1, labels};
 }

@@ -176,6 +176,38 @@ describe('honest axes', () => {
     expect(svg).toMatch(/>n = \d+(?: to \d+)? a panel</);
   });
 
+  it('years have no thousands separator and nothing between them, from the first to the last', () => {
+    const points = [2000, 2001, 2002, 2003].map(x => ({x, y: x * 2}));
+    const svg = svgOf(specOf({mark: 'line', x: numeric('year'), points}));
+    const labels = [...svg.matchAll(/<text class="label"[^>]*text-anchor="middle"[^>]*>([^<]*)</g)].map(
+      match => match[1],
+    );
+    expect(labels).toEqual(['2000', '2001', '2002', '2003']);
+    expect(svg).toContain('from 4,000 in 2000 to 4,006 in 2003');
+    expect(
+      svgOf(
+        specOf({
+          mark: 'line',
+          x: numeric('price'),
+          points: [
+            {x: 1500, y: 1},
+            {x: 2000, y: 2},
+          ],
+        }),
+      ),
+    ).toContain('>1,600<');
+  });
+
+  it('series that share a colour differ by their dashes', () => {
+    const points = Array.from({length: 10}, (_, i) => [0, 1].map(x => ({x, y: i + x, group: `s${i}`}))).flat();
+    const svg = svgOf(specOf({mark: 'line', group: category('g'), points}));
+    const dashes = [...svg.matchAll(/<path class="line0"[^>]*?d="M[\d.]+ [\d.]+h16"([^>]*)>/g)].map(
+      match => /dasharray="([^"]*)"/.exec(match[1] ?? '')?.[1],
+    );
+    expect(dashes).toHaveLength(2);
+    expect(dashes[0]).not.toBe(dashes[1]);
+  });
+
   it('500 categories: the first 40, and it says so', () => {
     const points = Array.from({length: 500}, (_, i) => ({x: `c${i}`, y: i}));
     const svg = svgOf(specOf({mark: 'bar', x: category('x'), points}));

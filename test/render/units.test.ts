@@ -14,6 +14,7 @@ it.each([
   ['mean of price_eur', 'mean of price [EUR]'],
   ['average_price_eur', 'average_price [EUR]'],
   ['growth_pct', 'growth [%]'],
+  ['mean of temp_c', 'mean of temp [°C]'],
   ['floor_area_m2', 'floor_area [m²]'],
   ['Weight KG', 'Weight [kg]'],
 ])('%s stands on the axis as %s', (name, title) => expect(titleOf(name)).toBe(title));

@@ -58,7 +58,8 @@ const dashes = [undefined, '7 3', '2 2', '8 3 2 3', '12 4', '4 2', '1 3', '10 3 
 
 /** Lines differ by dash, the first is whole. */
 export function dashOf(index: number): string | undefined {
-  return dashes[index % dashes.length];
+  // Series of one colour have other dashes.
+  return dashes[(index + Math.floor(index / dashes.length)) % dashes.length];
 }
 
 /** A marker of about 7 px: circle, square, triangle, diamond, cross, and on. `inside` is put between its tags. */
