@@ -44,7 +44,7 @@ export function decideShare(parts: Parts, about: About): Intent | null {
     const keys = group ? [group] : split ? [{column: split, part: null}] : [];
     if (keys.length === 0) return null;
     // Of a filtered total every share would be 100 %, so the groups of that column are shown instead.
-    const where = group ? about.where : null;
+    const where = group ? about.where : without(about.where, split);
     const spotlight = group ? [] : namedIn(parts.where);
     return {kind: 'aggregate', measures: [{fn: 'share', column: value}], keys, pick: null, spotlight, ...about, where};
   }
@@ -52,6 +52,13 @@ export function decideShare(parts: Parts, about: About): Intent | null {
   if (parts.where && !(group && parts.keys.length > 0 && isOfRows(parts))) return shareOf(parts, about, parts.where);
   if (!group) return null;
   return {kind: 'aggregate', measures: [{fn: 'share', column: null}], keys: [group], pick: null, ...about};
+}
+
+/** The conditions on other columns than that. */
+function without(where: Condition | null, column: Column | undefined): Condition | null {
+  const conditions = where?.kind === 'and' ? where.conditions : where ? [where] : [];
+  const kept = conditions.filter(each => column === undefined || !conditionColumns(each).includes(column));
+  return kept.length > 0 ? joinConditions('and', kept) : null;
 }
 
 function isOfRows({text, subject}: Parts): boolean {
@@ -112,8 +119,10 @@ const isYesCondition = (condition: Condition) => conditionColumns(condition).som
 /** Of several conditions the yes/no one, else the last, is what is counted; the others say among which rows. */
 function shareOf(parts: Parts, about: About, where: Condition): Intent {
   const conditions = where.kind === 'and' ? where.conditions : [where];
+  // "percentage of major cases among men": what stands behind "among" says of which rows.
+  const isAmong = /\S\s+among(?:st)?\b/.test(parts.text);
   const isRated = (condition: Condition) => conditionColumns(condition).some(({name}) => name === parts.rateOf);
-  const of = conditions.find(isRated) ?? conditions.find(isYesCondition) ?? conditions.at(-1) ?? where;
+  const of = conditions.find(isRated) ?? conditions.find(isYesCondition) ?? conditions.at(isAmong ? 0 : -1) ?? where;
   const rest = conditions.filter(condition => condition !== of);
   return {
     kind: 'share',

@@ -1,5 +1,6 @@
 // Finds the conditions in a question ("where year > 2020", "in Berlin", "with missing age") and joins them by and/or.
 
+import type {Column} from '../../core/dataset.ts';
 import {choose, hintedColumn, isYesNo, noRemarks, type Remarks} from './choose.ts';
 import {
   type OpenComparison,
@@ -194,7 +195,7 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
       !columnCondition({...scan, remarks: noRemarks()}, next, operand)
     ) {
       const column = choose(operand, 'any', remarks);
-      return {condition: isYesNo(column) ? yes(column, false) : {kind: 'missing', column}, end: next + 1};
+      return {condition: isYesNo(column) ? yes(column, false) : noneOf(column), end: next + 1};
     }
     if (operand.kind === 'column' && operand.matches.some(match => isYesNo(match.column))) {
       return {condition: yes(choose(operand, 'measure', remarks), false), end: next + 1};
@@ -222,6 +223,12 @@ function meaningCondition(scan: Scan, at: number, item: Item & {kind: 'meaning'}
     meaning.hint ? hintedColumn(meaning.hint, subject) : null,
     meaning.hint === 'time',
   );
+}
+
+/** "no absences" are none where every row has a number and some have 0; else the number is missing. */
+function noneOf(column: Column): Condition {
+  const counts = column.kind === 'number' && column.nullCount === 0 && Number(column.min) === 0;
+  return counts ? {kind: 'compare', column, op: '=', value: {kind: 'number', value: 0}} : {kind: 'missing', column};
 }
 
 const columnFor = (operand: Item) =>

@@ -25,6 +25,8 @@ export function meansColumn(tokens: Token[], at: number, values: KnownValue[], {
   if (numbers.length === 0) return false;
   const next = tokens[at + 1]?.lower ?? '';
   if (compares(tokens, at + 1) || (at === 0 && goesOn.test(next))) return true;
+  // "no discount" is of the number: of the category it would be "not Discount".
+  if (/^(?:no|without)$/.test(tokens[at - 1]?.lower ?? '')) return true;
   if (tokens.some(({lower}) => relates.test(lower))) return true;
   let before = at - 1;
   while (before >= 0 && passed.test(tokens[before]?.lower ?? '')) before--;

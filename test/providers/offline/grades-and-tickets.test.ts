@@ -83,6 +83,14 @@ test.each<[string, string, number | null]>([
   ],
   ['support', 'how many response min on average', mean(numbers(tickets, 'first_response_min'))],
   ['support', 'number of tickets not from Ana', tickets.filter(row => row.agent !== 'Ana').length],
+  ['grades', 'number of students with no absences', grades.filter(is('Absences', 0)).length],
+  ['grades', 'number of students with no math score', grades.filter(is('Math Score', null)).length],
+  [
+    'support',
+    'percentage of chat tickets among those of Ana',
+    (100 * tickets.filter(row => row.agent === 'Ana' && row.channel === 'chat').length) /
+      tickets.filter(is('agent', 'Ana')).length,
+  ],
   ['grades', 'tutoring rate', (100 * grades.filter(is('Tutoring', 'yes')).length) / grades.length],
   ['grades', 'how many absences', sum(numbers(grades, 'Absences'))],
   ['support', 'number of tickets opened on weekends', tickets.filter(onWeekend).length],

@@ -98,6 +98,11 @@ test.each<[Name, string, number | null]>([
     mean(numbers(returns.filter(is('category', 'Discount')), 'price_paid')),
   ],
   ['shop_returns', 'number of discount orders', returns.filter(is('category', 'Discount')).length],
+  [
+    'shop_returns',
+    'average rating for orders with no discount',
+    mean(numbers(returns.filter(is('discount_pct', 0)), 'rating')),
+  ],
   // A refund is no revenue.
   ['shop_returns', 'total revenue', sum(numbers(returns, 'price_paid'))],
   ['shop_returns', 'average order value', mean(numbers(returns, 'price_paid'))],
@@ -202,6 +207,15 @@ test.each<[Name, string, Cell[][]]>([
 ])('%s: %s, in groups', async (dataset, question, expected) => {
   const rows = rowsOf(await ask(dataset, question)).map(row => row.slice(0, 2));
   expect(sorted(rounded(rows))).toEqual(sorted(rounded(expected.map(row => row.slice(0, 2)))));
+});
+
+test('a share of one category keeps the other conditions', async () => {
+  const rows = rowsOf(await ask('shop_returns', 'share of revenue from Dresses in 2023'));
+  const in2023 = returns.filter(row => String(row.placed_at).startsWith('2023'));
+  const share =
+    (100 * (sum(numbers(in2023.filter(is('category', 'Dresses')), 'price_paid')) ?? 0)) /
+    (sum(numbers(in2023, 'price_paid')) ?? 1);
+  expect(rounded(rows).find(([category]) => category === 'Dresses')?.[1]).toBe(Number(share.toPrecision(9)));
 });
 
 test('a correlation takes the column, and the condition beside it', async () => {
