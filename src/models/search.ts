@@ -75,7 +75,8 @@ export function crossValidate(
     skip(name, unfit);
     return null;
   }
-  if (!isSure && now() + foldMs(contest, of, settings) * folds.length > endsAt) {
+  // Once the time is over nothing is fitted any more, not even to few rows.
+  if (!isSure && (now() > endsAt || now() + foldMs(contest, of, settings) * folds.length > endsAt)) {
     skip(name, lackOfTime);
     return null;
   }
@@ -117,9 +118,9 @@ function behindText(errors: readonly number[], {leader, baseline}: Rivals, folds
   return `given up after ${errors.length} of ${folds} folds, with ${formatNumber(own)} there far behind ${formatNumber(best)} of ${leader.estimator}`;
 }
 
-/** How long a fold is expected to take, from a fit on few rows; 0 where the rows are few anyway. */
+/** How long a fold is expected to take, or at least if that is too long, from a fit on few rows; 0 where the rows are few anyway. */
 function foldMs(contest: Contest, of: Estimator, settings: Settings): number {
-  const {data, now} = contest;
+  const {data, now, folds, endsAt} = contest;
   const {train, test} = foldData(contest, 0);
   if (train.target.length < 8 * pilotRows) return 0;
   const timed = (rows: number) => {
@@ -129,9 +130,13 @@ function foldMs(contest: Contest, of: Estimator, settings: Settings): number {
     outputsOf(model, featuresFor(of, drawRows(test, rows / 4, data.seed)), data.classCount);
     return now() - begun;
   };
+  const isTooLong = (ms: number) => now() + ms * folds.length > endsAt;
   // The first time of all is that of compiling, too.
   timed(pilotRows);
-  const [small, larger] = [timed(pilotRows), timed(3 * pilotRows)];
+  if (isTooLong(0)) return Number.POSITIVE_INFINITY;
+  const small = timed(pilotRows);
+  if (isTooLong(small)) return small;
+  const larger = timed(3 * pilotRows);
   return larger + (Math.max(0, larger - small) * (train.target.length - 3 * pilotRows)) / (2 * pilotRows);
 }
 
