@@ -15,7 +15,7 @@ export async function spellingFindings({reader, dataset, rows, columns, signal}:
     if (kind !== 'text' || distinctCount > Math.min(mostLevels * 1.2, rows * 0.9) || distinctCount < 2) continue;
     signal?.throwIfAborted();
     const value = `${quoteName(name)}::VARCHAR`;
-    const sql = `SELECT ${value} AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ${mostLevels + 1}`;
+    const sql = `SELECT ${value} AS v, count(*) AS n FROM ${quoteName(dataset)} WHERE ${value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostLevels + 1}`;
     const levels = (await reader.rows(sql)).map(([text, count]): Level => ({text: String(text), count: Number(count)}));
     if (levels.length > mostLevels) continue;
     const variants = variantGroups(levels);

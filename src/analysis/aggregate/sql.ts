@@ -18,7 +18,7 @@ export function rangeSql({dataset, where, period, keys}: Checked): string {
 /** Rows (value as text, rows) of the column whose values become columns, in the order of the values. */
 export function pivotValuesSql({dataset, where, pivot}: Checked, limit: number): string {
   const name = quoteName(pivot?.name ?? '');
-  return `SELECT ${name}::VARCHAR AS v, count(*) AS n FROM ${sourceSql(dataset, where)} GROUP BY ${name} ORDER BY ${name} NULLS LAST LIMIT ${limit}`;
+  return `SELECT ${name}::VARCHAR, count(*) FROM ${sourceSql(dataset, where)} GROUP BY ${name} ORDER BY ${name} NULLS LAST LIMIT ${limit}`;
 }
 
 export function aggregateSql(checked: Checked): string {

@@ -114,7 +114,7 @@ export const lumpRare: Compile = async input => {
 /** The values of a column with their counts, the commonest first. @throws ToolError `clean.too_many_levels` above 1,000 */
 export async function levelsOf(relation: Relation, column: string): Promise<[text: string, count: number][]> {
   const name = quoteName(column);
-  const sql = `SELECT ${name}::VARCHAR AS v, count(*) AS n FROM ${relation.name} WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ${mostLevels + 1}`;
+  const sql = `SELECT ${name}::VARCHAR AS v, count(*) AS n FROM ${relation.name} WHERE ${name} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostLevels + 1}`;
   const rows = await relation.rows(sql, mostLevels + 1);
   if (rows.length > mostLevels)
     throw new ToolError(
