@@ -70,7 +70,10 @@ async function columnSamples(reader: Reader, selection: Selection, columns: read
 async function groupSamples(reader: Reader, selection: Selection, value: Column, group: Column): Promise<TestData> {
   const levels = await levelsOf(reader, selection, group);
   if (levels.length < 2)
-    throw new ToolError('test.too_few_groups', `"${group.name}" has ${levels.length} different values; 2 are needed.`);
+    throw new ToolError(
+      'test.too_few_groups',
+      `"${group.name}" has ${levels.length === 1 ? 'only 1 value' : 'no values'}; 2 are needed.`,
+    );
   const expressions = [numberSql(value), levelSql(group, levels)];
   const [values = new Float64Array(), places = new Float64Array()] = await reader.numbers(selection, expressions);
   const all = levels.map((name, level) => ({name, values: values.filter((_, row) => places[row] === level)}));

@@ -16,6 +16,22 @@ const clean = (steps: object[], more: object = {}) => bench.run('clean_data', {d
 const rowsOf = async (sql: string): Promise<Cell[][]> => success(await bench.run('run_sql', {sql})).table?.rows ?? [];
 
 describe('clean_data', () => {
+  it('refuses a fence by MAD where half the values are the same, which would make outliers of all others', async () => {
+    await bench.data('zeros', ['z', 0, 0, 0, 0, 0, 3, 4, 5, 6].join('\n'));
+    const steps = [{do: 'cap_outliers', columns: ['z'], value: 'mad'}];
+    const result = await bench.run('clean_data', {dataset: 'zeros', steps});
+    expect(result).toMatchObject({ok: false, code: 'clean.no_variation'});
+    expect(result.ok ? '' : result.message).toContain('Half or more of the values of "z" are 0');
+  });
+
+  it('keeps bins apart whose edges differ only far behind the point', async () => {
+    const values = Array.from({length: 9}, (_, i) => 1_000_000_000 + i / 8192);
+    await bench.data('far', ['x', ...values].join('\n'));
+    const steps = [{do: 'bin', columns: ['x'], value: 'width 3'}];
+    success(await bench.run('clean_data', {dataset: 'far', steps, apply: true}));
+    expect(await rowsOf('SELECT count(*) FROM far GROUP BY x_bin')).toEqual([[3], [3], [3]]);
+  });
+
   it('only counts until it is told to apply', async () => {
     const {summary, receipt} = success(await clean([{do: 'drop_duplicates'}, {do: 'drop_missing', columns: ['n']}]));
     expect(summary).toContain('1. keep the first row of each all columns: 9 → 8 rows');

@@ -64,6 +64,15 @@ export const outliers: Compile = async input => {
     const [a = 0, b = 0] = await numbersOf(relation, column, facts);
     if (Number.isNaN(a + b))
       throw new ToolError('clean.no_values', `"${column.name}" has no values to find outliers among.`);
+    // The modified z divides by it.
+    if (method === 'mad' && b === 0)
+      throw new ToolError(
+        'clean.no_variation',
+        `Half or more of the values of "${column.name}" are ${formatNumber(a)}, so MAD has no fence.`,
+        {
+          hint: 'Use iqr or z.',
+        },
+      );
     const [low, high] = method === 'iqr' ? [a - reach * (b - a), b + reach * (b - a)] : [a - reach * b, a + reach * b];
     ranges.set(column.name, {low, high});
   }
@@ -110,16 +119,23 @@ export const bin: Compile = async input => {
       step.to !== undefined && chosen.length === 1 ? step.to : `${column.name}_bin`,
     );
     const value = presentSql(column);
-    const cases = edges.slice(1).map((edge, i) => {
-      const label = `${i === 0 ? '[' : '('}${formatNumber(edges[i] ?? 0)}, ${formatNumber(edge)}]`;
-      return `WHEN ${value} <= ${literal(edge)} THEN ${quoteText(label)}`;
-    });
+    const labels = labelsOf(edges);
+    const cases = edges
+      .slice(1)
+      .map((edge, i) => `WHEN ${value} <= ${literal(edge)} THEN ${quoteText(labels[i] ?? '')}`);
     const first = `WHEN ${value} IS NULL OR ${value} < ${literal(edges[0] ?? 0)} THEN NULL`;
     added.push(`CASE ${first} ${cases.join(' ')} END AS ${quoteName(name)}`);
     whats.push(`${name} with ${edges.length - 1} bins at ${edges.map(formatNumber).join(', ')}`);
   }
   return selected(`add ${whats.join('; ')}`, `SELECT *, ${added.join(', ')} FROM ${relation.name}`);
 };
+
+/** With as many digits as tell the edges apart, so that no two bins become one. */
+function labelsOf(edges: readonly number[]): string[] {
+  const short = edges.map(formatNumber);
+  const shown = new Set(short).size === edges.length ? short : edges.map(String);
+  return shown.slice(1).map((edge, i) => `${i === 0 ? '[' : '('}${shown[i]}, ${edge}]`);
+}
 
 async function edgesOf({relation, step}: StepInput, column: TableColumn, text: string): Promise<number[]> {
   needNumber(column);
