@@ -14,7 +14,8 @@ const fewestSeriesRows = 20;
 /** Of the variance of the target: so much lies between the groups, and little of it in their order. */
 const mostlyBetween = 0.9;
 const strongNeighbours = 0.5;
-const mostRows = 200_000;
+/** Looking at more takes longer than a second. */
+const mostCells = 4_000_000;
 
 type Asked = Pick<TrainingData, 'columns' | 'target' | 'classCount' | 'groups' | 'time' | 'moments'>;
 
@@ -31,7 +32,7 @@ export function tiesOf(data: Asked, isGrouped: boolean): Tie[] {
  * values have like targets is a feature, and names nobody.
  */
 function sameTarget({columns, target, classCount, moments = []}: Asked): Tie | null {
-  if (target.length > mostRows) return null;
+  if (target.length * columns.length > mostCells) return null;
   const outputs = classCount > 2 ? Array.from({length: classCount}, (_, k) => target.map(y => +(y === k))) : [target];
   const found = columns.flatMap(column => {
     if (column.kind === 'text' || moments.includes(column.name)) return [];
@@ -110,7 +111,7 @@ function lookingAhead({columns, target, classCount, groups, moments = []}: Asked
         time,
         text: `In the order of ${name} neighbouring rows have like targets (r = ${r.toFixed(2)}), ${why}`,
       };
-    for (const each of isGrouped || target.length > mostRows ? [] : columns) {
+    for (const each of isGrouped || target.length * columns.length > mostCells ? [] : columns) {
       if (each === column || each.kind === 'text' || moments.includes(each.name)) continue;
       const series = numbered(each);
       if (series.count < 2 || series.rows < fewestSeriesRows * series.count) continue;

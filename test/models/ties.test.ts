@@ -58,6 +58,15 @@ describe('rows of one patient', () => {
     expect(tiesOf(asked({columns, target: half}), false)).toEqual([]);
   });
 
+  it('are not looked for among so many cells that it would take long', () => {
+    const many = Float64Array.from({length: 50_000}, (_, i) => Math.floor(i / 5));
+    const tied = (count: number) => {
+      const columns = Array.from({length: count}, (_, j) => numbers(`patient ${j}`, many));
+      return tiesOf(asked({columns, target: many.map(value => (value * 7919) % 1009)}), false).length;
+    };
+    expect([tied(2), tied(81)]).toEqual([1, 0]);
+  });
+
   it('named by a text are found too, in three classes', () => {
     const named = codeTexts(
       'who',
