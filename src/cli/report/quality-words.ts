@@ -62,7 +62,9 @@ export function qualityBlocks(name: string, quality: Result, from: SourceRef): B
   const isShown = (line: string) => (line.startsWith('- ') ? shown.has(line.slice(2)) : !showing.test(line));
   const text = rest.filter(isShown).join('\n');
   const head = headOf(quality);
-  const intro: Prose = [{text: head === '' ? firstLine(quality.summary) : `${head}:`, from: [from]}];
+  const intro: Prose = [
+    {text: head === '' ? firstLine(quality.summary) : `${head}${lines.length > 0 ? ':' : '.'}`, from: [from]},
+  ];
   const all = showing.exec(quality.summary)?.[1] ?? String(lines.length);
   const left = Number(all.replaceAll(',', '')) - shown.size;
   const more: Block[] =

@@ -32,6 +32,11 @@ describe('quality in a report', () => {
     );
   });
 
+  it('announces nothing where nothing was found', () => {
+    const [intro] = qualityBlocks('t', result('t v1: 5 rows × 2 columns. Nothing doubtful was found.'), from);
+    expect(intro).toMatchObject({spans: [{text: 'Nothing doubtful was found.'}]});
+  });
+
   it('shows the ten largest of a kind, so that another kind is not crowded out, and counts the rest', () => {
     const blocks = qualityBlocks('wide', wide, from);
     const [list] = blocks.flatMap(block => (block.type === 'list' ? [block.items.map(([span]) => span?.text)] : []));
