@@ -9,8 +9,9 @@ import {smallestGroup} from '../core/privacy.ts';
 import {formatCount, printable, sizeWords} from '../core/text.ts';
 import {defineTool, type Tool} from '../core/tool.ts';
 import {type PivotGap, pivotGaps} from '../engine/pivot.ts';
+import {profileColumns} from '../engine/profile-columns.ts';
 import type {SqlEngine} from '../engine/sql-engine.ts';
-import {quoteName, quoteText, statementBody} from '../engine/sql-text.ts';
+import {quoteText, statementBody} from '../engine/sql-text.ts';
 import {renderMarkdownTable} from '../render/table.ts';
 import type {Catalog} from './catalog.ts';
 import {discloseQuery, originOf, withOrigins} from './disclose.ts';
@@ -195,19 +196,13 @@ export async function saveQuery(
   return `Saved as dataset ${name} v${version}: ${sizeWords(rows, columns.length)}.`;
 }
 
-/** The facts of each result column, in one pass over the result. */
+/** The facts of each result column. */
 export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSignal): Promise<Column[]> {
   const engine = await catalog.engine();
   const body = statementBody(sql);
   const {table: shape} = await engine.query(`SELECT * FROM (\n${body}\n) LIMIT 0`, {maxRows: 1, signal});
-  const parts = shape.columns.flatMap(column => {
-    const name = quoteName(column.name);
-    const range = column.kind === 'nested' ? 'NULL, NULL' : `min(${name}), max(${name})`;
-    return [`count(*) - count(${name}), approx_count_distinct(${name}), ${range}`];
-  });
-  if (parts.length === 0) return [];
-  const {table} = await engine.query(`SELECT ${parts.join(', ')} FROM (\n${body}\n)`, {maxRows: 1, signal});
-  const row = table.rows[0] ?? [];
+  const run = async (statement: string) => (await engine.query(statement, {maxRows: 100_000, signal})).table;
+  const facts = await profileColumns(run, `(\n${body}\n)`, shape.columns);
   const {columns: traced} = await engine.trace(sql, {smallestGroup});
   const origins = traced?.length === shape.columns.length ? await withOrigins(catalog, traced) : null;
   const everything = origins ? [] : await everyOrigin(catalog);
@@ -215,11 +210,7 @@ export async function columnsOf(catalog: Catalog, sql: string, signal: AbortSign
   return shape.columns.map((column, index) => ({
     ...column,
     originalName: column.name,
-    nullCount: Number(row[index * 4] ?? 0),
-    distinctCount: Number(row[index * 4 + 1] ?? 0),
-    min: row[index * 4 + 2] ?? null,
-    max: row[index * 4 + 3] ?? null,
-    topValues: [],
+    ...(facts[index] ?? {nullCount: 0, distinctCount: 0, min: null, max: null, topValues: []}),
     notes: [],
     from: [...(origins?.[index]?.from ?? everything)],
     ...(origins?.[index]?.from?.some(name => computed.has(name)) && {computed: true}),

@@ -99,6 +99,18 @@ describe('run_sql with save_as', () => {
     expect(bench.events.findLast(event => event.type === 'dataset_added')).toMatchObject({name: 'totals', rows: 3});
   });
 
+  it('knows the values of what was saved as an import does, so that questions can name them', async () => {
+    const sql = "SELECT 'b' || (i % 3) AS kind, i AS n, i % 2 = 0 AS even FROM range(30) r(i)";
+    success(await bench.run('run_sql', {sql, save_as: 'named'}));
+    const {columns} = currentVersion(await bench.catalog.dataset('named'));
+    expect(columns.map(({topValues, distinctCount}) => [distinctCount, topValues.length])).toEqual([
+      [3, 3],
+      [30, 20],
+      [2, 2],
+    ]);
+    expect(columns[0]?.topValues).toEqual(['b0', 'b1', 'b2']);
+  });
+
   it('saved again is the next version, and the one before stays', async () => {
     await bench.run('run_sql', {sql: 'SELECT 1 AS a', save_as: 'twice'});
     await bench.run('run_sql', {sql: 'SELECT 2 AS a', save_as: 'twice'});
