@@ -31,7 +31,8 @@ function breuschPagan(residuals: Float64Array, features: readonly Feature[]): Di
     features,
   );
   if (r2 === null) return null;
-  const statistic = residuals.length * r2;
+  // What is left of a perfect line is rounding, of which R² can come out just below 0.
+  const statistic = Math.max(0, residuals.length * r2);
   return {statistic, df: features.length, p: chiSquaredUpperTail(statistic, features.length)};
 }
 

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {ols} from '../../src/analysis/ols.ts';
+import {diagnose} from '../../src/analysis/regression-diagnostics.ts';
 import {columnOf, expectClose, golden} from './golden.ts';
 
 describe.each(golden.ols.map(each => [each.name, each] as const))('%s', (_, expected) => {
@@ -85,4 +86,11 @@ it('units change no verdict: features of 1e21 and 1e-12 beside one another are f
     {name: 'copy', values: scaled(a, 1e-15)},
   ];
   expect(() => ols({target, features: copy})).toThrow(/follows from the other features/);
+});
+
+it('Breusch-Pagan of a perfect line is not below 0', () => {
+  const values = Float64Array.from({length: 20}, (_, i) => i);
+  const target = values.map(value => 3 * value + 1);
+  const features = [{name: 'x', values}];
+  expect(diagnose(target, features, ols({target, features})).breuschPagan?.statistic).toBeGreaterThanOrEqual(0);
 });
