@@ -139,7 +139,7 @@ function fromPearson(pair: Pair, coefficient: number, n: number): Association {
 /** Cramér's V of two categories, not bias-corrected (scipy.stats.contingency.association), p by chi². */
 export async function cramersV(reader: Reader, selection: Selection, pair: Pair): Promise<Association> {
   const [a, b] = pair.map(column => quoteName(column.name));
-  const cells = `SELECT ${a}::VARCHAR AS a, ${b}::VARCHAR AS b, count(*) AS n ${fromSql(selection)} GROUP BY ALL HAVING a IS NOT NULL AND b IS NOT NULL`;
+  const cells = `SELECT a, b, count(*) AS n FROM (SELECT ${a}::VARCHAR AS a, ${b}::VARCHAR AS b ${fromSql(selection)}) WHERE a IS NOT NULL AND b IS NOT NULL GROUP BY a, b`;
   const rows = await reader.rows(`${cells} ORDER BY a, b LIMIT ${mostLevels ** 2 + 1}`, mostLevels ** 2 + 1);
   const [left, right] = [0, 1].map(side => [...new Set(rows.map(row => String(row[side])))]);
   const n = rows.reduce((sum, row) => sum + Number(row[2]), 0);

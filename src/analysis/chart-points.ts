@@ -101,8 +101,9 @@ export async function heatmapCells(
   const cell = value === undefined ? 'count(*)' : `avg(${quoteName(value)})`;
   const count = value === undefined ? 'count(*)' : `count(${quoteName(value)})`;
   const [left, top] = [axes[1], axes[0]];
-  const statement = `SELECT ${top?.label} AS x, ${left?.label} AS g, ${cell} AS value, ${count} AS n
-FROM ${source.from} GROUP BY ${top?.place}, ${left?.place}, 1, 2 ORDER BY ${left?.place} NULLS LAST, ${top?.place} NULLS LAST`;
+  const statement = `SELECT x, g, value, n
+FROM (SELECT ${top?.label} AS x, ${left?.label} AS g, ${cell} AS value, ${count} AS n, ${left?.place} AS down, ${top?.place} AS across
+  FROM ${source.from} GROUP BY ALL) ORDER BY down NULLS LAST, across NULLS LAST`;
   const most = mostCategories * mostCategories;
   const {table, datasets} = await engine.query(statement, options(signal, most));
   const rows = table.rows.map(([a, b, c, n]): CellRow => {

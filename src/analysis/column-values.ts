@@ -107,7 +107,7 @@ async function numbersOf(
 /** The distinct values of a column as text, sorted. @throws ToolError `analysis.too_many_levels` above 100 */
 export async function levelsOf(reader: Reader, selection: Selection, column: TableColumn): Promise<string[]> {
   const name = quoteName(column.name);
-  const levels = `SELECT ${name}::VARCHAR AS level ${fromSql(selection)} GROUP BY 1 HAVING level IS NOT NULL ORDER BY 1`;
+  const levels = `SELECT DISTINCT level FROM (SELECT ${name}::VARCHAR AS level ${fromSql(selection)}) WHERE level IS NOT NULL ORDER BY level`;
   const rows = await reader.rows(`${levels} LIMIT ${mostLevels + 1}`);
   if (rows.length > mostLevels)
     throw new ToolError('analysis.too_many_levels', `"${column.name}" has more than ${mostLevels} different values.`, {

@@ -110,7 +110,7 @@ async function numberDrift(reader: Reader, before: DriftSide, after: DriftSide, 
   if (Math.max(m, n) > mostTested)
     return {...base, psi, test: null, note: `more than ${formatCount(mostTested)} values: not tested`};
   const values = async (side: DriftSide, column: TableColumn) => {
-    const sql = `SELECT ${placeOf(column)} AS v FROM ${side.from} WHERE ${placeOf(column)} IS NOT NULL`;
+    const sql = `SELECT v FROM (SELECT ${placeOf(column)} AS v FROM ${side.from}) WHERE v IS NOT NULL`;
     return Float64Array.from(await reader.rows(sql, mostTested), ([value]) => Number(value));
   };
   const test = ksTwoSamples(await values(before, a), await values(after, b));
@@ -119,9 +119,11 @@ async function numberDrift(reader: Reader, before: DriftSide, after: DriftSide, 
 
 async function categoryDrift(reader: Reader, before: DriftSide, after: DriftSide, column: TableColumn) {
   const value = `${present(column)}::VARCHAR`;
-  const side = (from: string, name: string) => `SELECT ${value} AS v, count(*) AS ${name} FROM ${from} GROUP BY 1`;
-  const sql = `WITH a AS (${side(before.from, 'x')}), b AS (${side(after.from, 'y')})
-SELECT coalesce(a.v, b.v) AS v, coalesce(x, 0) AS x, coalesce(y, 0) AS y FROM a FULL JOIN b ON a.v = b.v ORDER BY coalesce(a.v, b.v) IS NULL DESC, x + y DESC, v LIMIT ${mostLevels + 3}`;
+  const side = (from: string, name: string) =>
+    `(SELECT v, count(*) AS ${name} FROM (SELECT ${value} AS v FROM ${from}) GROUP BY v)`;
+  const sql = `SELECT coalesce(a.v, b.v) AS v, coalesce(x, 0) AS x, coalesce(y, 0) AS y
+FROM ${side(before.from, 'x')} AS a FULL JOIN ${side(after.from, 'y')} AS b ON a.v = b.v
+ORDER BY coalesce(a.v, b.v) IS NULL DESC, x + y DESC, v LIMIT ${mostLevels + 3}`;
   const rows = await reader.rows(sql, mostLevels + 3);
   const missing = rows.filter(([v]) => v === null);
   const levels = rows.filter(([v]) => v !== null).map(([v, x, y]) => ({v: String(v), x: Number(x), y: Number(y)}));

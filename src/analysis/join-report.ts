@@ -120,21 +120,22 @@ async function countsOf(rows: Rows, sql: string): Promise<Cell[] | null> {
 }
 
 function keySql({a, b, pairs}: Key): string {
+  // No dataset and no one else's WITH has these names, so that the second side never reads the first.
   const side = ({source}: Joined, names: readonly string[]) => {
     const keys = names.map((name, i) => `${quoteName(name)} AS k${i}`).join(', ');
     return `SELECT ${keys}, count(*) AS n FROM ${source} GROUP BY ALL`;
   };
   const same = pairs.map((_, i) => `a.k${i} = b.k${i}`).join(' AND ');
   const present = pairs.map((_, i) => `k${i} IS NOT NULL`).join(' AND ');
-  return `WITH a AS MATERIALIZED (${side(
+  return `WITH "left keys" AS MATERIALIZED (${side(
     a,
     pairs.map(([x]) => x),
-  )}), b AS MATERIALIZED (${side(
+  )}), "right keys" AS MATERIALIZED (${side(
     b,
     pairs.map(([, y]) => y),
   )})
-SELECT (SELECT coalesce(sum(n), 0) FROM a), (SELECT coalesce(sum(n), 0) FROM b),
-  (SELECT coalesce(sum(a.n * b.n), 0) FROM a JOIN b ON ${same}),
-  (SELECT coalesce(sum(a.n), 0) FROM a ANTI JOIN b ON ${same}), (SELECT coalesce(sum(b.n), 0) FROM b ANTI JOIN a ON ${same}),
-  (SELECT count(*) FROM a WHERE n > 1 AND ${present}), (SELECT count(*) FROM b WHERE n > 1 AND ${present})`;
+SELECT (SELECT coalesce(sum(n), 0) FROM "left keys"), (SELECT coalesce(sum(n), 0) FROM "right keys"),
+  (SELECT coalesce(sum(a.n * b.n), 0) FROM "left keys" a JOIN "right keys" b ON ${same}),
+  (SELECT coalesce(sum(a.n), 0) FROM "left keys" a ANTI JOIN "right keys" b ON ${same}), (SELECT coalesce(sum(b.n), 0) FROM "right keys" b ANTI JOIN "left keys" a ON ${same}),
+  (SELECT count(*) FROM "left keys" WHERE n > 1 AND ${present}), (SELECT count(*) FROM "right keys" WHERE n > 1 AND ${present})`;
 }

@@ -21,3 +21,8 @@ export function tableOf(columns: Readonly<Record<string, Kind>> | Pairs, rows: C
     totalRows: rows.length,
   };
 }
+
+/** The columns of an object whose names are ours, as pairs. */
+export function pairsOf(columns: Readonly<Record<string, Kind>>): (readonly [string, Kind])[] {
+  return Object.entries(columns);
+}

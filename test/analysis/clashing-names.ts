@@ -5,7 +5,7 @@ const names = `
   v n x g t h c a b r p w
   col row rows value level place at bin count unit whole low
   high lo hi iqr newest stale z u s m l i
-  k q d o e id near norm idf texts others score
+  k q d o e ident near norm idf texts others score
   raw sd slope intercept xs here min max mid median rank sum
   order group select rowid index date year filename table left end limit
   V N T G Row Count Level Value count_star() place_1 column all

@@ -35,3 +35,15 @@ it('boxes by a column called n show the group and the count', async () => {
   const {summary} = success(await bench.run('draw_chart', {mark: 'box', sql, x: 'n', y: 'land'}));
   expect(summary).toContain('| n | n | min |');
 });
+
+it('a heatmap of a column called rows keeps the counts beside it', async () => {
+  const sql = "SELECT 'r' || (i % 2) AS rows, i % 12 AS k FROM range(24) r(i)";
+  const {summary} = success(await bench.run('draw_chart', {mark: 'heatmap', sql, x: 'rows', group: 'k'}));
+  expect(summary).toMatch(/\| r0 +\| 0 +\| +2 \|/);
+});
+
+it('totals stand below groups in the order of their numbers, 2 before 10', async () => {
+  const args = {dataset: 'wide', measures: [{function: 'count'}], group_by: ['land'], pivot: 'n', totals: true};
+  const {table} = success(await bench.run('aggregate', args));
+  expect(table?.rows.map(([key]) => key)).toEqual([...Array.from({length: 12}, (_, k) => String(k)), 'Total']);
+});

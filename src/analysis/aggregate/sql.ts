@@ -128,7 +128,8 @@ function groupingSql(grouping: readonly Grouping[], totals: boolean) {
   return {
     select,
     groupBy: totals ? `GROUP BY GROUPING SETS ((${keys}), ())` : `GROUP BY ${keys}`,
-    order: `ORDER BY ${[...last, ...grouping.map(({sql}) => `${sql} NULLS LAST`)].join(', ')}`,
+    // Inside of min() it is the column itself: bare, the first key would be its text, in which 10 comes before 2.
+    order: `ORDER BY ${[...last, ...grouping.map(({sql}) => `${totals ? `min(${sql})` : sql} NULLS LAST`)].join(', ')}`,
   };
 }
 

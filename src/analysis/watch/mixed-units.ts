@@ -158,7 +158,7 @@ async function inOneColumn({rows}: Subject, dataset: string, {name}: Column): Pr
   const unit = `CASE WHEN ${isTime} THEN coalesce(nullif(regexp_extract(${column}, '(Z|[+-]\\d\\d:?\\d\\d)$'), ''), 'no zone')
     WHEN ${isNumber} THEN lower(regexp_replace(${column}, '[-+0-9.,\\s]', '', 'g')) END`;
   const counts = await rows(
-    `SELECT ${unit} AS unit, count(*) AS n FROM ${quoteName(dataset)} GROUP BY 1 HAVING unit IS NOT NULL ORDER BY n DESC, 1 LIMIT 6`,
+    `SELECT unit, count(*) AS n FROM (SELECT ${unit} AS unit FROM ${quoteName(dataset)}) WHERE unit IS NOT NULL GROUP BY unit ORDER BY n DESC, unit LIMIT 6`,
   );
   const units = counts.filter(([each]) => each !== '');
   if (units.length < 2) return [];

@@ -2,7 +2,7 @@
 
 import type {Column, Dataset} from '../../core/dataset.ts';
 import {currentVersion} from '../../core/dataset.ts';
-import {quoteName} from '../../engine/sql-text.ts';
+import {freeName, quoteName} from '../../engine/sql-text.ts';
 import type {Result} from './result-blocks.ts';
 
 /** A call with the heading it gets. */
@@ -59,11 +59,12 @@ export function furtherCalls(dataset: Dataset, profile: Result, correlated: Resu
       });
   } else if (categories[0]) {
     const x = quoteName(categories[0].name);
+    const y = freeName('rows', categories.slice(0, 1));
     chart(`Rows by ${categories[0].name}`, {
       mark: 'bar',
-      sql: `SELECT ${x}, count(*) AS "rows" FROM ${table} GROUP BY ALL ORDER BY "rows" DESC`,
+      sql: `SELECT ${x}, count(*) AS ${quoteName(y)} FROM ${table} GROUP BY ALL ORDER BY ${quoteName(y)} DESC`,
       x: categories[0].name,
-      y: 'rows',
+      y,
     });
   }
   const [a, b] = [first, second].map(name => measures.find(each => each.name === name));

@@ -2,7 +2,7 @@
 
 import {type Column, currentVersion} from '../../core/dataset.ts';
 import {UsageError} from '../../core/errors.ts';
-import {quoteName} from '../../engine/sql-text.ts';
+import {freeName, quoteName} from '../../engine/sql-text.ts';
 import type {App} from '../app.ts';
 import type {SlashAnswer} from '../slash.ts';
 import {drawn, needed, viaTool} from './run-tool.ts';
@@ -32,7 +32,8 @@ export async function aggregate(args: string, app: App, signal: AbortSignal): Pr
   const data = await namedData(clauses, app);
   const measures = measuresOf(clauses.head, data, aggregateUsage);
   const groups = (clauses.after.get('by') ?? []).map(word => quoteName(data.column(word).name));
-  const list = [...groups, ...measures.map(({sql, name}) => `${sql} AS ${quoteName(name)}`), 'count(*) AS n'];
+  const n = freeName('n', currentVersion(data.dataset).columns);
+  const list = [...groups, ...measures.map(({sql, name}) => `${sql} AS ${quoteName(name)}`), `count(*) AS ${n}`];
   const by = groups.length > 0 ? ` GROUP BY ${groups.join(', ')} ORDER BY ${groups.join(', ')}` : '';
   const sql = `SELECT ${list.join(', ')} ${fromOf(data, clauses.where)}${by}`;
   return viaTool('run_sql', {sql}, app, signal);
@@ -199,7 +200,7 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
         const keys = [counted, ...(second === undefined ? [] : [second])];
         const names = keys.map(each => each.name);
         const order = second !== undefined ? '1, 2' : mark === 'bar' && !counted.isTime ? '2 DESC, 1' : '1';
-        const name = names.includes('rows') ? 'n' : 'rows';
+        const name = names.some(each => each.toLowerCase() === 'rows') ? 'n' : 'rows';
         return {
           sql: `SELECT ${keys.map(each => each.sql).join(', ')}, count(*) AS ${quoteName(name)}${countOf('*', ...names, name)} ${from} GROUP BY ${keys.map((_, i) => i + 1).join(', ')} ORDER BY ${order}`,
           x: counted.name,
@@ -232,7 +233,7 @@ function chartOf(mark: (typeof marks)[number], {words, by, data, from}: Parts): 
 
 /** How many values stand behind each point, where the name is free. */
 function countOf(values: string, ...taken: readonly string[]): string {
-  return taken.includes('n') ? '' : `, count(${values}) AS n`;
+  return taken.some(each => each.toLowerCase() === 'n') ? '' : `, count(${values}) AS n`;
 }
 
 function measuredOf(words: readonly Word[], data: Named): Measure {

@@ -140,12 +140,14 @@ export function outliersCalls(intent: Of<'outliers'>): PlannedCall[] {
     const value = ident(only.name);
     const from = `${tableSql(subject)}${whereSql(where, `${value} IS NOT NULL`)}`;
     const [low, high, middle] = fences(value, intent.rule);
+    const aliases = new Aliases(subject);
+    const [lo, hi, mid, rows] = ['lo', 'hi', 'mid', 'rows'].map(name => ident(aliases.make(name)));
     calls.push(
       run(
-        `WITH "the fences" AS (SELECT ${low} AS lo, ${high} AS hi, ${middle} AS mid FROM ${from}) ` +
-          `SELECT ${value}, count(*) AS "rows" FROM ${tableSql(subject)}, "the fences" WHERE ${value} IS NOT NULL` +
-          `${where ? ` AND (${conditionSql(where)})` : ''} AND (${value} < "the fences".lo OR ${value} > "the fences".hi) ` +
-          `GROUP BY ${value}, "the fences".mid ORDER BY abs(${value} - "the fences".mid) DESC, 1 LIMIT 10`,
+        `WITH "the fences" AS (SELECT ${low} AS ${lo}, ${high} AS ${hi}, ${middle} AS ${mid} FROM ${from}) ` +
+          `SELECT ${value}, count(*) AS ${rows} FROM ${tableSql(subject)}, "the fences" WHERE ${value} IS NOT NULL` +
+          `${where ? ` AND (${conditionSql(where)})` : ''} AND (${value} < ${lo} OR ${value} > ${hi}) ` +
+          `GROUP BY ${value}, ${mid} ORDER BY abs(${value} - ${mid}) DESC, 1 LIMIT 10`,
         10,
       ),
     );

@@ -6,7 +6,7 @@ import type {Estimate} from '../../models/evaluate/evaluate.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import type {Line} from '../disclose.ts';
-import {tableOf} from '../result-table.ts';
+import {pairsOf, tableOf} from '../result-table.ts';
 import type {Applied} from './apply-model.ts';
 import type {Scores} from './scores.ts';
 
@@ -59,23 +59,14 @@ export function groupLines(by: string, groups: readonly Group[], {kept, from}: A
   const shown =
     groups[0]?.estimates.filter((each, at) => at === 0 || /accuracy|roc_auc|^mae$|^r2$/.test(each.name)) ?? [];
   const table = tableOf(
-    {
-      [by]: 'text',
-      rows: 'number',
-      ...Object.fromEntries(
-        shown.flatMap(({name}, at) => [
-          [name, 'number'],
-          ...(at === 0
-            ? [
-                ['low', 'number'],
-                ['high', 'number'],
-                ['baseline', 'number'],
-              ]
-            : []),
-        ]),
+    [
+      [by, 'text'],
+      ['rows', 'number'],
+      ...shown.flatMap(({name}, at) =>
+        pairsOf({[name]: 'number', ...(at === 0 && {low: 'number', high: 'number', baseline: 'number'})}),
       ),
-      ...(isChoice && {selected: 'number', hit_rate: 'number', false_rate: 'number'}),
-    },
+      ...(isChoice ? pairsOf({selected: 'number', hit_rate: 'number', false_rate: 'number'}) : []),
+    ],
     groups.map(({name, rows, estimates, selected, hitRate, falseRate}) => [
       name,
       rows,

@@ -11,7 +11,7 @@ import {forecastSpec} from '../../render/model-charts.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
 import {datasetLine} from '../catalog.ts';
 import {countsOnly, type Line} from '../disclose.ts';
-import {tableOf} from '../result-table.ts';
+import {pairsOf, tableOf} from '../result-table.ts';
 import {sqlNumber} from './nearest-centre.ts';
 import {beyond, type Prepared} from './read-series.ts';
 
@@ -57,7 +57,10 @@ export function forecastSql({mean, lower, upper}: Forecasted, prepared: Prepared
 export function forecastTable({mean, lower, upper}: Forecasted, prepared: Prepared): Table {
   const names = labels(prepared, mean.length);
   const rows = names.map((name, h): Cell[] => [name, mean[h] ?? null, lower[h] ?? null, upper[h] ?? null]);
-  return tableOf({[timeName(prepared)]: 'text', forecast: 'number', lower: 'number', upper: 'number'}, rows);
+  return tableOf(
+    [[timeName(prepared), 'text'], ...pairsOf({forecast: 'number', lower: 'number', upper: 'number'})],
+    rows,
+  );
 }
 
 export function forecastChart({mean, lower, upper}: Forecasted, prepared: Prepared): ChartSpec {
