@@ -1,6 +1,6 @@
 // Correlation of two columns: Pearson, Spearman, Kendall, each with p, n and an interval.
 
-import {normalTwoSided} from './distributions/normal.ts';
+import {normalTwoSided, normalUpperTail} from './distributions/normal.ts';
 import {tTwoSided} from './distributions/tails.ts';
 import {effect, type TestResult} from './hypothesis/result.ts';
 import {isConstant, momentsOf, noVariation, presentPairs, rankValues, requireCount} from './hypothesis/sample.ts';
@@ -64,12 +64,16 @@ export function kendall(first: Float64Array, second: Float64Array): TestResult {
   const tau = Math.max(-1, Math.min(1, balance / Math.sqrt(all - tiedX) / Math.sqrt(all - tiedY)));
   const fewest = Math.min(discordant, all - discordant);
   const isExact = tiedX === 0 && tiedY === 0 && (n <= 33 || fewest <= 1);
+  const z = balance / Math.sqrt(kendallVariance(n, xTies, yTies));
   return {
     test: 'Kendall rank correlation',
     statisticName: 'tau',
     statistic: tau,
     df: [],
-    p: isExact ? exactKendallP(n, fewest) : normalTwoSided(balance / Math.sqrt(kendallVariance(n, xTies, yTies))),
+    p: isExact ? Math.min(1, 2 * fewInversions(n, fewest)) : normalTwoSided(z),
+    tails: isExact
+      ? exactTails(n, fewest, discordant === fewest)
+      : {less: normalUpperTail(-z), greater: normalUpperTail(z)},
     effects: [effect('tau-b', tau, kendallInterval(tau, n))],
     n: [n],
     dropped,
@@ -166,8 +170,15 @@ function kendallVariance(n: number, xTies: readonly number[], yTies: readonly nu
   );
 }
 
-/** 2·P(at most `fewest` inversions in a random order of n), from the shares of each number of inversions. */
-function exactKendallP(n: number, fewest: number): number {
+/** The tail that the order lies in, and the other one, which counts the same order once more. */
+function exactTails(n: number, fewest: number, isRising: boolean): {less: number; greater: number} {
+  const near = fewInversions(n, fewest);
+  const far = fewest === 0 ? 1 : 1 - fewInversions(n, fewest - 1);
+  return isRising ? {less: far, greater: near} : {less: near, greater: far};
+}
+
+/** P(at most `fewest` inversions in a random order of n), from the shares of each number of inversions. */
+function fewInversions(n: number, fewest: number): number {
   let shares = Float64Array.of(1);
   for (let size = 2; size <= n; size++) {
     const next = new Float64Array(Math.min(fewest + 1, shares.length + size - 1));
@@ -178,5 +189,5 @@ function exactKendallP(n: number, fewest: number): number {
     }
     shares = next;
   }
-  return Math.min(1, 2 * shares.subarray(0, fewest + 1).reduce((sum, share) => sum + share, 0));
+  return shares.subarray(0, fewest + 1).reduce((sum, share) => sum + share, 0);
 }

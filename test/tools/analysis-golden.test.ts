@@ -159,7 +159,7 @@ describe('test_hypothesis', () => {
   });
 
   it.each<[string, object, string]>([
-    ['mann_whitney one-sided', {...bySide, test: 'mann_whitney', alternative: 'less'}, 'test.one_sided_unavailable'],
+    ['anova one-sided', {...bySide, test: 'anova', alternative: 'less'}, 'test.one_sided_unavailable'],
     ['a t-test of three groups', {...byTeam, test: 'welch_t'}, 'test.not_two_groups'],
     ['a t-test without groups', {value: 'x', test: 'welch_t'}, 'test.needs'],
     ['the mean of a text', {value: 'team', mu: 3}, 'analysis.not_numeric'],

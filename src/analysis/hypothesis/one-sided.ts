@@ -1,4 +1,4 @@
-// Turns a two-sided p into a one-sided one, where the statistic follows Student's t.
+// Turns a two-sided p into a one-sided one, where the test has two sides.
 
 import {ToolError} from '../../core/errors.ts';
 import {normalUpperTail} from '../distributions/normal.ts';
@@ -10,6 +10,9 @@ export type Alternative = 'two-sided' | 'less' | 'greater';
 /** Tests whose statistic is t itself, or a correlation that makes one. */
 const symmetric = ['welch_t', 'student_t', 'paired_t', 'one_sample_t', 'pearson', 'spearman'];
 
+/** Tests that tell both one-sided p themselves. */
+const onRanks = ['mann_whitney', 'wilcoxon', 'kendall'];
+
 /**
  * The result with p for `alternative`, as SciPy's argument of that name; intervals stay two-sided.
  * @throws ToolError `test.one_sided_unavailable`
@@ -20,10 +23,11 @@ export function oneSided(result: TestResult, name: string, alternative: Alternat
   const how = result.method.replace('two-sided', '').replace(/^, /, '');
   const method = `${how === '' ? '' : `${how}, `}one-sided (${alternative}), interval two-sided`;
   if (name === 'proportion_z') return {...result, p: normalUpperTail(tail * result.statistic), method};
+  if (result.tails) return {...result, p: result.tails[alternative], method};
   const [df] = result.df;
   if (df === undefined || !symmetric.includes(name))
     throw new ToolError('test.one_sided_unavailable', `${name} is only computed two-sided.`, {
-      hint: `One-sided: ${symmetric.join(', ')}, proportion_z.`,
+      hint: `One-sided: ${[...symmetric, ...onRanks].join(', ')}, proportion_z.`,
     });
   const r = result.statistic;
   const t = result.statisticName === 't' ? r : r * Math.sqrt(df / ((1 - r) * (1 + r)));

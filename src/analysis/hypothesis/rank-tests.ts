@@ -18,13 +18,14 @@ export function mannWhitney(first: Float64Array, second: Float64Array): TestResu
   const u1 = ranks.subarray(0, n1).reduce((sum, rank) => sum + rank, 0) - (n1 * (n1 + 1)) / 2;
   const larger = Math.max(u1, n1 * n2 - u1);
   const isExact = Math.min(n1, n2) <= 8 && ties.length === 0;
-  const p = isExact ? 2 * exactUpperU(larger, n1, n2) : 2 * normalUpperTail(uScore(larger, n1, n2, ties));
+  const upper = (u: number) => (isExact ? exactUpperU(u, n1, n2) : normalUpperTail(uScore(u, n1, n2, ties)));
   return {
     test: 'Mann-Whitney U test',
     statisticName: 'U',
     statistic: u1,
     df: [],
-    p: Math.min(1, p),
+    p: Math.min(1, 2 * upper(larger)),
+    tails: {less: upper(n1 * n2 - u1), greater: upper(u1)},
     effects: [effect('rank-biserial correlation', (2 * u1) / (n1 * n2) - 1)],
     n: [n1, n2],
     dropped: x.dropped + y.dropped,
@@ -78,13 +79,14 @@ export function wilcoxonSignedRank(before: Float64Array, after: Float64Array): T
   const total = (n * (n + 1)) / 2;
   const isClean = ties.length === 0 && n === all.length;
   const isExact = isClean ? all.length <= 50 : all.length <= 13;
-  const p = isExact ? exactSigned(ranks, Math.max(plus, total - plus)) : normalSigned(plus, n, ties);
+  const upper = (sum: number) => (isExact ? exactSigned(ranks, sum) : normalSigned(sum, n, ties));
   return {
     test: 'Wilcoxon signed-rank test',
     statisticName: 'W',
     statistic: Math.min(plus, total - plus),
     df: [],
-    p: Math.min(1, p),
+    p: Math.min(1, 2 * upper(Math.max(plus, total - plus))),
+    tails: {less: upper(total - plus), greater: upper(plus)},
     effects: [effect('rank-biserial correlation', (2 * plus) / total - 1)],
     n: [n],
     dropped,
@@ -94,7 +96,7 @@ export function wilcoxonSignedRank(before: Float64Array, after: Float64Array): T
   };
 }
 
-/** 2·P(sum of positive ranks ≥ plus) when every sign is a coin toss. Ranks may be halves, so sums are counted in halves. */
+/** P(sum of positive ranks ≥ plus) when every sign is a coin toss. Ranks may be halves, so sums are counted in halves. */
 function exactSigned(ranks: Float64Array, plus: number): number {
   const total = ranks.reduce((sum, rank) => sum + rank * 2, 0);
   let shares = new Float64Array(total + 1);
@@ -108,12 +110,12 @@ function exactSigned(ranks: Float64Array, plus: number): number {
   }
   let tail = 0;
   for (let sum = total; sum >= plus * 2; sum--) tail += shares[sum] ?? 0;
-  return 2 * tail;
+  return tail;
 }
 
 function normalSigned(plus: number, n: number, ties: readonly number[]): number {
   const error = Math.sqrt((n * (n + 1) * (2 * n + 1) - tieTerm(ties) / 2) / 24);
-  return 2 * normalUpperTail(Math.abs(plus - (n * (n + 1)) / 4) / error);
+  return normalUpperTail((plus - (n * (n + 1)) / 4) / error);
 }
 
 /** Kruskal-Wallis H with correction for ties (scipy.stats.kruskal). NaN is dropped. */

@@ -14,6 +14,8 @@ export type TestResult = {
   statistic: number;
   df: number[];
   p: number;
+  /** One-sided p where it does not follow from the statistic and df: that the first group, or the relation, is less or greater. */
+  tails?: {less: number; greater: number};
   effects: Effect[];
   n: number[];
   dropped: number;
