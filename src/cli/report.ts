@@ -12,7 +12,7 @@ import type {Shared} from './invocation.ts';
 import {jsonText} from './json-result.ts';
 import {warnOnce} from './record-warning.ts';
 import {buildReport, type Report} from './report/build-outline.ts';
-import {formatOf, reportBytes} from './report/write-report.ts';
+import {formatOf, startWriter} from './report/write-report.ts';
 import type {ReportJson} from './report-json.ts';
 import {findSession} from './sessions/open-session.ts';
 import {plainSink} from './sinks/plain.ts';
@@ -42,12 +42,13 @@ export async function runReport({output: file, force}: ReportRequest, context: R
     kind: 'script',
     choice: shared.session,
   });
+  const writer = startWriter(format, signal);
   try {
     if (shared.session.type === 'named') await findSession(app.workspace, shared.session.name);
     await importData(app, shared, signal);
     const report = await buildReport(app, shared.dataset, signal);
     signal.throwIfAborted();
-    const bytes = await reportBytes(report.outline, format, signal);
+    const bytes = await writer.write(report.outline);
     signal.throwIfAborted();
     const path = await writeFileWhole(file, bytes, {workspace: app.workspace, force});
     const text = toldText(file, bytes.length, report);
@@ -70,6 +71,7 @@ export async function runReport({output: file, force}: ReportRequest, context: R
     }
     return 0;
   } finally {
+    writer.discard();
     app.close();
   }
 }

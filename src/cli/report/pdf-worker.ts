@@ -1,8 +1,9 @@
 // The thread that lays a PDF out. Its fonts lie beside the built program.
 
+import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
-import {parentPort, workerData} from 'node:worker_threads';
+import {parentPort} from 'node:worker_threads';
 import type {Outline} from '../../render/report/outline.ts';
 import {pdfReport} from '../../render/report/pdf.ts';
 import type {FontFile} from '../../render/report/pdf-fonts.ts';
@@ -28,7 +29,6 @@ function inLetters({about, sections, ...rest}: Outline): Outline {
 const send = (message: PdfMessage): void => parentPort?.postMessage(message);
 
 try {
-  const outline: Outline = workerData;
   const fonts = {
     regular: await font('Roboto-Regular.ttf'),
     bold: await font('Roboto-Medium.ttf'),
@@ -37,7 +37,9 @@ try {
     wideBold: await font('DejaVuSans-Bold.ttf'),
     mono: await font('DejaVuSansMono.ttf'),
   };
-  send({kind: 'done', bytes: await pdfReport(outline, fonts).catch(() => pdfReport(inLetters(outline), fonts))});
+  const [outline]: Outline[] = parentPort ? await once(parentPort, 'message') : [];
+  if (outline)
+    send({kind: 'done', bytes: await pdfReport(outline, fonts).catch(() => pdfReport(inLetters(outline), fonts))});
 } catch (error) {
   send({kind: 'failed', message: error instanceof Error ? error.message : String(error)});
 }

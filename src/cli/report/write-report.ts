@@ -9,7 +9,7 @@ type Writer = (outline: Outline, signal: AbortSignal) => Promise<Uint8Array | st
 
 /** Every format a report can be written in: one line each. */
 const writers = {
-  pdf: async (outline, signal) => (await import('./pdf-apart.ts')).pdfApart(outline, signal),
+  pdf: async (outline, signal) => (await import('./pdf-apart.ts')).startPdf(signal).write(outline),
   html: async outline => (await import('../../render/report/html.ts')).htmlReport(outline),
   md: async outline => (await import('../../render/report/markdown.ts')).markdownReport(outline),
   ipynb: async outline => (await import('../../render/report/notebook.ts')).notebookReport(outline),
@@ -41,4 +41,18 @@ export async function reportBytes(outline: Outline, format: ReportFormat, signal
   const writer: Writer = writers[format];
   const made = await writer(outline, signal);
   return typeof made === 'string' ? new TextEncoder().encode(made) : made;
+}
+
+/** A writer that gets ready while its report is computed; what is not written is discarded. */
+export type StartedWriter = {write(outline: Outline): Promise<Uint8Array>; discard(): void};
+
+/** The thread of a PDF takes a while to load. `write` throws as `reportBytes`. */
+export function startWriter(format: ReportFormat, signal: AbortSignal): StartedWriter {
+  if (format !== 'pdf') return {write: outline => reportBytes(outline, format, signal), discard() {}};
+  const starting = import('./pdf-apart.ts').then(({startPdf}) => startPdf(signal));
+  const isNobodys = () => {};
+  return {
+    write: async outline => (await starting).write(outline),
+    discard: () => void starting.then(thread => thread.discard(), isNobodys),
+  };
 }
