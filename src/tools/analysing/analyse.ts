@@ -7,7 +7,8 @@ import {AbortedError, ToolError} from '../../core/errors.ts';
 import {inThread} from '../thread.ts';
 import {ANALYSES, type AnalysisAnswer, type AnalysisAsked, type AnalysisName} from './jobs.ts';
 
-/** Cells of a dataset from which its analysis runs apart; starting a thread takes about as long as it saves below. */
+/** Of a dataset that is analysed without a thread of its own, since starting one takes about as long. */
+const mostRowsHere = 5_000;
 const mostCellsHere = 100_000;
 
 /** What the thread asks for; answers carry the same `id`. */
@@ -32,7 +33,7 @@ export async function analyse<Name extends AnalysisName>(
   {reader, dataset, signal}: Setting,
 ): Promise<AnalysisAnswer<Name>> {
   const {rows, columns} = currentVersion(dataset);
-  if (rows * columns.length <= mostCellsHere) return ANALYSES[name](reader, asked, signal);
+  if (rows <= mostRowsHere || rows * columns.length <= mostCellsHere) return ANALYSES[name](reader, asked, signal);
   const source = import.meta.url.endsWith('.ts') ? '../../../dist/analysis-worker.js' : './analysis-worker.js';
   const failed = (why: string) => new ToolError('analysis.failed', `The computation failed: ${why}.`);
   let give = (_: Given) => {};
