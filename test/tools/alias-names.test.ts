@@ -93,14 +93,14 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** The numbers of a result in their order, whatever the columns are called. */
+/** The numbers of a result from the least on, whatever the columns are called; the engine adds in any order, which moves the last digits. */
 async function numbersOf(tool: string, args: object) {
   const result = await bench.run(tool, args);
   if (!result.ok) return result.code;
   const found = result.table?.rows.flat().filter(cell => typeof cell === 'number') ?? [];
   return tool === 'clean_data'
     ? [...result.summary.matchAll(/[\d,.]+ (?:cells?|rows?)/g)].map(([each]) => each)
-    : found.sort((a, b) => a - b);
+    : found.map(number => Number(number.toPrecision(10))).sort((a, b) => a - b);
 }
 
 it.each(headers.map((heads, k) => [heads.join(', '), heads, `named_${k}`] as const))(
