@@ -3,6 +3,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import type {Reader} from '../../analysis/column-values.ts';
 import {ToolError} from '../../core/errors.ts';
+import {standBack} from '../stand-back.ts';
 import type {AnalysisMessage, Given, Wanted} from './analyse.ts';
 import {ANALYSES, type AnalysisAnswer, type AnalysisAsked, type AnalysisName} from './jobs.ts';
 
@@ -45,6 +46,8 @@ const reader: Reader = {
 function run<Name extends AnalysisName>(job: {name: Name; asked: AnalysisAsked<Name>}): Promise<AnalysisAnswer<Name>> {
   return ANALYSES[job.name](reader, job.asked);
 }
+
+standBack();
 
 try {
   send({kind: 'done', answer: await run(workerData)});

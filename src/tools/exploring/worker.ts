@@ -2,6 +2,7 @@
 
 import {parentPort, workerData} from 'node:worker_threads';
 import {ToolError} from '../../core/errors.ts';
+import {standBack} from '../stand-back.ts';
 import {JOBS, type JobInput, type JobName, type JobResult} from './jobs.ts';
 import type {JobMessage} from './run-apart.ts';
 
@@ -16,6 +17,8 @@ function run<Name extends JobName>({
 }): JobResult<Name> | Promise<JobResult<Name>> {
   return JOBS[name](input, text => send({kind: 'progress', text}));
 }
+
+standBack();
 
 try {
   send({kind: 'done', result: await run(workerData)});

@@ -3,9 +3,12 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {train} from '../../models/train.ts';
 import type {TrainingData} from '../../models/training-data.ts';
+import {standBack} from '../stand-back.ts';
 import type {TrainingMessage} from './train-apart.ts';
 
 const send = (message: TrainingMessage): void => parentPort?.postMessage(message);
+
+standBack();
 
 try {
   const data: TrainingData = workerData;
