@@ -5,6 +5,7 @@ import type {Reader, Selection} from '../../analysis/column-values.ts';
 import {type Cell, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {AbortedError, ToolError} from '../../core/errors.ts';
 import {inThread} from '../thread.ts';
+import {refusalOf, type Told} from '../told.ts';
 import {ANALYSES, type AnalysisAnswer, type AnalysisAsked, type AnalysisName} from './jobs.ts';
 
 /** Of a dataset that is analysed without a thread of its own, since starting one takes about as long. */
@@ -21,7 +22,7 @@ export type Given = {id: number; rows: Cell[][]} | {id: number; numbers: Float64
 export type AnalysisMessage<Name extends AnalysisName> =
   | Wanted
   | {kind: 'done'; answer: AnalysisAnswer<Name>}
-  | {kind: 'told'; code: string; message: string; hint: string | null}
+  | Told
   | {kind: 'failed'; message: string};
 
 type Setting = {reader: Reader; dataset: Dataset; signal: AbortSignal};
@@ -55,10 +56,8 @@ export async function analyse<Name extends AnalysisName>(
           return null;
         case 'done':
           return {result: message.answer};
-        case 'told': {
-          const {code, message: said, hint} = message;
-          return {error: new ToolError(code, said, hint === null ? {} : {hint})};
-        }
+        case 'told':
+          return {error: refusalOf(message)};
         case 'failed':
           return {error: failed(message.message)};
         default:

@@ -4,6 +4,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import type {Reader} from '../../analysis/column-values.ts';
 import {ToolError} from '../../core/errors.ts';
 import {standBack} from '../stand-back.ts';
+import {toldOf} from '../told.ts';
 import type {AnalysisMessage, Given, Wanted} from './analyse.ts';
 import {ANALYSES, type AnalysisAnswer, type AnalysisAsked, type AnalysisName} from './jobs.ts';
 
@@ -52,10 +53,8 @@ standBack();
 try {
   send({kind: 'done', answer: await run(workerData)});
 } catch (error) {
-  if (error instanceof ToolError) {
-    const {code, message, hint} = error;
-    send({kind: 'told', code, message, hint: hint ?? null});
-  } else send({kind: 'failed', message: error instanceof Error ? error.message : String(error)});
+  if (error instanceof ToolError) send(toldOf(error));
+  else send({kind: 'failed', message: error instanceof Error ? error.message : String(error)});
 }
 // Nothing more is asked for: without this the listener keeps the thread.
 parentPort?.unref();

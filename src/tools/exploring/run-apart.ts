@@ -2,12 +2,13 @@
 
 import {AbortedError, ToolError} from '../../core/errors.ts';
 import {inThread} from '../thread.ts';
+import {refusalOf, type Told} from '../told.ts';
 import type {JobInput, JobName, JobResult} from './jobs.ts';
 
 export type JobMessage<Name extends JobName> =
   | {kind: 'progress'; text: string}
   | {kind: 'done'; result: JobResult<Name>}
-  | {kind: 'told'; code: string; message: string; hint: string | null}
+  | Told
   | {kind: 'refused' | 'failed'; message: string};
 
 /** @throws AbortedError; ToolError `explore.refused` (nothing honest can be computed from this data), `explore.failed`, or the one that the job threw */
@@ -31,9 +32,7 @@ export function runApart<Name extends JobName>(
         case 'done':
           return {result: message.result};
         case 'told':
-          return {
-            error: new ToolError(message.code, message.message, message.hint === null ? {} : {hint: message.hint}),
-          };
+          return {error: refusalOf(message)};
         case 'refused':
           return {error: new ToolError('explore.refused', `${message.message}.`)};
         case 'failed':

@@ -3,6 +3,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {ToolError} from '../../core/errors.ts';
 import {standBack} from '../stand-back.ts';
+import {toldOf} from '../told.ts';
 import {JOBS, type JobInput, type JobName, type JobResult} from './jobs.ts';
 import type {JobMessage} from './run-apart.ts';
 
@@ -23,10 +24,8 @@ standBack();
 try {
   send({kind: 'done', result: await run(workerData)});
 } catch (error) {
-  if (error instanceof ToolError) {
-    const {code, message, hint} = error;
-    send({kind: 'told', code, message, hint: hint ?? null});
-  } else {
+  if (error instanceof ToolError) send(toldOf(error));
+  else {
     const isRefusal = error instanceof RangeError;
     send({kind: isRefusal ? 'refused' : 'failed', message: error instanceof Error ? error.message : String(error)});
   }
