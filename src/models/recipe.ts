@@ -66,10 +66,17 @@ function numberStep(name: string, values: Float64Array, rows: Uint32Array): Numb
   const middle = present.length >> 1;
   const upper = present[middle] ?? smallest;
   const median = present.length % 2 === 1 ? upper : ((present[middle - 1] ?? upper) + upper) / 2;
-  const shift = present.reduce((sum, value) => sum + (value - smallest), 0) / present.length;
-  const squares = present.reduce((sum, value) => sum + (value - smallest - shift) ** 2, 0);
-  const sd = Math.sqrt(squares / present.length) || 1;
-  return [{kind: 'number', name, median, mean: smallest + shift, sd, flagsMissing}];
+  const {mean, sd} = meanAndSd(present, smallest, 1);
+  const moments = Number.isFinite(sd) ? {mean, sd} : meanAndSd(present, smallest, Math.max(-smallest, largest));
+  return [{kind: 'number', name, median, ...moments, flagsMissing}];
+}
+
+/** In units of their own, squares of values near 1e300 are still numbers. */
+function meanAndSd(values: Float64Array, smallest: number, unit: number): {mean: number; sd: number} {
+  const first = smallest / unit;
+  const shift = values.reduce((sum, value) => sum + (value / unit - first), 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value / unit - first - shift) ** 2, 0);
+  return {mean: (first + shift) * unit, sd: Math.sqrt(squares / values.length) * unit || 1};
 }
 
 function categoryStep(column: TextColumn, rows: Uint32Array, goal: Goal | undefined): Recipe['steps'] {

@@ -46,6 +46,14 @@ describe('a recipe', () => {
     expect(a[2]).toBeCloseTo(Math.sqrt(1.5), 9);
   });
 
+  it('scales numbers near 1e300, whose squares are none any more', () => {
+    const {a = []} = rowsOf([number('a', -3e300, -1e300, 1e300, 3e300)]);
+    const sd = Math.sqrt(5);
+    [-3, -1, 1, 3].forEach((value, i) => {
+      expect(a[i]).toBeCloseTo(value / sd, 12);
+    });
+  });
+
   it('refuses data without a column it needs', () => {
     const recipe = fitRecipe([number('a', 1, 2)]);
     expect(() => applyRecipe(recipe, [number('b', 1)], 1)).toThrow(/no number column a/);
