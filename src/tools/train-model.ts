@@ -19,7 +19,7 @@ import {clearTarget, guessTargets} from './training/guess-target.ts';
 import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
 import {contentOf} from './training/model-content.ts';
 import {momentInput, orderOf} from './training/order-in-time.ts';
-import {inputsOf, type Left} from './training/read-columns.ts';
+import {inputsOf, type Left, withOwnNames} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
 import {requireBounds, requireModels, requireTask} from './training/requirements.ts';
 import {trainApart} from './training/train-apart.ts';
@@ -155,7 +155,7 @@ async function trainOn(
       1,
     );
   const words = await wordCounts(reader, {dataset: dataset.name}, offered);
-  const inputs = offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left));
+  const inputs = withOwnNames(offered.flatMap(column => inputsOf(column, version.rows, words.get(column.name), left)));
   const selection: Selection = {dataset: dataset.name, where: conditionOf(where || undefined, target, moment)};
   const divides = [...(moment ? [momentInput(moment)] : []), ...(bound ? [togetherInput(bound.column)] : [])];
   const tell = (message: string) => context.emit({type: 'work_progress', message: `Training: ${printable(message)}`});

@@ -83,6 +83,18 @@ export function inputsOf(column: Column, rows: number, words: number | undefined
   }
 }
 
+/** A part of a moment that is called as a column is gets a number. */
+export function withOwnNames(inputs: readonly Input[]): Input[] {
+  const taken = new Set(inputs.filter(({part}) => part === null).map(({name}) => name));
+  return inputs.map(input => {
+    if (input.part === null) return input;
+    let {name} = input;
+    for (let k = 2; taken.has(name); k++) name = `${input.name} ${k}`;
+    taken.add(name);
+    return {...input, name};
+  });
+}
+
 /** Names, prose or keys: how many words they have tells which. */
 export function hasManyTexts({kind, distinctCount}: Column): boolean {
   return kind === 'text' && distinctCount > fewCategories;
