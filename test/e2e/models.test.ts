@@ -251,12 +251,15 @@ describe('ds-agent models', () => {
       ({levels, flagsMissing}) => levels?.map(() => 0.5) ?? (flagsMissing ? [1, 2] : [1]),
     );
     const parameters = {sums: [{intercept: 0, coefficients}], classCount: 2, iterations: 1};
+    for (const {levels} of steps) levels?.splice(0, 1, '');
     const folder = join(place.workspace, 'models', 'homes', 'logistic-v77');
     mkdirSync(folder, {recursive: true});
     const made = {...content, estimator: 'logistic', parameters, decision: undefined};
     writeFileSync(join(folder, 'model.json'), JSON.stringify(made));
     const {code, stdout} = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('size (double), kind (string)')]);
+    expect(stdout).toContain('Outputs: predicted, probabilities\n');
+    expect(stdout).toContain('It has learnt the empty text of kind: a missing one is (missing) there.');
     expect(readFileSync(join(place.cwd, 'model.onnx')).includes('ds-agent')).toBe(true);
     const again = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx', '--json']);
     expect(JSON.parse(again.stdout).error.code).toBe('export.exists');
@@ -264,7 +267,11 @@ describe('ds-agent models', () => {
     expect(JSON.parse(forced.stdout)).toMatchObject({
       status: 'exported',
       id: 'homes/logistic-v77',
-      inputs: [{name: 'size', type: 'double'}, {}],
+      inputs: [
+        {name: 'size', type: 'double'},
+        {name: 'kind', type: 'string', missing: '(missing)'},
+      ],
+      outputs: ['predicted', 'probabilities'],
     });
   });
 

@@ -23,17 +23,17 @@ export async function exportModel(
     });
   const workspace = await openForCommand(context);
   const loaded = await loadModel(workspace.path('models'), model);
-  const {bytes, inputs} = onnxOf(loaded);
+  const {bytes, inputs, outputs} = onnxOf(loaded);
   const path = await writeFileWhole(file, bytes, {workspace, force});
   if (shared.format !== 'text') {
-    const typed = inputs.map(({name, type}) => ({name, type: type === 'string' ? type : ('double' as const)}));
     const json: ModelsJson = {
       schema_version: 1,
       status: 'exported',
       id: loaded.id,
       file: path,
       bytes: bytes.length,
-      inputs: typed,
+      inputs,
+      outputs,
     };
     await output.out(jsonText(json));
     return;
@@ -41,7 +41,16 @@ export async function exportModel(
   const lines = [
     `Exported model ${loaded.id} to ${shown} (${formatBytes(bytes.length)})`,
     `Inputs, a column each: ${inputs.map(({name, type}) => `${name} (${type})`).join(', ')}`,
+    `Outputs: ${outputs.join(', ')}`,
     'A missing number is NaN, a missing text is empty.',
+    ...(loaded.content.inputs.some(({part}) => part !== null)
+      ? ['Of a date: days since 1970 with their fraction, and the weekday from 1 for Monday.']
+      : []),
+    ...inputs.flatMap(input =>
+      input.type === 'string' && input.missing !== ''
+        ? `It has learnt the empty text of ${input.name}: a missing one is ${input.missing} there.`
+        : [],
+    ),
   ];
   await output.out(`${lines.map(line => printable(line, {oneLine: true})).join('\n')}\n`);
 }

@@ -101,7 +101,13 @@ export const modelsSchema = z.union([
     id: z.string(),
     file: z.string(),
     bytes: count,
-    inputs: z.array(z.strictObject({name: z.string(), type: z.enum(['double', 'string'])})),
+    inputs: z.array(
+      z.union([
+        z.strictObject({name: z.string(), type: z.literal('double')}),
+        z.strictObject({name: z.string(), type: z.literal('string'), missing: z.string()}),
+      ]),
+    ),
+    outputs: z.array(z.string()),
   }),
 ]);
 

@@ -3,17 +3,20 @@
 import type {Recipe} from '../recipe.ts';
 import type {Graph, Tensor} from './graph.ts';
 
-/** `double` takes NaN for a missing value, `string` an empty text. */
-export type OnnxInput = {name: string; type: 'double' | 'string'};
+/** A missing number is NaN (and what is infinite counts as missing), a missing text `missing`. */
+export type OnnxInput = {name: string; type: 'double'} | {name: string; type: 'string'; missing: string};
 
-/** One tensor of all features, a row each. @throws {RangeError} for words of a text, which ONNX has no operator for */
+/** One tensor of all features, a row each. @throws {RangeError} for words of a text, and for two inputs of one name */
 export function addFeatures(graph: Graph, {steps}: Recipe): {inputs: OnnxInput[]; features: Tensor} {
   const inputs: OnnxInput[] = [];
   const parts = steps.flatMap((step): Tensor[] => {
-    if (step.kind === 'text') throw new RangeError(`it takes words from the text ${step.name}, which ONNX can not`);
-    const type = step.kind === 'number' ? 'double' : 'string';
-    inputs.push({name: step.name, type});
-    const column = graph.input(step.name, type);
+    const {name} = step;
+    if (step.kind === 'text') throw new RangeError(`it counts words of the text ${name}, and ONNX can't`);
+    if (inputs.some(input => input.name === name)) throw new RangeError(`two of its inputs are called ${name}`);
+    const input: OnnxInput =
+      step.kind === 'number' ? {name, type: 'double'} : {name, type: 'string', missing: textBeside(step.levels)};
+    inputs.push(input);
+    const column = graph.input(name, input.type);
     switch (step.kind) {
       case 'number':
         return number(graph, column, step);
@@ -44,10 +47,18 @@ export function addFeatures(graph: Graph, {steps}: Recipe): {inputs: OnnxInput[]
 type NumberStep = Extract<Recipe['steps'][number], {kind: 'number'}>;
 
 function number(graph: Graph, column: Tensor, {median, mean, sd, flagsMissing, keepsMissing}: NumberStep): Tensor[] {
-  const isMissing = graph.op('IsNaN', [column]);
-  const filled = keepsMissing ? column : graph.op('Where', [isMissing, graph.double(median), column]);
+  // Of an infinite value too, this difference is none.
+  const isMissing = graph.op('IsNaN', [graph.op('Sub', [column, column])]);
+  const filled = graph.op('Where', [isMissing, graph.double(keepsMissing ? Number.NaN : median), column]);
   const scaled = graph.op('Div', [graph.op('Sub', [filled, graph.double(mean)]), graph.double(sd)]);
   return flagsMissing ? [scaled, toDouble(graph, isMissing)] : [scaled];
+}
+
+/** A text that is none of these: the empty one where it can be. */
+function textBeside(levels: readonly string[]): string {
+  let text = '';
+  while (levels.includes(text)) text = text === '' ? '(missing)' : `(${text})`;
+  return text;
 }
 
 /** The place of a text among these levels; their number where it is none of them. */
