@@ -295,11 +295,18 @@ describe('types by counting', () => {
     ],
     ['year, month name, day', ['1999-Feb-05', '2001-Dec-31'], 'DATE', ['1999-02-05', '2001-12-31']],
     ['months', ['1996-04', '1996-05', '1997-12'], 'DATE', ['1996-04-01', '1996-05-01', '1997-12-01']],
+    ['quarters', ['2005Q1', '2005q4'], 'DATE', ['2005-01-01', '2005-10-01']],
+    ['quarters with a mark', ['2005-Q2', '2006-Q3'], 'DATE', ['2005-04-01', '2006-07-01']],
+    ['quarters before the year', ['Q1 2005', 'Q4 1999'], 'DATE', ['2005-01-01', '1999-10-01']],
+    ['quarters after a blank', ['2005 Q1', '2005 Q2'], 'DATE', ['2005-01-01', '2005-04-01']],
+    ['quarters by number', ['1Q2005', '4Q2006'], 'DATE', ['2005-01-01', '2006-10-01']],
+    ['quarters there are not', ['2005Q4', '2005Q5'], 'VARCHAR', ['2005Q4', '2005Q5']],
+    ['quarters without a year', ['Q1', 'Q2'], 'VARCHAR', ['Q1', 'Q2']],
+    ['part numbers like quarters', ['9005Q1', '3005Q2'], 'VARCHAR', ['9005Q1', '3005Q2']],
     ['months by name', ['Jan 2024', 'Feb 2024'], 'DATE', ['2024-01-01', '2024-02-01']],
     ['months with short years', ['Apr-96', 'May-12'], 'DATE', ['1996-04-01', '2012-05-01']],
     ['a month or a day', ['Apr-06', 'May-12'], 'VARCHAR', ['Apr-06', 'May-12']],
     ['years and the next one', ['2009-10', '2010-11', '2011-12'], 'VARCHAR', ['2009-10', '2010-11', '2011-12']],
-    ['quarters', ['2019-Q1', '2019-Q2'], 'VARCHAR', ['2019-Q1', '2019-Q2']],
     ['12-hour clock', ['3:05 PM', '12:00 am'], 'TIME', ['15:05:00', '00:00:00']],
     ['12-hour clock without a blank', ['3:05:10PM', '11:59:59am'], 'TIME', ['15:05:10', '11:59:59']],
     [
@@ -361,10 +368,11 @@ describe('types by counting', () => {
     expect(notes).toContain('1 of 31 values are no DATE, such as "2024-02-30"');
   });
 
-  it('--date-order decides ambiguous dates, and months say that their day was added', async () => {
+  it('--date-order decides ambiguous dates, and months and quarters say that their day was added', async () => {
     expect((await column(['01/02/2024'], {dateOrder: 'dmy'})).cells).toEqual(['2024-02-01']);
     expect((await column(['01/02/2024'], {dateOrder: 'mdy'})).cells).toEqual(['2024-01-02']);
     expect((await column(['1996-04', '1996-06'])).notes).toContain('first day of the month');
+    expect((await column(['1996Q1', '1996Q2'])).notes).toContain('quarters, read as their first day');
   });
 
   it('units and repairs are noted', async () => {

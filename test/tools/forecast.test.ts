@@ -149,9 +149,27 @@ describe('forecast', () => {
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');
   });
 
+  it('takes quarters for times, with a season of 4', async () => {
+    const quarters = Array.from({length: 40}, (_, i) => `${2005 + (i >> 2)}Q${(i % 4) + 1},${100 + i + 20 * (i % 4)}`);
+    await bench.data('quarters', ['when,sales', ...quarters].join('\n'));
+    const {table, summary} = await forecast({dataset: 'quarters', value: 'sales'});
+    expect(summary).toContain('sales by quarter of when: 40 steps');
+    expect(summary).toContain('season of 4');
+    expect(table?.rows.map(([label]) => label)).toEqual(['2015-01-01', '2015-04-01', '2015-07-01', '2015-10-01']);
+  });
+
   it('takes years for times, and names them', async () => {
     const {table} = await forecast({dataset: 'years', value: 'births'});
     expect(table?.rows.map(([label]) => label)).toEqual(['2020', '2021', '2022']);
+  });
+
+  it.each([
+    [{dataset: 'timeless', value: 'a'}, '/clean cast COLUMN to DATE'],
+    [{dataset: 'monthly', value: 'sales', time: 'price'}, '/clean cast price to DATE'],
+    [{dataset: 'two', value: 'n'}, '/forecast … with'],
+    [{dataset: 'gaps', value: 'sales', where: 'month(month) IN (1, 2, 6)'}, '/forecast … by month'],
+  ])('%j is refused with a hint that can be typed: %s', async (args, typed) => {
+    expect(failure(await bench.run('forecast', args)).hint).toContain(typed);
   });
 
   it.each([

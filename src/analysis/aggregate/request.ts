@@ -99,7 +99,7 @@ function periodOf({column: name, unit}: {column: string; unit: TimeUnit}, column
   const column = columnNamed(columns, name);
   if (isMoment(column)) return {column, unit};
   throw new ToolError('aggregate.not_time', `"${name}" is ${column.type}, not a date or a time stamp.`, {
-    hint: 'clean_data with cast to DATE or TIMESTAMP makes it one.',
+    hint: '/clean cast COLUMN to DATE (clean_data) makes it one.',
   });
 }
 
@@ -125,6 +125,6 @@ function measureOf(
 
 function notTogether(a: string, b: string): ToolError {
   return new ToolError('aggregate.not_together', `${a} and ${b} can't be asked for together.`, {
-    hint: 'Ask twice, or keep the first result with run_sql save_as.',
+    hint: 'Ask twice, or keep the first result as a dataset (run_sql, save_as).',
   });
 }

@@ -51,7 +51,7 @@ export async function readSeries(reader: Reader, selection: Selection, request: 
   const rows = await reader.rows(`${statement} LIMIT ${mostTimes + 1}`, mostTimes + 1);
   if (rows.length > mostTimes)
     throw new ToolError('series.too_many', `"${time.name}" has more than ${formatCount(mostTimes)} different times.`, {
-      hint: 'Combine them with every, such as "day".',
+      hint: 'Combine them by a unit, such as by day (every).',
     });
   if (rows.length < 3)
     throw new ToolError('series.too_few', `There are ${rows.length} different times with a value; 3 are needed.`);
@@ -110,7 +110,7 @@ function timeSql(column: Column, every: Unit | undefined): string {
   throw new ToolError(
     'series.not_a_time',
     `"${column.name}" is ${column.type}, ${every === undefined ? 'no date, timestamp or number' : `so it has no ${every}s`}.`,
-    {hint: 'Choose a date column, or make one with run_sql (strptime) and save_as.'},
+    {hint: 'Choose a date column, or make one: /clean cast COLUMN to DATE (clean_data).'},
   );
 }
 

@@ -106,6 +106,10 @@ const monthFormats = [
   '%b-%y',
 ];
 
+/** A year and its quarter, in either order: "2005Q1", "2005-Q1", "2005 Q1", "Q1 2005", "Q1-2005", "1Q 2005". */
+const quarters = ['[12]\\d{3}[-/ ]?q[1-4]', 'q[1-4][-/ ]?[12]\\d{3}', '[1-4]q[-/ ]?[12]\\d{3}'];
+const quarterNote = 'quarters, read as their first day';
+
 const shortYearNote = 'two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx';
 const monthNote = 'months without a day, read as the first day of the month';
 
@@ -124,6 +128,19 @@ function formatStyle(type: MomentStyle['type'], format: string, order: DateOrder
   };
 }
 
+/** strptime knows no quarters. */
+const quarterStyle = (source: string): MomentStyle => ({
+  type: 'DATE',
+  order: null,
+  pattern: new RegExp(`^(?:${source})$`, 'i'),
+  sql: value => {
+    const part = (of: string) => `TRY_CAST(regexp_extract(${value}, ${quoteText(of)}, 1) AS INTEGER)`;
+    const quarter = part(source.startsWith('[1-4]') ? '^([1-4])' : '[qQ]([1-4])');
+    return `CASE WHEN regexp_full_match(${value}, ${quoteText(source)}, 'i') AND ${part('([0-9]{4})')} > 0 THEN make_date(${part('([0-9]{4})')}, 3 * ${quarter} - 2, 1) END`;
+  },
+  notes: [quarterNote],
+});
+
 function allStyles(): MomentStyle[] {
   const joined = dates.flatMap(([date, order]) =>
     times.flatMap(time =>
@@ -134,7 +151,7 @@ function allStyles(): MomentStyle[] {
   );
   const others = otherFormats.map(([type, format]) => formatStyle(type, format, null, []));
   const onlyMonths = monthFormats.map(format => formatStyle('DATE', format, null, [monthNote]));
-  return [...isoStyles, ...joined, ...others, ...onlyMonths];
+  return [...isoStyles, ...joined, ...others, ...onlyMonths, ...quarters.map(quarterStyle)];
 }
 
 let styles: MomentStyle[] | null = null;
@@ -171,7 +188,7 @@ function stylesOf(
 }
 
 function isPossible(value: string): boolean {
-  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d/i.test(value);
+  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d|\dq|q\d/i.test(value);
 }
 
 /** "2010-11" may be a year and the next one, "May-12" a day: those are no months. */

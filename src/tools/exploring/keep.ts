@@ -33,7 +33,7 @@ export async function requireKeepable(catalog: Catalog, dataset: Dataset, {name,
   const taken = currentVersion(dataset).columns.find(each => columns.includes(each.name.toLowerCase()));
   if (taken)
     throw new ToolError('explore.column_exists', `${dataset.name} has a column "${taken.name}" already.`, {
-      hint: 'Rename it first with clean_data.',
+      hint: 'Rename it first: /clean rename COLUMN to NAME (clean_data).',
     });
 }
 

@@ -5,7 +5,7 @@ import {timeAt, UNITS, type Unit} from '../../analysis/time-series/frequency.ts'
 import {type Combine, readSeries, type Series} from '../../analysis/time-series/read-series.ts';
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
 import {ToolError} from '../../core/errors.ts';
-import {formatCount} from '../../core/text.ts';
+import {formatCount, printable} from '../../core/text.ts';
 import {quoteName} from '../../engine/sql-text.ts';
 import {separatingColumn} from './separating-column.ts';
 
@@ -88,7 +88,7 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
     const column = columnNamed(columns, named);
     if (isDate(column) || isYears(column)) return column;
     throw new ToolError('forecast.not_a_time', `"${column.name}" is ${column.type}, no date, timestamp or year.`, {
-      hint: 'A forecast needs real times. Make a date column with clean_data (cast) or run_sql (strptime, save_as).',
+      hint: makeDate(/^[\p{L}\p{N}_]+$/u.test(column.name) ? column.name : quoteName(column.name)),
     });
   }
   const dates = columns.filter(isDate);
@@ -96,18 +96,21 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
   const [first, ...more] = found;
   if (!first)
     throw new ToolError('forecast.no_time', 'There is no date column, so there is nothing to forecast along.', {
-      hint: 'Make a date column with clean_data (cast) or run_sql (strptime, save_as).',
+      hint: makeDate('COLUMN'),
     });
   if (more.length > 0)
     throw new ToolError(
       'forecast.which_time',
       `There are ${found.length} date columns: ${found.map(({name}) => name).join(', ')}.`,
       {
-        hint: 'Name the one to forecast along in time.',
+        hint: `Name the one to forecast along: /forecast … with ${quoteName(first.name)} (time).`,
       },
     );
   return first;
 }
+
+const makeDate = (column: string) =>
+  `A forecast needs real times: /clean cast ${printable(column, {oneLine: true})} to DATE makes them (clean_data, cast).`;
 
 export function isDate({kind, type}: Column): boolean {
   return kind === 'time' && /^(DATE|TIMESTAMP)/.test(type);
@@ -151,7 +154,7 @@ async function regularSeries(
     'forecast.irregular',
     `The ${formatCount(series.times.length)} times of "${time.name}" have no common step.`,
     {
-      hint: `Put them together with ${every === undefined ? 'every, such as "month"' : `a longer unit than "${every}" in every`}.`,
+      hint: `Put them together ${every === undefined ? 'by a unit' : `by a longer unit than "${every}"`}: /forecast … by month (every).`,
     },
   );
 }
@@ -205,7 +208,7 @@ function filled({values}: Series, withZero: boolean, notes: string[]): Float64Ar
   if (gaps === 0) return values;
   if (!withZero && gaps > mostGaps * values.length)
     throw new ToolError('forecast.gaps', `${formatCount(gaps)} of ${formatCount(values.length)} steps have no value.`, {
-      hint: 'Put steps together with every, such as "month".',
+      hint: 'Put steps together by a longer unit: /forecast … by month (every).',
     });
   notes.push(
     `${formatCount(gaps)} of ${formatCount(values.length)} steps have no rows and count as ${withZero ? '0' : 'the straight line between their neighbours'}.`,

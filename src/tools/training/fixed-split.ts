@@ -70,7 +70,7 @@ export async function trainOnSplit(reader: Reader, selection: Selection, asked: 
   const [wanted, ...given] = takeRawRows(read, complete);
   if (!wanted || complete.length < 4 || Math.ceil(complete.length * testShare) >= complete.length)
     throw new ToolError('model.too_few_rows', `${formatCount(complete.length)} complete rows can't be divided.`, {
-      hint: 'Fill missing values first (clean_data), or choose other features.',
+      hint: 'Fill missing values first (/clean fill COLUMN with median), or choose other features.',
     });
   const {values, classes} = goalOf(wanted);
   const inputs = given.flatMap(inputColumns);
@@ -155,7 +155,7 @@ function inputOf(column: Column) {
   if (kind === 'number' || kind === 'boolean') return {name, kind: 'number', sql: numberSql(column)} as const;
   const why = kind === 'text' ? `has ${formatCount(distinctCount)} different texts` : `is ${type}`;
   throw new ToolError('model.bad_feature', `"${name}" ${why}; a feature is a number, a boolean or a category.`, {
-    hint: `A category has at most ${mostLevels} values; make numbers of others first (clean_data).`,
+    hint: `A category has at most ${mostLevels} values; make numbers of others first (/clean).`,
   });
 }
 
