@@ -149,6 +149,17 @@ describe('forecast', () => {
     expect(summary).toContain('3 of 60 steps have no rows and count as the straight line between their neighbours.');
   });
 
+  it('says why it compares by RMSE where most values are 0', async () => {
+    const days = Array.from({length: 60}, (_, i) => new Date(Date.UTC(2024, 0, i + 1)).toISOString().slice(0, 10));
+    await bench.data(
+      'rarely',
+      ['day,sold', ...days.map((day, i) => `${day},${i % 5 === 1 ? 3 + (i % 4) : 0}`)].join('\n'),
+    );
+    const {summary} = await forecast({dataset: 'rarely', value: 'sold', steps: 5});
+    expect(summary).toContain('Compared by RMSE: 48 of 60 values are 0');
+    expect((await forecast({dataset: 'monthly', value: 'sales', steps: 3})).summary).not.toContain('by RMSE');
+  });
+
   it('takes quarters for times, with a season of 4', async () => {
     const quarters = Array.from({length: 40}, (_, i) => `${2005 + (i >> 2)}Q${(i % 4) + 1},${100 + i + 20 * (i % 4)}`);
     await bench.data('quarters', ['when,sales', ...quarters].join('\n'));

@@ -99,10 +99,12 @@ export function fitAll(
 
 const averaged = ['ets', 'arima', 'theta'];
 
-/** The mean of ETS, ARIMA and Theta: errors of different methods cancel in part. */
+const fewestAveraged = 2;
+
+/** The mean of ETS, ARIMA and Theta, or of two of them where one can't be fitted: errors of different methods cancel in part. */
 export const average: Forecaster = {
   name: 'average',
-  describes: 'the mean of ets, arima and theta',
+  describes: 'the mean of ets, arima and theta, as far as they can be fitted',
   baseline: false,
   fit: () => null,
 };
@@ -111,14 +113,15 @@ function averageOf(
   forecasters: readonly Forecaster[],
   fits: readonly (FittedForecaster | null)[],
 ): FittedForecaster | null {
-  const used = fits
-    .filter((fit, f) => fit !== null && averaged.includes(forecasters[f]?.name ?? ''))
-    .filter(fit => fit !== null);
-  if (used.length < averaged.length) return null;
+  const used = forecasters.flatMap(({name}, f) => {
+    const fit = fits[f];
+    return fit && averaged.includes(name) ? [{name, fit}] : [];
+  });
+  if (used.length < fewestAveraged) return null;
   return {
-    says: `the mean of ${averaged.join(', ')}`,
+    says: `the mean of ${used.map(({name}) => name).join(', ')}`,
     ahead(steps): Ahead {
-      const all = used.map(fit => fit.ahead(steps));
+      const all = used.map(({fit}) => fit.ahead(steps));
       const mean = (pick: (each: Ahead) => Float64Array) =>
         Float64Array.from({length: steps}, (_, h) => meanOf(all.map(each => pick(each)[h] ?? Number.NaN)));
       return {mean: mean(each => each.mean), sds: mean(each => each.sds)};

@@ -32,6 +32,8 @@ export type Forecasted = {
   winner: string;
   says: string;
   scores: Score[];
+  /** What the methods were compared by. */
+  by: 'mase' | 'rmse';
   origins: number;
   backtestSteps: number;
   used: number;
@@ -54,6 +56,8 @@ export function forecast({series: whole, period, steps}: ForecastInput, report: 
   const season = n >= 2 * period ? period : 1;
   const plan = planBacktest(n, season, steps);
   const scores = backtest(series, season, FORECASTERS, plan, report);
+  const by = comparedBy(series, scores);
+  const error = ({scores}: Score) => scores?.[by] ?? Number.POSITIVE_INFINITY;
   const order = scores
     .map((score, at) => ({...score, at}))
     .filter(each => each.scores !== null)
@@ -73,6 +77,7 @@ export function forecast({series: whole, period, steps}: ForecastInput, report: 
     winner: winner.name,
     says: fit.says,
     scores: scores.toSorted((a, b) => error(a) - error(b)),
+    by,
     origins: plan.origins.length,
     backtestSteps: plan.steps,
     used: n,
@@ -85,8 +90,14 @@ function wideningOf({scores}: Score, measured: number): number {
   return Number.isFinite(scores.reach) ? Math.max(1, scores.reach / z95) : 1;
 }
 
-function error({scores}: Score): number {
-  return scores === null ? Number.POSITIVE_INFINITY : Number.isNaN(scores.mase) ? scores.rmse : scores.mase;
+/**
+ * Where most values are 0 the smallest absolute error is that of a forecast of 0, however much comes in between (Kolassa 2016);
+ * squared errors ask for the mean. Nor is there a MASE where a training part never changed.
+ */
+function comparedBy(series: Float64Array, scores: readonly Score[]): Forecasted['by'] {
+  const zeros = series.filter(value => value === 0).length;
+  const isSparse = zeros > series.length / 2 && zeros < series.length;
+  return isSparse || scores.some(each => Number.isNaN(each.scores?.mase)) ? 'rmse' : 'mase';
 }
 
 /** A season too long for the method is taken out before and put back after. */

@@ -108,6 +108,7 @@ export function forecastLines({found, cut, prepared, dataset, table, from}: Told
     },
     {text: renderMarkdownTable(scoreTable(found)), about},
     {text: verdict(found), about},
+    ...(found.by === 'rmse' ? [{text: whyRmse(prepared.values), about}] : []),
     ...(cut ? [{text: 'No value was ever below 0, so the forecast is cut there.', about: countsOnly}] : []),
     {text: renderMarkdownTable(table, {maxRows: shownRows}), about: isRecorded ? {...about, kind: 'value'} : about},
     ...(table.rows.length > shownRows
@@ -138,11 +139,18 @@ function scoreTable({scores}: Forecasted): Table {
   );
 }
 
+function whyRmse(values: Float64Array): string {
+  const zeros = values.filter(value => value === 0).length;
+  return zeros > values.length / 2
+    ? `Compared by RMSE: ${formatCount(zeros)} of ${formatCount(values.length)} values are 0, where a forecast of 0 has the smallest MASE and misses all that comes between.`
+    : 'Compared by RMSE: there is no MASE where the past never changed.';
+}
+
 /** Which won, by how much, and how far its limits are to be trusted. */
-function verdict({winner, says, scores, origins, backtestSteps, widened}: Forecasted): string {
+function verdict({winner, says, scores, by, origins, backtestSteps, widened}: Forecasted): string {
   const own = scores.find(({name}) => name === winner);
   const rival = scores.find(each => each.baseline && each.scores);
-  const gain = own?.scores && rival?.scores ? 1 - own.scores.mase / rival.scores.mase : null;
+  const gain = own?.scores && rival?.scores ? 1 - own.scores[by] / rival.scores[by] : null;
   const first = own?.baseline
     ? `No method did better than the baseline ${winner}, so it is the forecast.`
     : `Best: ${winner} (${says})${gain === null || Number.isNaN(gain) ? '' : `, its error ${formatNumber(Math.round(gain * 100))} % below that of ${rival?.name}`}.`;

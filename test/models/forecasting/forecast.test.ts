@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {planBacktest} from '../../../src/models/forecasting/backtest.ts';
+import {fitAll, planBacktest} from '../../../src/models/forecasting/backtest.ts';
 import {boostedLags} from '../../../src/models/forecasting/boosted-lags.ts';
 import {FORECASTERS, forecast} from '../../../src/models/forecasting/forecast.ts';
 import {naive, seasonalNaive} from '../../../src/models/forecasting/naive.ts';
+import {Mt19937} from '../../../src/models/mt19937.ts';
 import {seriesOf} from './reference.ts';
 
 const quiet = () => {};
@@ -79,6 +80,29 @@ describe('forecast', () => {
   it('a constant goes on as it is', () => {
     const {mean, lower, upper} = forecast({series: new Float64Array(20).fill(5), period: 1, steps: 3}, quiet);
     for (const value of [...mean, ...lower, ...upper]) expect(value).toBeCloseTo(5, 6);
+  });
+
+  it('a series that begins with zeros only is averaged over the methods that can be fitted to those, and says so', () => {
+    const late = Float64Array.from({length: 60}, (_, i) => (i < 40 ? 0 : 10 + (i % 3)));
+    const {scores} = forecast({series: late, period: 1, steps: 12}, quiet);
+    const fitted = scores.filter(each => each.scores).map(({name}) => name);
+    expect(fitted).toContain('average');
+    const zeros = late.slice(0, 36);
+    const fits = fitAll(FORECASTERS, zeros, 1);
+    expect(fits[FORECASTERS.findIndex(({name}) => name === 'average')]?.says).toBe('the mean of ets, theta');
+  });
+
+  it('methods are compared by RMSE where most values are 0, since absolute errors would have a forecast of 0', () => {
+    const random = new Mt19937(2);
+    const sold = () => (random.nextDouble() < 0.3 ? Math.ceil(5 * random.nextDouble()) : 0);
+    const rare = Float64Array.from({length: 120}, sold);
+    const found = forecast({series: rare, period: 1, steps: 12}, quiet);
+    expect(found.by).toBe('rmse');
+    const errors = found.scores.map(({scores}) => scores?.rmse ?? Number.POSITIVE_INFINITY);
+    expect(errors).toEqual(errors.toSorted((a, b) => a - b));
+    const mean = rare.reduce((sum, value) => sum + value, 0) / rare.length;
+    expect(found.mean[0]).toBeGreaterThan(0.5 * mean);
+    expect(forecast({series: seasonal, period: 12, steps: 12}, quiet).by).toBe('mase');
   });
 
   it('scaling and shifting the series scales and shifts the forecast of every method that adds up', () => {
