@@ -92,7 +92,7 @@ function cases(): Case[] {
       data: series,
       width: 1,
       run: () => fitArima(series, orders)?.logLikelihood ?? null,
-      ratio: 2.2,
+      ratio: 1,
       seconds: 10,
       runs: 3,
     },

@@ -62,25 +62,21 @@ export function filtered(series: Float64Array, {ar, ma, mean}: Arma): Filtered |
   noise.set(ma, 1);
   const covariance = stationary(phi, noise);
   if (!covariance) return null;
-  let state = new Float64Array(r);
-  let [P, next] = [covariance, new Float64Array(r * r)];
-  const gain = new Float64Array(r);
+  const gains = (covariance[0] ?? 1) <= mostOfFast ? new FastGains(covariance, phi) : new Gains(covariance, phi, noise);
+  const {gain} = gains;
+  const state = new Float64Array(r + 1);
   let [sum, logs, settled] = [0, 0, false];
   for (const value of series) {
-    const error = value - mean - (state[0] ?? 0);
-    const F = settled ? 1 : (P[0] ?? 1);
+    const expected = state[0] ?? 0;
+    const error = value - mean - expected;
+    const F = settled ? 1 : gains.variance;
     sum += (error * error) / F;
     if (!settled) logs += Math.log(F);
-    if (!settled) for (let i = 0; i < r; i++) gain[i] = (P[i * r] ?? 0) / F;
-    const updated = state.map((each, i) => each + (gain[i] ?? 0) * error);
-    state = updated.map((_, i) => (phi[i] ?? 0) * (updated[0] ?? 0) + (updated[i + 1] ?? 0));
+    for (let i = 0; i < r; i++) state[i] = (phi[i] ?? 0) * expected + (state[i + 1] ?? 0) + (gain[i] ?? 0) * error;
     if (settled) continue;
-    for (let i = 0; i < r; i++)
-      for (let j = 0; j < r; j++) P[i * r + j] = (P[i * r + j] ?? 0) - (gain[i] ?? 0) * (gain[j] ?? 0) * F;
-    advance(P, next, phi, noise);
-    [P, next] = [next, P];
+    gains.advance();
     // From here on the filter is the recursion of the errors; its gain no longer changes.
-    settled = Math.abs((P[0] ?? 1) - 1) < 1e-11 && Math.abs(F - 1) < 1e-11;
+    settled = Math.abs(gains.variance - 1) < 1e-11 && Math.abs(F - 1) < 1e-11;
   }
   const n = series.length;
   const variance = sum / n;
@@ -88,7 +84,7 @@ export function filtered(series: Float64Array, {ar, ma, mean}: Arma): Filtered |
     deviance: n * Math.log(2 * Math.PI * variance) + logs + n,
     variance,
     ahead(steps) {
-      let at = state;
+      let at = state.slice(0, r);
       return Float64Array.from({length: steps}, () => {
         const value = mean + (at[0] ?? 0);
         const before = at;
@@ -99,8 +95,87 @@ export function filtered(series: Float64Array, {ar, ma, mean}: Arma): Filtered |
   };
 }
 
+/** Above so much of the variance of one error the differences of `FastGains` would lose digits. */
+const mostOfFast = 1e4;
+
+/**
+ * The variance of the next value in units of that of one error, and what of an error goes into each part of the next state. The
+ * covariance of the state changes by one product L·M·L′ a step, so that r numbers a step are enough (Morf, Sidhu and Kailath 1974).
+ */
+class FastGains {
+  variance: number;
+  readonly gain: Float64Array;
+  readonly #phi: Float64Array;
+  readonly #reach: Float64Array;
+  readonly #change: Float64Array;
+  #size: number;
+
+  constructor(covariance: Float64Array, phi: Float64Array) {
+    const r = phi.length;
+    this.variance = covariance[0] ?? 1;
+    this.#phi = phi;
+    this.#reach = phi.map((each, i) => each * this.variance + (i + 1 < r ? (covariance[(i + 1) * r] ?? 0) : 0));
+    this.#change = new Float64Array(r + 1);
+    this.#change.set(this.#reach);
+    this.#size = -1 / this.variance;
+    this.gain = this.#reach.map(each => each / this.variance);
+  }
+
+  advance(): void {
+    const [phi, reach, change, gain] = [this.#phi, this.#reach, this.#change, this.gain];
+    const first = change[0] ?? 0;
+    const share = this.#size * first;
+    const next = this.variance + share * first;
+    for (let i = 0; i < phi.length; i++) {
+      const moved = (phi[i] ?? 0) * first + (change[i + 1] ?? 0);
+      change[i] = moved - first * (gain[i] ?? 0);
+      const reached = (reach[i] ?? 0) + share * moved;
+      reach[i] = reached;
+      gain[i] = reached / next;
+    }
+    this.#size *= this.variance / next;
+    this.variance = next;
+  }
+}
+
+/** The same from the whole covariance, r² numbers a step. */
+class Gains {
+  variance: number;
+  readonly gain: Float64Array;
+  readonly #phi: Float64Array;
+  readonly #noise: Float64Array;
+  #covariance: Float64Array;
+  #next: Float64Array;
+
+  constructor(covariance: Float64Array, phi: Float64Array, noise: Float64Array) {
+    this.#covariance = covariance;
+    this.#next = new Float64Array(covariance.length);
+    this.#phi = phi;
+    this.#noise = noise;
+    this.variance = 1;
+    this.gain = new Float64Array(phi.length);
+    this.#read();
+  }
+
+  advance(): void {
+    const [P, r, F] = [this.#covariance, this.#phi.length, this.variance];
+    const known = Float64Array.from(this.gain, (_, i) => P[i * r] ?? 0);
+    for (let i = 0; i < r; i++)
+      for (let j = 0; j < r; j++) P[i * r + j] = (P[i * r + j] ?? 0) - ((known[i] ?? 0) * (known[j] ?? 0)) / F;
+    moveOn(P, this.#next, this.#phi, this.#noise);
+    [this.#covariance, this.#next] = [this.#next, P];
+    this.#read();
+  }
+
+  #read(): void {
+    const [P, phi, r] = [this.#covariance, this.#phi, this.#phi.length];
+    this.variance = P[0] ?? 1;
+    for (let i = 0; i < r; i++) this.gain[i] = (phi[i] ?? 0) + (i + 1 < r ? (P[(i + 1) * r] ?? 0) : 0) / this.variance;
+  }
+}
+
 /** T·P·T′ + noise·noise′ for the companion matrix of phi, into `to`. */
-function advance(P: Float64Array, to: Float64Array, phi: Float64Array, noise: Float64Array): void {
+function moveOn(P: Float64Array, to: Float64Array, phi: Float64Array, noise: Float64Array): void {
   const r = phi.length;
   const p = (i: number, j: number) => (i < r && j < r ? (P[i * r + j] ?? 0) : 0);
   for (let i = 0; i < r; i++) {
