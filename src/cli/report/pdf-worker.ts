@@ -7,6 +7,7 @@ import {parentPort} from 'node:worker_threads';
 import type {Outline} from '../../render/report/outline.ts';
 import {pdfReport} from '../../render/report/pdf.ts';
 import type {FontFile} from '../../render/report/pdf-fonts.ts';
+import {standBack} from '../../tools/stand-back.ts';
 import type {PdfMessage} from './pdf-apart.ts';
 
 const folder = import.meta.url.endsWith('.ts') ? '../../../dist/fonts/' : './fonts/';
@@ -27,6 +28,8 @@ function inLetters({about, sections, ...rest}: Outline): Outline {
 }
 
 const send = (message: PdfMessage): void => parentPort?.postMessage(message);
+
+standBack();
 
 try {
   const fonts = {

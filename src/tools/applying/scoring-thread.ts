@@ -3,6 +3,7 @@
 import {AbortedError, ToolError} from '../../core/errors.ts';
 import type {RawColumn} from '../../models/raw-columns.ts';
 import {inThread} from '../thread.ts';
+import {refusalOf, type Told} from '../told.ts';
 import type {KeptModel} from '../training/model-file.ts';
 import type {Scores} from './scores.ts';
 
@@ -11,7 +12,7 @@ export type ScoringRequest = {columns: readonly RawColumn[]; rows: number} | nul
 export type ScoringMessage =
   | {kind: 'ready'; hasProbabilities: boolean}
   | {kind: 'scores'; scores: Scores}
-  | {kind: 'told'; code: string; message: string; hint: string | null}
+  | Told
   | {kind: 'failed'; message: string};
 
 export type ScoringThread = {
@@ -45,10 +46,8 @@ export async function openScoringThread(kept: KeptModel, signal: AbortSignal): P
         case 'scores':
           waiting.resolve(message.scores);
           return null;
-        case 'told': {
-          const {code, message: text, hint} = message;
-          return {error: new ToolError(code, text, hint === null ? {} : {hint})};
-        }
+        case 'told':
+          return {error: refusalOf(message)};
         case 'failed':
           return {error: failed(message.message)};
       }

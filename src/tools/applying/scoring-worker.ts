@@ -2,6 +2,8 @@
 
 import {parentPort, workerData} from 'node:worker_threads';
 import {ToolError} from '../../core/errors.ts';
+import {standBack} from '../stand-back.ts';
+import {toldOf} from '../told.ts';
 import {type KeptModel, withParameters} from '../training/model-file.ts';
 import {scoresOf} from './scores.ts';
 import type {ScoringMessage, ScoringRequest} from './scoring-thread.ts';
@@ -9,10 +11,11 @@ import type {ScoringMessage, ScoringRequest} from './scoring-thread.ts';
 const send = (message: ScoringMessage): void => parentPort?.postMessage(message);
 
 function tell(error: unknown): void {
-  if (error instanceof ToolError)
-    send({kind: 'told', code: error.code, message: error.message, hint: error.hint ?? null});
+  if (error instanceof ToolError) send(toldOf(error));
   else send({kind: 'failed', message: error instanceof Error ? error.message : String(error)});
 }
+
+standBack();
 
 try {
   const kept: KeptModel = workerData;
