@@ -3,6 +3,7 @@
 import {formatCount} from '../core/text.ts';
 import {copiedRows, findLeaks, repeatedRows} from './leaks.ts';
 import {Mt19937} from './mt19937.ts';
+import {isHeavyTailed, onLogNote} from './on-log.ts';
 import {takeNumbers} from './raw-columns.ts';
 import {applyRecipe, fitRecipe} from './recipe.ts';
 import {type Dividing, holdOut} from './splits.ts';
@@ -45,6 +46,7 @@ export function checkData(asked: TrainingData): Checked {
     notes.push(
       `The rows held out are later than those learnt from and of other groups; ${formatCount(unused)} rows that share only the time or only the group with them took part in neither.`,
     );
+  if (asked.classCount === 0 && !asked.only && isHeavyTailed(asked.target)) notes.push(onLogNote(asked.target));
   const {leaks, suspects} = findLeaks(grouped, outer.train);
   for (const {column, why, isStrong} of suspects)
     notes.push(

@@ -54,6 +54,10 @@ export type Estimator = {
   unfit?(rows: number, features: number): string | null;
   /** Why features of this kind are not for it; null when they are. Then it is not tried unless it is asked for. */
   suits?(features: Columns): string | null;
+  /** Why it can't learn such a target; null when it can. */
+  unfitTarget?(target: Float64Array): string | null;
+  /** Why such a target is not for it; null when it is. Then it is not tried unless it is asked for. */
+  suitsTarget?(target: Float64Array): string | null;
   /** @throws {RangeError} when the input has no rows or columns of different length. */
   fit(input: FitInput, settings?: Settings): FittedModel;
   /** @throws {ZodError} when the parameters are not those of this estimator. */

@@ -8,6 +8,7 @@ import {logisticRegression} from './logistic.ts';
 import {multinomialNaiveBayes} from './multinomial-bayes.ts';
 import {gaussianNaiveBayes} from './naive-bayes.ts';
 import {neighboursClassifier, neighboursRegressor} from './neighbours.ts';
+import {onLog} from './on-log.ts';
 import {loadStack, stackOf} from './stack.ts';
 import {boostingClassifier, boostingRegressor} from './trees/boosting.ts';
 import {
@@ -26,6 +27,7 @@ const single: readonly Estimator[] = [
   ridgeRegression,
   lasso,
   elasticNet,
+  onLog(ridgeRegression),
   logisticRegression,
   gaussianNaiveBayes,
   multinomialNaiveBayes,
@@ -33,6 +35,7 @@ const single: readonly Estimator[] = [
   treeClassifier,
   boostingRegressor,
   boostingClassifier,
+  onLog(boostingRegressor),
   neighboursRegressor,
   neighboursClassifier,
   randomForestRegressor,

@@ -70,7 +70,8 @@ export function crossValidate(
   const {data, rows, folds, now, endsAt, skip} = contest;
   const name = labelOf(of, settings);
   const {train} = foldData(contest, 0);
-  const unfit = of.unfit?.(train.target.length, train.kept.length) ?? of.suits?.(train.kept);
+  const unfit =
+    of.unfitTarget?.(data.target) ?? of.unfit?.(train.target.length, train.kept.length) ?? of.suits?.(train.kept);
   if (unfit) {
     skip(name, unfit);
     return null;

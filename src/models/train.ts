@@ -62,14 +62,14 @@ export function train(asked: TrainingData, now: () => number, listener: Listener
 
 const silent: Listener = {progress: () => {}, best: () => {}};
 
-function candidatesOf({classCount, only}: TrainingData, choice: FoldData): Estimator[] {
+function candidatesOf({classCount, only, target}: TrainingData, choice: FoldData): Estimator[] {
   const task = classCount > 0 ? 'classification' : 'regression';
   const learns = choice.recipe.steps.length > 0;
   return (
     ESTIMATORS.filter(each => each.task === task && !each.composed)
       // Without features the others could only be better by luck.
       .filter(each => each.baseline || (learns && (!only || only.includes(each.name))))
-      .filter(each => only?.includes(each.name) || !each.suits?.(choice.train.kept))
+      .filter(each => only?.includes(each.name) || !(each.suits?.(choice.train.kept) ?? each.suitsTarget?.(target)))
       .toSorted((a, b) => +b.baseline - +a.baseline)
   );
 }

@@ -8,6 +8,7 @@ import {defineTool, type Tool} from '../core/tool.ts';
 import {featureScales, inRawUnits, weightedSums} from '../models/explain/coefficients.ts';
 import type {DependencePoint} from '../models/explain/partial-dependence.ts';
 import {Mt19937} from '../models/mt19937.ts';
+import {insideLog} from '../models/on-log.ts';
 import {type RawColumn, takeNumbers, takeRawRows} from '../models/raw-columns.ts';
 import {applyRecipe} from '../models/recipe.ts';
 import type {ChartSpec} from '../render/chart-spec.ts';
@@ -134,22 +135,24 @@ async function importance(catalog: Catalog, applied: Applied, seed: number, sign
 /** The weights of a linear model in the units of the data. */
 function coefficientLine({kept, columns, from, rows}: Applied): Line | null {
   const {classes, recipe, parameters, target} = kept.content;
-  const sums = weightedSums(parameters);
+  const inside = insideLog(parameters);
+  const sums = weightedSums(inside ? inside.parameters : parameters);
   if (!sums || classes.length > mostCoefficientClasses) return null;
   const features = applyRecipe(recipe, columns, 0);
   const scales = featureScales(recipe, features);
   const raw = sums.map(sum => inRawUnits(sum, scales));
-  const shown = raw.length === 1 ? [classes[1] ?? target] : classes;
+  const shift = inside ? Math.log(inside.onLog.factor) : 0;
+  const shown = raw.length === 1 ? [classes[1] ?? (inside ? `log(${target})` : target)] : classes;
   const table = tableOf(
     [['feature', 'text'], ...shown.map(name => [name || '(empty)', 'number'] as const)],
     [
-      ['(intercept)', ...raw.map(({intercept}) => intercept)],
+      ['(intercept)', ...raw.map(({intercept}) => intercept + shift)],
       ...scales.map(({name}, j) => [name, ...raw.map(({coefficients}) => coefficients[j] ?? null)]),
     ],
   );
   const unit =
     classes.length === 0
-      ? `change of ${target} per unit`
+      ? `change of ${inside ? `log(${target}), where +0.1 is about +10 % of ${target},` : target} per unit`
       : `change of the ${classes.length === 2 ? `log-odds of ${classes[1] ?? ''}` : 'score of the class'} per unit`;
   const hasLevels = recipe.steps.some(({kind}) => kind !== 'number');
   return {

@@ -51,6 +51,35 @@ describe('explain_model', () => {
     expect(Math.abs(Number(total) - Number(answer))).toBeLessThan(1);
   });
 
+  it.each([
+    ['log_ridge', 'Exact: weight times distance'],
+    ['log_boosting', 'Exact Shapley values of the trees'],
+  ])('explains one row of %s on the logarithm it was learnt on, and says so', async (name, how) => {
+    const args = {dataset: 'homes', target: 'price', features: ['size', 'kind', 'luck'], models: [name], seconds: 5};
+    const {summary: trained} = success(await bench.run('train_model', args));
+    const model = /model (\S+),/.exec(trained)?.[1] ?? '';
+    expect(model).toContain(name);
+    const {summary, table} = await explain({model, row: 4});
+    expect(summary).toMatch(/; in log\(price\) on average over .* it is [\d.]+, and .*size = 11 −[\d.]+/);
+    expect(summary).toContain('the logarithm of');
+    expect(summary).toContain(`${how}`);
+    expect(summary).toContain('they sum to the logarithm of the answer');
+    const answer = success(await bench.run('predict', {model, dataset: 'homes'})).table?.rows[3]?.[1];
+    const base = Number(/it is ([\d.,]+),/.exec(summary)?.[1]);
+    const total = table?.rows.reduce((sum, [, , add]) => sum + Number(add), base) ?? 0;
+    expect(Math.exp(total) / Number(answer)).toBeCloseTo(1, 3);
+  });
+
+  it('gives coefficients of a model on a logarithm on that scale', async () => {
+    const args = {dataset: 'homes', target: 'price', features: ['size', 'kind'], models: ['log_ridge'], seconds: 5};
+    const {summary: trained} = success(await bench.run('train_model', args));
+    const {summary} = await explain({model: /model (\S+),/.exec(trained)?.[1] ?? ''});
+    expect(summary).toContain('Coefficients, change of log(price), where +0.1 is about +10 % of price, per unit');
+    const size = Number(/\| size \| (\S+) \|\n/.exec(summary.slice(summary.indexOf('Coefficients')))?.[1]);
+    expect(size).toBeGreaterThan(0.01);
+    expect(size).toBeLessThan(0.03);
+  });
+
   it.each(['dear', 'grade'])('explains one row of the classes of %s, and curves of their probability', async target => {
     const model = await train(target);
     const {summary} = await explain({model, row: 1});

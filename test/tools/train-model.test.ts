@@ -233,8 +233,13 @@ describe('predict', () => {
     });
     expect(failure(newer)).toMatchObject({
       code: 'model.newer',
-      message: `The model ${id} was written by a newer ds-agent (format 7; this one reads 1).`,
+      message: `The model ${id} was written by a newer ds-agent (format 7; this one reads 2).`,
     });
+    // What no older program could load is of format 2; all else stays readable for those.
+    expect(JSON.parse(whole).version).toBe(1);
+    const logs = await train({target: 'price', features: ['size'], models: ['log_ridge'], seconds: 1});
+    expect(logs.summary).toMatch(/Best: log_ridge.*, learnt on log\(price\)\./);
+    expect(JSON.parse(readFileSync(modelFile(/model (\S+),/.exec(logs.summary)?.[1] ?? ''), 'utf8')).version).toBe(2);
     writeFileSync(modelFile(id), '{"format":');
     expect(failure(await bench.run('predict', {model: id, dataset: 'homes'})).code).toBe('model.broken');
   });

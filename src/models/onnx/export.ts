@@ -3,6 +3,7 @@
 import type {z} from 'zod';
 import type {Decision} from '../decision.ts';
 import {type WeightedSum, weightedSums} from '../explain/coefficients.ts';
+import {insideLog, withoutLog} from '../on-log.ts';
 import type {Recipe} from '../recipe.ts';
 import {stackParameters} from '../stack.ts';
 import {type TreeEnsemble, treesOf} from '../trees/ensemble.ts';
@@ -27,7 +28,7 @@ export type OnnxFile = {bytes: Uint8Array; inputs: OnnxInput[]; outputs: string[
 const treeModels = ['tree', 'random_forest', 'extra_trees', 'boosting'];
 
 /**
- * Linear and logistic models, trees, forests, boosting, and stacks of these. The outputs are `predicted` (a double, or the text of the class)
+ * Linear and logistic models, trees, forests, boosting, these on a logarithm, and stacks of them. The outputs are `predicted` (a double, or the text of the class)
  * and for classes `probabilities` (rows × classes), to nearly all digits of ours; they are numbered where an input has that name.
  * @throws {RangeError} saying what of the model ONNX can't hold
  */
@@ -69,6 +70,13 @@ function answer(
   {name, parameters}: {name: string; parameters: unknown},
   classCount: number,
 ): Tensor {
+  const inside = insideLog(parameters);
+  if (inside) {
+    const {low, high, factor} = inside.onLog;
+    const logs = answer(graph, features, {name: withoutLog(name), parameters: inside.parameters}, classCount);
+    const kept = graph.op('Min', [graph.op('Max', [logs, graph.double(low)]), graph.double(high)]);
+    return graph.op('Mul', [graph.op('Exp', [kept]), graph.double(factor)]);
+  }
   if (treeModels.includes(name)) return fromTrees(graph, features, treesOf(parameters));
   if (name === 'stack') return fromStack(graph, features, stackParameters.parse(parameters), classCount);
   const sums = weightedSums(parameters);
@@ -88,7 +96,7 @@ function fromStack(
   return members
     .filter(({weight}) => weight > 0)
     .map(({estimator, parameters, weight}) => {
-      const seen = treeModels.includes(estimator) ? features : filled;
+      const seen = treeModels.includes(withoutLog(estimator)) ? features : filled;
       const said = answer(graph, seen, {name: estimator, parameters}, classCount);
       return graph.op('Mul', [said, graph.double(weight)]);
     })

@@ -3,6 +3,7 @@
 import {weightedSums} from '../../models/explain/coefficients.ts';
 import {sampledShapley} from '../../models/explain/sampled-shapley.ts';
 import {treeShap} from '../../models/explain/tree-shap.ts';
+import {insideLog, type OnLog} from '../../models/on-log.ts';
 import {type RawColumn, rawRowsBetween} from '../../models/raw-columns.ts';
 import {applyRecipe} from '../../models/recipe.ts';
 import {type TreeEnsemble, treesOf} from '../../models/trees/ensemble.ts';
@@ -15,7 +16,7 @@ import {type Scores, scoresInParts, scoresOf} from './scores.ts';
  */
 export type Contributions = {
   method: 'trees' | 'sum' | 'sampled';
-  unit: 'value' | 'probability' | 'log_odds' | 'score';
+  unit: 'value' | 'log' | 'probability' | 'log_odds' | 'score';
   over: 'training' | 'dataset';
   /** The probability that the model gives is a calibrated one of the answer explained here. */
   isCalibrated: boolean;
@@ -48,8 +49,11 @@ export async function contributionsOf(
   const {loaded, columns, rows} = applied;
   const single = rawRowsBetween(columns, row, row + 1);
   const said = answerOf(scoresOf(loaded, single, 1), k)[0] ?? Number.NaN;
-  const trees = ensembleOf(loaded);
-  const exact = (trees && fromTrees(applied, trees, row, k)) ?? fromSums(applied, row, k);
+  const inside = insideLog(loaded.content.parameters);
+  const parameters = inside ? inside.parameters : loaded.content.parameters;
+  const trees = ensembleOf(parameters);
+  const plain = (trees && fromTrees(applied, trees, row, k)) ?? fromSums(applied, parameters, row, k);
+  const exact = plain && inside ? onLogScale(plain, inside.onLog) : plain;
   if (exact) {
     const bare = {...loaded, model: loaded.bare};
     const own = answerOf(scoresOf(bare, single, 1), k)[0] ?? Number.NaN;
@@ -111,17 +115,27 @@ function fromTrees({loaded, columns}: ModelOnRows, trees: TreeEnsemble, row: num
   return {found, answer: linked(found, scores, k)};
 }
 
-function ensembleOf({content}: LoadedModel): TreeEnsemble | null {
+function ensembleOf(parameters: unknown): TreeEnsemble | null {
   try {
-    return treesOf(content.parameters);
+    return treesOf(parameters);
   } catch {
     return null;
   }
 }
 
+/**
+ * The parts sum to the logarithm of the answer, where the factor that makes means of medians belongs to the base. What lies
+ * beyond the bounds is no such sum any more, so that its answer differs and it is left to sampling.
+ */
+function onLogScale({found, answer}: NonNullable<Exact>, {factor}: OnLog): Exact {
+  const shift = Math.log(factor);
+  const moved: Contributions = {...found, unit: 'log', base: found.base + shift, total: found.total + shift};
+  return {found: moved, answer: factor * Math.exp(answer)};
+}
+
 /** A weighted sum: each feature adds its weight times its distance from the mean of the dataset. */
-function fromSums({loaded, columns, rows}: ModelOnRows, row: number, k: number): Exact {
-  const sums = weightedSums(loaded.content.parameters);
+function fromSums({loaded, columns, rows}: ModelOnRows, parameters: unknown, row: number, k: number): Exact {
+  const sums = weightedSums(parameters);
   if (!sums) return null;
   const {classes} = loaded.content;
   const features = applyRecipe(loaded.content.recipe, columns, rows);
@@ -154,6 +168,8 @@ function linked({unit, total}: Contributions, scores: readonly number[], k: numb
     case 'value':
     case 'probability':
       return total;
+    case 'log':
+      return Math.exp(total);
     case 'log_odds':
       return 1 / (1 + Math.exp(-total));
     case 'score': {

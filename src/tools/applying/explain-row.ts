@@ -47,7 +47,8 @@ export async function explainRow(
     likely === null
       ? `${target} ${formatNumber(answer)}`
       : `${target} ${classes[answer] ?? ''} with probability ${formatNumber(likely)}`;
-  const sentence = `Row ${formatCount(row)}: the model says ${said}; ${reasonText(found, shown, classes[answer])}.`;
+  const of = found.unit === 'log' ? target : classes[answer];
+  const sentence = `Row ${formatCount(row)}: the model says ${said}; ${reasonText(found, shown, of)}.`;
   return {
     table,
     lines: [
@@ -65,6 +66,7 @@ function reasonText(
   const what = {
     value: 'on average',
     probability: 'on average',
+    log: `in log(${of}) on average`,
     log_odds: `in log-odds of ${of} on average`,
     score: `in the score of ${of} on average`,
   }[unit];
@@ -77,16 +79,20 @@ function reasonText(
   const items = told.map(({column, add}) => `${column} = ${shown(column)} ${signed(add)}`);
   if (rest.length > 0)
     items.push(`the other ${rest.length === 1 ? 'column' : `${rest.length} columns`} ${signed(others)}`);
-  const sum = (unit === 'value' || unit === 'probability') && !isCalibrated ? '' : `, together ${formatNumber(total)}`;
+  const sum =
+    (unit === 'value' || unit === 'probability') && !isCalibrated
+      ? ''
+      : `, together ${formatNumber(total)}${unit === 'log' ? `, the logarithm of ${formatNumber(Math.exp(total))} (the model was learnt on log(${of}), where +0.1 is about +10 %)` : ''}`;
   return `${what} ${whose} it is${before} ${formatNumber(base)}${items.length > 0 ? `, and ${items.join(', ')}` : ''}${sum}`;
 }
 
-function methodText({method}: Contributions): string {
+function methodText({method, unit}: Contributions): string {
+  const sum = `they sum to the ${unit === 'log' ? 'logarithm of the ' : ''}answer`;
   switch (method) {
     case 'trees':
-      return 'Exact Shapley values of the trees (path-dependent TreeSHAP); they sum to the answer. They explain the model, not the world.';
+      return `Exact Shapley values of the trees (path-dependent TreeSHAP); ${sum}. They explain the model, not the world.`;
     case 'sum':
-      return 'Exact: weight times distance from the mean of these rows; they sum to the answer. They explain the model, not the world.';
+      return `Exact: weight times distance from the mean of these rows; ${sum}. They explain the model, not the world.`;
     case 'sampled':
       return 'Shapley values by sampling 200 other rows; they sum to the answer. They explain the model, not the world.';
     default:

@@ -1,6 +1,7 @@
 // From a training to the file of its model.
 
 import {type Column, type Dataset, refOf} from '../../core/dataset.ts';
+import {usesLog} from '../../models/on-log.ts';
 import type {Trained} from '../../models/training-data.ts';
 import type {ReadGoal} from './goal.ts';
 import type {ModelContent} from './model-file.ts';
@@ -15,7 +16,7 @@ export function contentOf(
   const used = new Set(recipe.steps.map(step => step.name));
   return {
     format: 'ds-agent-model',
-    version: 1,
+    version: usesLog(parameters) ? 2 : 1,
     estimator,
     settings: {...settings},
     task: goal.classes.length > 0 ? 'classification' : 'regression',

@@ -13,12 +13,13 @@ import type {Catalog} from '../catalog.ts';
 
 const metrics = z.record(z.string(), z.number().nullable());
 
-const version = 1;
+/** Format 2 holds models learnt on a logarithm; all others are still written as 1, which older programs read. */
+const version = 2;
 const newerSchema = z.object({format: z.literal('ds-agent-model'), version: z.int().min(version + 1)});
 
 const modelSchema = z.object({
   format: z.literal('ds-agent-model'),
-  version: z.literal(version),
+  version: z.int().min(1).max(version),
   estimator: z.string(),
   task: z.enum(['regression', 'classification']),
   target: z.string(),

@@ -54,7 +54,7 @@ export function summaryOf(told: Told): string {
   const lines = [
     `${datasetLine(dataset)}. Target ${target.name}, ${task}; ${rowsText(goal.values.length)}${dropped > 0 ? `, ${formatCount(dropped)} left out (no target, or not in the condition)` : ''}.`,
     ...(stopped ? ['Stopped before the end: this is the best until then, as it was measured.'] : []),
-    outcomeText(trained),
+    outcomeText(trained, target),
     `On ${rowsText(holdoutRows)} held out from the choice: ${metricsText(holdout.winner)}; baseline: ${metricsText(holdout.baseline)}.`,
     `${folds} folds ${splitText(trained.split, told)} of ${choiceRows < trainRows ? `${formatCount(choiceRows)} of ` : ''}the other ${rowsText(trainRows)}, mean ${metric} (smaller is better):`,
     renderMarkdownTable(table),
@@ -75,7 +75,7 @@ function rowsText(rows: number): string {
   return `${formatCount(rows)} row${rows === 1 ? '' : 's'}`;
 }
 
-function outcomeText({leaderboard, skipped}: Trained): string {
+function outcomeText({leaderboard, skipped, estimator}: Trained, {name}: Column): string {
   const [best] = leaderboard;
   if (leaderboard.length === 1)
     return skipped.length > 0
@@ -83,7 +83,7 @@ function outcomeText({leaderboard, skipped}: Trained): string {
       : 'No column to learn from is left, so there is only the baseline.';
   return best?.baseline
     ? 'No candidate was better than the baseline: the columns tell nothing of the target that holds on new rows.'
-    : `Best: ${best?.estimator ?? ''}.`;
+    : `Best: ${best?.estimator ?? ''}${estimator.startsWith('log_') ? `, learnt on log(${name})` : ''}.`;
 }
 
 /**

@@ -73,6 +73,15 @@ const stackOfAll = stackOf(
   })),
 );
 
+const stackOnLogs = stackOf(
+  'regression',
+  ['log_ridge', 'log_boosting', 'lasso'].map((name, k) => ({
+    estimator: named(name, 'regression'),
+    settings: {},
+    weight: [0.5, 0.2, 0.3][k] ?? 0,
+  })),
+);
+
 type Case = {estimator: Estimator; classCount: number; decision?: Decision};
 const refused = ['dummy_mean', 'dummy_prior', 'naive_bayes', 'multinomial_bayes', 'knn'];
 const plain = ESTIMATORS.filter(({name}) => !refused.includes(name)).flatMap(estimator =>
@@ -91,6 +100,7 @@ const decisions: [string, number, Decision][] = [
 ];
 const cases: Case[] = [
   ...plain,
+  {estimator: stackOnLogs, classCount: 0},
   {estimator: stackOfAll, classCount: 2},
   {estimator: stackOfAll, classCount: 3},
   ...decisions.map(([name, classCount, decision]) => ({
