@@ -111,15 +111,14 @@ function fromSums(graph: Graph, features: Tensor, sums: readonly WeightedSum[], 
       weights[j * sums.length + k] = weight;
     });
   });
-  // No MatMul: runtimes multiply it with a constant beside it, such as a standard deviation, as float32.
-  const scores = graph.op('Gemm', [
-    features,
-    graph.doubles(weights, [width, sums.length]),
-    graph.doubles(
-      Float64Array.from(sums, ({intercept}) => intercept),
-      [1, sums.length],
-    ),
-  ]);
+  // Of one feature without MatMul, which runtimes join with its standard deviation as float32; and never with Gemm, which
+  // older ones join with a sigmoid to what they have for float32 only.
+  const product = graph.op(width === 1 ? 'Mul' : 'MatMul', [features, graph.doubles(weights, [width, sums.length])]);
+  const intercepts = graph.doubles(
+    Float64Array.from(sums, ({intercept}) => intercept),
+    [1, sums.length],
+  );
+  const scores = graph.op('Add', [product, intercepts]);
   if (classCount === 0) return scores;
   return classCount === 2 ? bothSides(graph, graph.op('Sigmoid', [scores])) : softmax(graph, scores);
 }

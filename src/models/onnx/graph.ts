@@ -102,7 +102,8 @@ function node(
 ) {
   const message = new Message();
   for (const input of inputs) message.text(1, input);
-  message.text(2, output).text(4, type);
+  // Named, since onnxruntime 1.20 joins nodes of no name to several of one name, and then refuses them.
+  message.text(2, output).text(3, output).text(4, type);
   for (const each of attributes) message.message(5, attribute(each));
   return domain === '' ? message : message.text(7, domain);
 }

@@ -44,6 +44,15 @@ describe('what a runtime gets wrong easily', () => {
     expect(ours).toEqual([7 / 3, 97 / 3]);
   });
 
+  it('a logistic model of one number or of more needs no Gemm, with whose sigmoid onnxruntime 1.14 and 1.17 refuse it', () => {
+    for (const names of [['a'], ['a', 'b']]) {
+      const recipe = {steps: names.map(name => ({...asItIs, name}))};
+      const parameters = {sums: [{intercept: 0, coefficients: names.map(() => 1)}]};
+      const {bytes} = toOnnx({...line, estimator: 'logistic', classes: ['no', 'yes'], recipe, parameters});
+      expect([Buffer.from(bytes).includes('Sigmoid'), Buffer.from(bytes).includes('Gemm')]).toEqual([true, false]);
+    }
+  });
+
   it('rows on a threshold and one step of a double beside it go where ours go', async () => {
     const edge = 0.1 + 0.2;
     const values = Float64Array.from({length: 40}, (_, i) => (i < 20 ? edge - 1e-16 : edge + 1e-9));
