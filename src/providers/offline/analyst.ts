@@ -100,6 +100,8 @@ const noNumbers = 'That compares rows by their numbers, and no dataset here has 
 const lacking: Partial<Record<string, string>> = {
   cluster: noNumbers,
   reduce: noNumbers,
+  evaluate_model: 'No model is kept here yet; “predict COLUMN” trains one.',
+  explain_model: 'No model is kept here yet; “predict COLUMN” trains one.',
   forecast: 'A forecast goes along a date or time column, and no dataset here has one.',
 };
 

@@ -1,6 +1,7 @@
 // Chooses the Intent that the parts of a question add up to. The order of the readings is the order of this file.
 
 import type {Column} from '../../core/dataset.ts';
+import {asksBack} from './bare-words.ts';
 import {has, mentioned, unclear, unknownColumn, withNumbers} from './choices.ts';
 import {isMeasurable, measureColumns} from './choose.ts';
 import {decideAggregate, decideShape} from './decide-aggregate.ts';
@@ -134,6 +135,8 @@ function refusal(parts: Parts): Intent | null {
     const reason = 'Data alone does not say why; it can show what goes with it.';
     return unclear(parts, reason, measure ? [`what drives ${measure.name}`] : []);
   }
+  const bare = asksBack(parts);
+  if (bare) return bare;
   const beyond =
     /\b(train|predict|prediction|forecast|classify|classifier|cluster|clustering|regression|t test|ttest|anova|p value|significance|significant|significantly|hypothesis|chi square)\b/.exec(
       parts.text,

@@ -1,6 +1,7 @@
 // Questions that one of the statistical tools answers whole. Each pattern takes the whole sentence, so no word is dropped.
 
 import type {Column} from '../../core/dataset.ts';
+import {BARE_REQUESTS} from './bare-words.ts';
 import {isIdentifier, isMeasurable, isYesNo} from './choose.ts';
 import {cleaningIntent} from './cleaning.ts';
 import type {Intent, Subject} from './intent.ts';
@@ -139,7 +140,13 @@ export function exactRequest(text: string, subject: Subject, others: Others): In
   for (const plain of readings) {
     const cleaning = cleaningIntent(plain, subject);
     if (cleaning) return cleaning;
-    for (const {pattern, read} of [...REQUESTS, ...SERIES_REQUESTS, ...EXPLORE_REQUESTS, ...EXPERIMENT_REQUESTS]) {
+    for (const {pattern, read} of [
+      ...REQUESTS,
+      ...SERIES_REQUESTS,
+      ...EXPLORE_REQUESTS,
+      ...EXPERIMENT_REQUESTS,
+      ...BARE_REQUESTS,
+    ]) {
       const found = pattern.exec(plain);
       const asked = found && read(found.slice(1), subject, others);
       if (asked) return {kind: 'tool', ...asked};

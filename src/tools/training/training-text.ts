@@ -178,11 +178,12 @@ export function guessText(dataset: Dataset, guesses: readonly TargetGuess[], tab
     return printable(
       `${datasetLine(dataset)}. No column is a likely target, which is a number or has 2 to 20 classes; name one that has up to 50.`,
     );
+  const first = guesses[0]?.column.name ?? 'TARGET';
   return printable(
     [
       `${datasetLine(dataset)}. Which column is to be predicted? Nothing was trained yet. The likeliest first:`,
       renderMarkdownTable(table),
-      `Say it with target, or: /train ${guesses[0]?.column.name ?? 'TARGET'}`,
+      `Name it as the target: /train ${first}, or ask “predict ${first}”.`,
     ].join('\n'),
   );
 }
