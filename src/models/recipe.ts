@@ -67,16 +67,18 @@ function numberStep(name: string, values: Float64Array, rows: Uint32Array): Numb
   const upper = present[middle] ?? smallest;
   const median = present.length % 2 === 1 ? upper : ((present[middle - 1] ?? upper) + upper) / 2;
   const {mean, sd} = meanAndSd(present, smallest, 1);
-  const moments = Number.isFinite(sd) ? {mean, sd} : meanAndSd(present, smallest, Math.max(-smallest, largest));
+  const isLost = !Number.isFinite(mean) || !(sd > 0 && sd < Number.POSITIVE_INFINITY);
+  const unit = Math.max(-smallest, largest);
+  const moments = isLost && smallest < largest ? meanAndSd(present, smallest, unit) : {mean, sd: sd || 1};
   return [{kind: 'number', name, median, ...moments, flagsMissing}];
 }
 
-/** In units of their own, squares of values near 1e300 are still numbers. */
+/** In a unit of their size, values near 1e300 and near 1e-300 have squares too. */
 function meanAndSd(values: Float64Array, smallest: number, unit: number): {mean: number; sd: number} {
   const first = smallest / unit;
   const shift = values.reduce((sum, value) => sum + (value / unit - first), 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value / unit - first - shift) ** 2, 0);
-  return {mean: (first + shift) * unit, sd: Math.sqrt(squares / values.length) * unit || 1};
+  return {mean: (first + shift) * unit, sd: Math.sqrt(squares / values.length) * unit};
 }
 
 function categoryStep(column: TextColumn, rows: Uint32Array, goal: Goal | undefined): Recipe['steps'] {

@@ -157,6 +157,8 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
   const {data, outer, leaks, ties, notes} = checked;
   const {entry, measured} = best;
   const {groups, time, classCount} = data;
+  const all = ordered(board);
+  const compared = all.filter(({error, sd}) => Number.isFinite(error + sd));
   return {
     estimator: entry.of.name,
     settings: entry.settings,
@@ -167,7 +169,7 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     trainRows: outer.train.length,
     holdoutRows: outer.test.length,
     fittedRows: contest.rows.length,
-    leaderboard: ordered(board).map(({estimator, describes, baseline, error, sd, ms}) => ({
+    leaderboard: compared.map(({estimator, describes, baseline, error, sd, ms}) => ({
       estimator,
       describes,
       baseline,
@@ -175,7 +177,7 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
       sd,
       ms,
     })),
-    skipped: [...skipped],
+    skipped: [...skipped, ...all.filter(each => !compared.includes(each)).map(lostIn)],
     leaks,
     notes: [...notes, ...ties.map(({text}) => text), ...measured.notes],
     decision: measured.decision,
@@ -186,6 +188,10 @@ export function trainedOf({checked, contest, choice, board, skipped}: Stage, bes
     parameters: measured.model.parameters,
     rules: [],
   };
+}
+
+function lostIn({estimator}: Entry): Trained['skipped'][number] {
+  return {name: estimator, why: 'its errors are too large to be squared'};
 }
 
 function splitOf({groups, time, classCount}: Pick<TrainingData, 'groups' | 'time' | 'classCount'>): SplitKind {
@@ -211,7 +217,8 @@ export function finish(stage: Stage, best: Best, endsAt: number): Trained {
     return tie.text + harderTest(contest, {entry, baseline}, tie, harderUntil);
   });
   contest.progress('measuring which columns matter');
-  const importance = entry.baseline ? [] : importanceOf(about, partOf(data, choice.recipe, few, false));
+  const measurable = entry.baseline ? [] : importanceOf(about, partOf(data, choice.recipe, few, false));
+  const importance = measurable.filter(({mean, low, high}) => Number.isFinite(mean + low + high));
   const all = data.target.length;
   const msOfAll = (entry.fitMs * all) / Math.max(1, 0.8 * contest.rows.length);
   const left = Math.max(endsAt - contest.now(), data.budgetMs / 2);

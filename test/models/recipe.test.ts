@@ -46,12 +46,14 @@ describe('a recipe', () => {
     expect(a[2]).toBeCloseTo(Math.sqrt(1.5), 9);
   });
 
-  it('scales numbers near 1e300, whose squares are none any more', () => {
-    const {a = []} = rowsOf([number('a', -3e300, -1e300, 1e300, 3e300)]);
+  it.each([1e300, 1.7e308 / 3, 1e-300])('scales numbers near %d, whose squares are none any more', unit => {
+    const {a = []} = rowsOf([number('a', -3 * unit, -unit, unit, 3 * unit)]);
     const sd = Math.sqrt(5);
     [-3, -1, 1, 3].forEach((value, i) => {
       expect(a[i]).toBeCloseTo(value / sd, 12);
     });
+    const [constant] = fitRecipe([number('a', 0, Number.NaN, 0)]).steps;
+    expect(constant).toMatchObject({mean: 0, sd: 1});
   });
 
   it('refuses data without a column it needs', () => {

@@ -96,6 +96,20 @@ it('folds that agree but for the rounding of their sums have a spread of 0, othe
   expect(spread([0.56233514, 0.56233515])).toBeCloseTo(7.07e-9, 11);
 });
 
+it.each([
+  ['in a fold', 0],
+  ['held out', 9],
+])('one value of 1e200 %s leaves no figure that a file can not hold, and what it ruins is named', (_, row) => {
+  const data = sample();
+  const [x] = data.columns;
+  if (x?.kind === 'number') x.values[row] = 1e200;
+  const {leaderboard, importance, skipped} = train({...data, only: ['linear']}, () => 0);
+  const figures = [...leaderboard.flatMap(({error, sd}) => [error, sd]), ...importance.map(({mean}) => mean)];
+  expect(figures.filter(figure => !Number.isFinite(figure))).toEqual([]);
+  const told = [...leaderboard.map(({estimator}) => estimator), ...skipped.map(({name}) => name)];
+  expect(told.sort()).toEqual(['dummy_mean', 'linear']);
+});
+
 it('begins no candidate after its time, but always the baseline and one other', () => {
   const {leaderboard, skipped} = quick(sample());
   expect(leaderboard.map(({estimator}) => estimator).sort()).toEqual(['dummy_mean', 'linear']);
