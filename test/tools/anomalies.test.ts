@@ -26,11 +26,21 @@ const sql = async (text: string) => success(await bench.run('run_sql', {sql: tex
 describe('cluster with a method for anomalies', () => {
   it.each(['isolation_forest', 'lof'])('%s names the unusual row and the column that makes it so', async method => {
     const {summary, table} = await cluster({method});
-    expect(summary).toMatch(/199 rows by a, b, c\.\n1 rows with a missing value have no score\./);
+    expect(summary).toMatch(/199 rows by a, b, c\.\n1 row with a missing value has no score\./);
     expect(summary).toContain('Columns not used: order_no (text).');
-    expect(summary).toMatch(/order-120: [\d.]+; b 900 \(median \d+(\.\d)?, above 99\.5 % of the rows\)/);
+    expect(summary).toMatch(/order-120: [\d.]+; b 900 \(median \d+(\.\d)?, the highest\)/);
     expect(table?.rows[0]?.slice(0, 2)).toEqual([121, 'order-120']);
     expect(table?.rows[0]?.at(-1)).toMatch(/^b/);
+  });
+
+  it('counts the row itself among the lowest: of 50 rows the second lowest is among the lowest 4 %', async () => {
+    await bench.data(
+      'fifty',
+      ['x', ...Array.from({length: 50}, (_, i) => (i === 0 ? -900 : i === 1 ? -800 : i))].join('\n'),
+    );
+    const {summary} = await cluster({dataset: 'fifty', method: 'isolation_forest'});
+    expect(summary).toMatch(/x -900 \(median [\d.]+, the lowest\)/);
+    expect(summary).toMatch(/x -800 \(median [\d.]+, among the lowest 4 %\)/);
   });
 
   it('keeps the score of every row beside it', async () => {

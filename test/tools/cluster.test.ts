@@ -83,6 +83,24 @@ describe('cluster', () => {
     expect(means(turned.table)?.sort()).toEqual(means(first.table)?.sort());
   });
 
+  it('calls slices of one cloud weak, and groups that are apart not', async () => {
+    // Middles of equal shares of a normal distribution, nearly: one heap without groups.
+    const heap = Array.from({length: 90}, (_, i) => Math.log((i + 0.5) / (89.5 - i)).toFixed(4));
+    await bench.data('heap', ['x', ...heap].join('\n'));
+    const {summary} = await cluster({dataset: 'heap'});
+    expect(summary).toMatch(
+      /These are weak: one cloud without groups, as long in each direction and cut into \d+, reaches/,
+    );
+    expect((await cluster({})).summary).not.toContain('weak');
+  });
+
+  it('counts one row as one, and offers to name columns only where that helps', async () => {
+    await bench.data('three', 'x,y\n1,2\n2,4\n3,7\n');
+    expect((await cluster({dataset: 'three'})).summary).toContain('Cluster 2: 1 row (33.3 %)');
+    const {hint} = failure(await bench.run('cluster', {dataset: 'texts'}));
+    expect(hint).toBe('Left out: a (text), b (text).');
+  });
+
   it.each([
     [{dataset: 'texts'}, 'explore.no_columns'],
     [{columns: ['region']}, 'analysis.not_numeric'],

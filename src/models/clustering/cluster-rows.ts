@@ -9,6 +9,7 @@ import {dbscan, kneeRadius} from './dbscan.ts';
 import {hdbscan} from './hdbscan.ts';
 import {type Linkage, linkage} from './hierarchy.ts';
 import {silhouette} from './silhouette.ts';
+import {cloudSilhouette} from './single-cloud.ts';
 import {type Points, pointsAt, type Scale, scaledRows, scaleOf} from './standardise.ts';
 
 export const CLUSTER_METHODS = ['kmeans', 'hierarchical', 'dbscan', 'hdbscan'] as const;
@@ -46,6 +47,8 @@ export type Clustered = {
   radius: number | null;
   silhouette: number | null;
   silhouetteRows: number;
+  /** What as many rows of one cloud reach; of k-means only. */
+  cloud: number | null;
   picture: Reduced | null;
 };
 
@@ -84,6 +87,7 @@ export function clusterRows(input: ClusterInput, report: (text: string) => void)
     inertia: found.inertia ?? null,
     radius: found.radius ?? null,
     silhouette: silhouetteOf(points, labels, seed),
+    cloud: method === 'kmeans' ? cloudSilhouette(columns, order.length, seed) : null,
     silhouetteRows: Math.min(count, rowsForSilhouette),
     picture: columns.length > 1 ? reduceRows({columns, seed}) : null,
   };

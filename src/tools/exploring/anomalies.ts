@@ -102,9 +102,13 @@ function linesOf(
       : 'Isolation forest (0.5 is usual, 1 the most unusual)';
   const head = [
     `${datasetLine(dataset)}. ${how}, ${formatCount(places.length)} rows by ${listed(names)}.`,
-    ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value have no score.`] : []),
+    ...(dropped > 0
+      ? [
+          `${dropped === 1 ? '1 row with a missing value has' : `${formatCount(dropped)} rows with a missing value have`} no score.`,
+        ]
+      : []),
     ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
-    `${formatCount(found.above)} rows have a score above ${found.threshold}. The ${found.rows.length} most unusual:`,
+    `${found.above === 1 ? '1 row has' : `${formatCount(found.above)} rows have`} a score above ${found.threshold}. The ${found.rows.length} most unusual:`,
   ];
   const from = originOf(dataset, [...names, ...(label ? [label.name] : [])]);
   return [
@@ -112,7 +116,7 @@ function linesOf(
     ...found.rows.map(
       ({score, reasons}, i): Line => ({
         text: printable(
-          `${labels[i]}: ${formatNumber(Number(score.toFixed(4)))}; ${reasons.map(each => reasonText(each, names)).join('; ')}`,
+          `${labels[i]}: ${formatNumber(Number(score.toFixed(4)))}; ${reasons.map(each => reasonText(each, names, places.length)).join('; ')}`,
           {oneLine: true},
         ),
         about: {kind: 'value', from, n: 1},
@@ -122,13 +126,19 @@ function linesOf(
   ];
 }
 
-function reasonText({column, value, median, rank}: Reason, names: readonly string[]): string {
+/** `rank` is the share of rows below; of n rows the lowest has 0 below it, and the highest all but its own n-th. */
+function reasonText({column, value, median, rank}: Reason, names: readonly string[], n: number): string {
+  const upTo = rank + 1 / n;
   const where =
-    rank >= 0.9
-      ? `above ${share(rank)} of the rows`
-      : rank <= 0.1
-        ? `among the lowest ${share(Math.max(rank, 0.001))}`
-        : 'odd beside the others';
+    rank === 0
+      ? 'the lowest'
+      : upTo > 1 - 1e-9
+        ? 'the highest'
+        : rank >= 0.9
+          ? `above ${share(rank)} of the rows`
+          : rank <= 0.1
+            ? `among the lowest ${share(upTo)}`
+            : 'odd beside the others';
   return `${names[column]} ${formatNumber(value)} (median ${formatNumber(median)}, ${where})`;
 }
 

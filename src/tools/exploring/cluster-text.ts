@@ -4,6 +4,7 @@ import type {Cell, Dataset, Table} from '../../core/dataset.ts';
 import {formatCount, formatNumber, printable} from '../../core/text.ts';
 import type {Clustered} from '../../models/clustering/cluster-rows.ts';
 import type {ClusterProfile, Difference, Share} from '../../models/clustering/profile.ts';
+import {isOneCloud} from '../../models/clustering/single-cloud.ts';
 import type {ChartSpec} from '../../render/chart-spec.ts';
 import {clustersSpec} from '../../render/model-charts.ts';
 import {renderMarkdownTable} from '../../render/table.ts';
@@ -37,7 +38,7 @@ export function clusterLines({found, features, dataset, from}: Told): Line[] {
   const judged =
     silhouette === null
       ? 'The silhouette is not defined.'
-      : `Mean silhouette ${formatNumber(silhouette)}${sampleOf(silhouetteRows, labels.length)}; 1 is well apart, 0 is no clusters.${silhouette < weakSilhouette ? ' These are weak: the rows are one cloud rather than groups.' : ''}`;
+      : `Mean silhouette ${formatNumber(silhouette)}${sampleOf(silhouetteRows, labels.length)}; 1 is well apart, 0 is no clusters.${weakness(silhouette, found)}`;
   return [
     {text: printable(headOf(found, features, dataset)), about: countsOnly},
     ...candidateLines(found, about),
@@ -46,14 +47,29 @@ export function clusterLines({found, features, dataset, from}: Told): Line[] {
   ];
 }
 
+/** Whether they may be slices of one cloud; empty where they are not. */
+function weakness(silhouette: number, {cloud, clusters}: Clustered): string {
+  if (silhouette < weakSilhouette) return ' These are weak: the rows are one cloud rather than groups.';
+  if (cloud === null || !isOneCloud(silhouette, cloud)) return '';
+  return ` These are weak: one cloud without groups, as long in each direction and cut into ${clusters}, reaches about as much (${formatNumber(cloud)}, the largest of 19).`;
+}
+
 function headOf(found: Clustered, {names, total, left}: Features, dataset: Dataset): string {
   const {clusters, labels} = found;
   const dropped = total - labels.length;
   const alone = labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
   return [
     `${datasetLine(dataset)}. ${howText(found)}: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${listed(names)}, each scaled to mean 0 and sd 1.`,
-    ...(alone > 0 ? [`${formatCount(alone)} rows lie too far from the others and are in no cluster.`] : []),
-    ...(dropped > 0 ? [`${formatCount(dropped)} rows with a missing value are in no cluster.`] : []),
+    ...(alone > 0
+      ? [
+          `${alone === 1 ? '1 row lies' : `${formatCount(alone)} rows lie`} too far from the others and ${alone === 1 ? 'is' : 'are'} in no cluster.`,
+        ]
+      : []),
+    ...(dropped > 0
+      ? [
+          `${dropped === 1 ? '1 row with a missing value is' : `${formatCount(dropped)} rows with a missing value are`} in no cluster.`,
+        ]
+      : []),
     ...(left.length > 0 ? [`Columns not used: ${leftText(left)}.`] : []),
   ].join('\n');
 }
@@ -98,7 +114,7 @@ function candidateLines({candidates, choiceRows, labels}: Clustered, about: Line
 
 function profileLine({cluster, rows, differences, shares}: ClusterProfile, found: Clustered, dataset: Dataset): Line {
   const name = cluster === 0 ? 'In no cluster' : `Cluster ${cluster}`;
-  const size = `${name}: ${formatCount(rows)} rows (${percent(rows / found.labels.length)})`;
+  const size = `${name}: ${formatCount(rows)} row${rows === 1 ? '' : 's'} (${percent(rows / found.labels.length)})`;
   const told = [...differences.slice(0, shownFacts).map(differenceText), ...shares.slice(0, 2).map(shareText)];
   const used = [...differences.slice(0, shownFacts), ...shares.slice(0, 2)].map(({column}) => column);
   const fewest = Math.min(rows, ...shares.slice(0, 2).map(({count}) => count));

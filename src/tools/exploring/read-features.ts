@@ -58,7 +58,12 @@ export async function readFeatures(
     throw new ToolError(
       'explore.no_columns',
       `${dataset.name} has ${used.length === 0 ? 'no number column' : 'one number column'} to compare rows by; ${least} ${least === 1 ? 'is' : 'are'} needed.`,
-      {hint: left.length > 0 ? `Left out: ${leftText(left)}. Name columns to use them.` : 'Choose another dataset.'},
+      {
+        hint:
+          left.length > 0
+            ? `Left out: ${leftText(left)}.${left.some(isNameable) ? ' Name columns to use them.' : ''}`
+            : 'Choose another dataset.',
+      },
     );
   const sql = used.map(numberSql);
   const others =
@@ -98,6 +103,14 @@ function completeRows(columns: readonly Float64Array[], total: number): Uint32Ar
   return places.slice(0, count);
 }
 
+const oneValue = 'one value only';
+
+/** Left out for what it holds, not for what it is: whoever names it gets it. */
+function isNameable({why}: Left): boolean {
+  const never: readonly string[] = [oneValue, ...Object.values(kindWords)];
+  return !never.includes(why);
+}
+
 /** The number columns that measure something. */
 function measuresOf(columns: readonly Column[], rows: number, left: Left[]): Column[] {
   return columns.filter(column => {
@@ -111,7 +124,7 @@ function measuresOf(columns: readonly Column[], rows: number, left: Left[]): Col
     const why = column.computed
       ? 'computed by a model'
       : distinctCount < 2
-        ? 'one value only'
+        ? oneValue
         : numbersRows
           ? 'an identifier'
           : distinctCount === 2

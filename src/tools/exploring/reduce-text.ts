@@ -69,7 +69,7 @@ export function reduceLines({found, features, dataset, from}: Told): Line[] {
     },
     {text: renderMarkdownTable(scree), about},
     {
-      text: `${enough.count} component${enough.count === 1 ? '' : 's'} hold ${percent(enough.sum)} of the variance; ${kaiser} ha${kaiser === 1 ? 's' : 've'} a variance above 1, that of one column.`,
+      text: `${enough.count} component${enough.count === 1 ? ' holds' : 's hold'} ${percent(enough.sum)} of the variance; ${kaiser} ha${kaiser === 1 ? 's' : 've'} a variance above 1, that of one column.`,
       about,
     },
     ...components.slice(0, Math.max(2, Math.min(kaiser, 5))).map(
