@@ -275,6 +275,19 @@ describe('ds-agent models', () => {
     });
   });
 
+  it('refuses to export what ONNX does not hold, says what it does, and writes nothing', async () => {
+    const content = JSON.parse(readFileSync(join(place.workspace, 'models', id, 'model.json'), 'utf8'));
+    const folder = join(place.workspace, 'models', 'homes', 'dummy_prior-v78');
+    mkdirSync(folder, {recursive: true});
+    const made = {...content, estimator: 'dummy_prior', parameters: {shares: [0.4, 0.6]}, decision: undefined};
+    writeFileSync(join(folder, 'model.json'), JSON.stringify(made));
+    const {code, stdout} = await run(['models', 'export', 'homes/dummy_prior-v78', '-o', 'dummy.onnx', '--json']);
+    const {error} = JSON.parse(stdout);
+    expect([code, error.code]).toEqual([9, 'model.not_exportable']);
+    expect(`${error.message} ${error.hint}`).toMatch(/dummy_prior is not supported.*trees.*--models keeps to those/);
+    expect(existsSync(join(place.cwd, 'dummy.onnx'))).toBe(false);
+  });
+
   it('removes one by its whole id, only when told to', async () => {
     const denied = await run(['models', 'rm', 'homes/odd-v1', '--json']);
     expect(JSON.parse(denied.stdout).error.code).toBe('model.rm_denied');

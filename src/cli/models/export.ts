@@ -61,7 +61,7 @@ function onnxOf({id, content}: LoadedModel): OnnxFile {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ToolError('model.not_exportable', `The model ${id} can't be an ONNX file: ${cause.message}.`, {
-      hint: 'Linear and logistic models, trees, forests, boosting and stacks of these, on numbers and categories, can.',
+      hint: 'Linear and logistic models, trees, forests, boosting and stacks of these, on numbers and categories, can; ds-agent train --models keeps to those you name.',
       cause,
     });
   }
