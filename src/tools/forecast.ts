@@ -18,7 +18,7 @@ import {
   nonNegative,
 } from './exploring/forecast-text.ts';
 import {requireWritable, saveName} from './exploring/keep.ts';
-import {isDate, prepareSeries} from './exploring/read-series.ts';
+import {prepareSeries, timesIn} from './exploring/read-series.ts';
 import {runApart} from './exploring/run-apart.ts';
 import {saveQuery} from './sql.ts';
 
@@ -28,7 +28,7 @@ export function forecastTool(catalog: Catalog, charts: ChartSetting): Tool {
     description:
       'Forecast value (else row counts) along a date column: best of several methods in a backtest, with 95 % limits. save_as keeps them.',
     parallel: ({save_as: saveAs}) => saveAs === undefined,
-    offered: async () => (await catalog.datasets()).some(each => currentVersion(each).columns.some(isDate)),
+    offered: async () => (await catalog.datasets()).some(each => timesIn(currentVersion(each).columns).length > 0),
     args: z.object({
       dataset: z.string(),
       value: z.string().optional(),

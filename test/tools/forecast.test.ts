@@ -169,6 +169,16 @@ describe('forecast', () => {
     expect(table?.rows.map(([label]) => label)).toEqual(['2015-01-01', '2015-04-01', '2015-07-01', '2015-10-01']);
   });
 
+  it('is offered where there is a time, of years too, and nowhere else', async () => {
+    const alone = await openToolBench();
+    const isOffered = () => alone.tools.find(({name}) => name === 'forecast')?.offered?.();
+    await alone.data('timeless', 'a,b\n1,2\n3,4\n');
+    expect(await isOffered()).toBe(false);
+    await alone.data('years', 'year,births\n2001,5\n2002,7\n2003,6\n');
+    expect(await isOffered()).toBe(true);
+    await alone.close();
+  });
+
   it('takes years for times, and names them', async () => {
     const {table} = await forecast({dataset: 'years', value: 'births'});
     expect(table?.rows.map(([label]) => label)).toEqual(['2020', '2021', '2022']);

@@ -141,6 +141,21 @@ const quarterStyle = (source: string): MomentStyle => ({
   notes: [quarterNote],
 });
 
+/** ISO 8601: week 1 holds 4 January. A week 53 that its year does not have is none. */
+const weekSource = '[12]\\d{3}[- ]?W(?:0[1-9]|[1-4]\\d|5[0-3])';
+const weekStyle: MomentStyle = {
+  type: 'DATE',
+  order: null,
+  pattern: new RegExp(`^(?:${weekSource})$`, 'i'),
+  sql: value => {
+    const part = (of: string) => `TRY_CAST(regexp_extract(${value}, ${quoteText(of)}, 1) AS INTEGER)`;
+    const monday = `(date_trunc('week', make_date(${part('^([0-9]{4})')}, 1, 4))::DATE + 7 * (${part('([0-9]{2})$')} - 1))`;
+    const isWeek = `regexp_full_match(${value}, ${quoteText(weekSource)}, 'i') AND isoyear(${monday}) = ${part('^([0-9]{4})')}`;
+    return `CASE WHEN ${isWeek} THEN ${monday} END`;
+  },
+  notes: ['ISO weeks, read as their Monday'],
+};
+
 function allStyles(): MomentStyle[] {
   const joined = dates.flatMap(([date, order]) =>
     times.flatMap(time =>
@@ -151,7 +166,7 @@ function allStyles(): MomentStyle[] {
   );
   const others = otherFormats.map(([type, format]) => formatStyle(type, format, null, []));
   const onlyMonths = monthFormats.map(format => formatStyle('DATE', format, null, [monthNote]));
-  return [...isoStyles, ...joined, ...others, ...onlyMonths, ...quarters.map(quarterStyle)];
+  return [...isoStyles, ...joined, ...others, ...onlyMonths, ...quarters.map(quarterStyle), weekStyle];
 }
 
 let styles: MomentStyle[] | null = null;
@@ -188,7 +203,7 @@ function stylesOf(
 }
 
 function isPossible(value: string): boolean {
-  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d|\dq|q\d/i.test(value);
+  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d|\d[qw]|q\d/i.test(value);
 }
 
 /** "2010-11" may be a year and the next one, "May-12" a day: those are no months. */

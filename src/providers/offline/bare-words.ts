@@ -55,12 +55,12 @@ function valuesOf({columns, rows}: Subject): Column[] {
 function onlyForecast(subject: Subject): Asked | null {
   const time = timeColumn(subject);
   const [value, ...more] = valuesOf(subject).filter(column => column !== time);
-  const isAlone = subject.columns.filter(isCalendar).length === 1;
+  const isAlone = subject.columns.filter(isCalendar).length <= 1;
   if (!time || !isAlone || !value || more.length > 0) return null;
   return {
     tool: 'forecast',
     args: {dataset: subject.name, value: value.name, time: time.name},
-    note: `Read as: forecast ${value.name} along ${time.name}, the only number and the only date here.`,
+    note: `Read as: forecast ${value.name} along ${time.name}, the only number and the only time here.`,
   };
 }
 

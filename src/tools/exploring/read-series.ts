@@ -91,8 +91,7 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
       hint: makeDate(/^[\p{L}\p{N}_]+$/u.test(column.name) ? column.name : quoteName(column.name)),
     });
   }
-  const dates = columns.filter(isDate);
-  const found = dates.length > 0 ? dates : columns.filter(column => isYears(column) && /year|jahr/i.test(column.name));
+  const found = timesIn(columns);
   const [first, ...more] = found;
   if (!first)
     throw new ToolError('forecast.no_time', 'There is no date column, so there is nothing to forecast along.', {
@@ -112,8 +111,14 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
 const makeDate = (column: string) =>
   `A forecast needs real times: /clean cast ${printable(column, {oneLine: true})} to DATE makes them (clean_data, cast).`;
 
-export function isDate({kind, type}: Column): boolean {
+function isDate({kind, type}: Column): boolean {
   return kind === 'time' && /^(DATE|TIMESTAMP)/.test(type);
+}
+
+/** The dates, or without any the numbers that are called years and hold some. */
+export function timesIn(columns: readonly Column[]): Column[] {
+  const dates = columns.filter(isDate);
+  return dates.length > 0 ? dates : columns.filter(column => isYears(column) && /year|jahr/i.test(column.name));
 }
 
 function isYears({kind, type, min, max}: Column): boolean {

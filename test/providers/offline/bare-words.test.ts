@@ -14,6 +14,10 @@ beforeAll(async () => {
       '\n',
     ),
   );
+  await bench.data(
+    'births',
+    ['year,births', ...days.map((_, i) => `${1990 + i},${900 + ((i * 37) % 101)}`)].join('\n'),
+  );
   await bench.data('plans', ['forecast,size', ...days.map((_, i) => `${(i * 7) % 5},${(i * 3) % 11}`)].join('\n'));
 });
 afterAll(() => bench.close());
@@ -31,10 +35,14 @@ it.each(['forecast', 'Forecast!', 'make a forecast', 'forecast it', 'predict the
       kind: 'tool',
       tool: 'forecast',
       args: {dataset: 'visits', value: 'visitors', time: 'day'},
-      note: expect.stringContaining('the only number and the only date'),
+      note: expect.stringContaining('the only number and the only time'),
     });
   },
 );
+
+it('"forecast" takes a column of years for the time', async () => {
+  expect(await read('births', 'forecast')).toMatchObject({tool: 'forecast', args: {value: 'births', time: 'year'}});
+});
 
 it('"forecast" asks back where there are several numbers, or no time', async () => {
   expect(await read('shop', 'forecast')).toMatchObject({
