@@ -267,8 +267,14 @@ function weightsOn({data, rows}: Contest, entries: readonly Entry[], places: rea
   return mixtureWeights(entries.map(({out}) => Float64Array.from(places, place => out[actual(place)]?.[place] ?? 0)));
 }
 
-/** Smallest error first; what has no finite error comes last. */
+/** Errors that differ in their last digits only are those of the same predictions, summed in another order. */
+const toldDigits = 10;
+
+/** Smallest error first, of equal ones the baseline: who learnt nothing more is not better. What has no finite error comes last. */
 export function ordered(board: readonly Entry[]): Entry[] {
-  const rank = ({error}: Entry) => (Number.isFinite(error) ? error : Number.POSITIVE_INFINITY);
-  return board.toSorted((a, b) => rank(a) - rank(b));
+  const rank = ({error}: Entry) =>
+    Number.isFinite(error) ? Number(error.toPrecision(toldDigits)) : Number.POSITIVE_INFINITY;
+  // Infinity minus itself is no number.
+  const compare = (a: number, b: number) => (a === b ? 0 : a - b);
+  return board.toSorted((a, b) => compare(rank(a), rank(b)) || Number(b.baseline) - Number(a.baseline));
 }

@@ -144,7 +144,8 @@ export function trainingHeadline(result: Result, lines: readonly string[]): stri
   const [first] = names;
   const better = numberOf(ours?.get(first ?? '')) < numberOf(theirs?.get(first ?? ''));
   const verdict = better ? 'better than the baseline' : 'not better than the baseline, so do not rely on it';
-  return `${best} predicts ${target} ${verdict}: on ${found[1]} held out ${told.join(', ')}`;
+  // "log_ridge, learnt on log(price), predicts …"
+  return `${best}${best.includes(', ') ? ',' : ''} predicts ${target} ${verdict}: on ${found[1]} held out ${told.join(', ')}`;
 }
 
 /** "rmse 1.2, r2 0.3" by name. */

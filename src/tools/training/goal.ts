@@ -35,7 +35,10 @@ export function goalInput(column: Column) {
   const {name, kind, type} = column;
   if (isClassTarget(column)) return {name, kind: 'category', sql: classSql(column)} as const;
   if (kind !== 'number')
-    throw new ToolError('model.bad_target', `"${name}" is ${type}; a target is a number or a category.`);
+    throw new ToolError('model.bad_target', `"${name}" is ${type}; a target is a number or a category.`, {
+      hint:
+        kind === 'time' ? 'Predict a number made of it, such as the days between two dates.' : 'Choose another target.',
+    });
   return {name, kind: 'number', sql: numberSql(column)} as const;
 }
 

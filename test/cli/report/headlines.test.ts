@@ -56,6 +56,11 @@ describe('the headline of a result', () => {
       'no pair goes together beyond chance; the strongest is a and b (pearson -0.05 [-0.2, 0.1], n = 40, adjusted p = 0.601)',
     ],
     [
+      'a model learnt on a logarithm says so between commas',
+      trained('2.5', '5', 'Best: log_ridge, learnt on log(price).'),
+      'log_ridge, learnt on log(price), predicts price better than the baseline: on 180 rows held out rmse 2.5 (baseline 5), r2 0.8123 (baseline -0.01)',
+    ],
+    [
       'a model stands beside its baseline, in the measure that chose it and the one people know',
       trained('2.14159', '5.5'),
       'boosting predicts price better than the baseline: on 180 rows held out rmse 2.142 (baseline 5.5), r2 0.8123 (baseline -0.01)',
