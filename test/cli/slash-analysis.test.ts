@@ -100,6 +100,8 @@ describe('arguments', () => {
     ['/correlate in sales other', 'One dataset only stands behind "in".', undefined],
     ['/forecast price 0', 'The arguments of forecast are not right: steps must be at least 1.', undefined],
     ['/cluster k 99', 'The arguments of cluster are not right: k must be at most 50.', undefined],
+    ['/cluster into 99 groups', 'The arguments of cluster are not right: k must be at most 50.', undefined],
+    ['/cluster into many', 'Usage: /cluster', undefined],
     ['/show 999', 'There is no result 999 to show.', 'Results so far'],
   ])('%s is refused with what is right', async (line, message, hint) => {
     const error = await failure(line);

@@ -41,11 +41,16 @@ function askedOf({head, after, where}: Clauses, data: Named, methods: readonly s
   };
 }
 
-/** "k 4", unless k is a column. */
+const groupNouns = ['clusters', 'groups', 'segments'];
+
+/** "k 4" or "into 4 groups", unless the word is a column. */
 function withoutK(head: readonly Word[], isColumn: (word: Word) => boolean): {words: Word[]; k: number | null} {
-  const at = head.findIndex(word => !word.quoted && word.text.toLowerCase() === 'k' && !isColumn(word));
+  const isWord = (word: Word | undefined, texts: readonly string[]) =>
+    word !== undefined && !word.quoted && texts.includes(word.text.toLowerCase()) && !isColumn(word);
+  const at = head.findIndex(word => isWord(word, ['k', 'into']));
   if (at < 0) return {words: [...head], k: null};
   const k = Number(head[at + 1]?.text);
   if (!Number.isInteger(k)) throw new UsageError('chat.arguments', `Usage: ${clusterUsage}`);
-  return {words: head.filter((_, i) => i !== at && i !== at + 1), k};
+  const end = isWord(head[at + 2], groupNouns) ? at + 3 : at + 2;
+  return {words: [...head.slice(0, at), ...head.slice(end)], k};
 }

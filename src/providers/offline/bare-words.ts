@@ -30,7 +30,8 @@ export const BARE_REQUESTS: readonly Request[] = [
       isCalled(text, subject) ? null : {tool: 'train_model', args: {dataset: subject.name}},
   },
   {
-    pattern: /^((?:evaluate|judge|test)(?: (?:it|(?:the |my |this )?(?:latest |last )?model))?)$/,
+    pattern:
+      /^((?:evaluate|judge|test)(?: (?:it|(?:the |my |this )?(?:latest |last )?model))?|how (?:good|accurate|well) (?:is|does) (?:the |my |this )?(?:latest |last )?model(?: work| do| perform)?)$/,
     read: ([text = ''], subject) => ofLatest('evaluate_model', text, subject),
   },
   {

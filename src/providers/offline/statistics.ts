@@ -102,6 +102,15 @@ const REQUESTS: readonly Request[] = [
     pattern: /^(?:what are )?(?:the )?(?:key |main |best |strongest )?(?:drivers|predictors) of (?:the )?(.+)$/,
     read: drives,
   },
+  {
+    pattern:
+      /^(?:what|which (?:factors|columns|features|variables)) (?:matters?|(?:is|are) (?:most |the most )?important)(?: (?:the )?most)? (?:for|to|in) (?:the )?(.+)$/,
+    read: drives,
+  },
+  {
+    pattern: /^(?:what are )?(?:the )?most important (?:factors|columns|features|variables) (?:for|of) (?:the )?(.+)$/,
+    read: drives,
+  },
   {pattern: /^(?:regress|explain) (?:the )?(.+?) (?:on|by|from|with) (.+)$/, read: regressed},
 ];
 

@@ -73,6 +73,7 @@ it.each(['train', 'predict', 'train a model', 'build me a model', 'make predicti
 
 it.each([
   ['evaluate the model', 'evaluate_model', {model: 'latest'}],
+  ['how good is the model?', 'evaluate_model', {model: 'latest'}],
   ['explain the model', 'explain_model', {model: 'latest'}],
   ['reduce', 'reduce', {}],
   ['cluster', 'cluster', {}],

@@ -222,6 +222,8 @@ it('what drives a number is a regression on the columns that measure or group, a
   expect(understand(['best predictors of the unit price'], surroundings)).toMatchObject({args});
   expect(understand(['what predicts returned'], surroundings)).toMatchObject({args: {family: 'logistic'}});
   expect(understand(['what affects returned'], surroundings)).toMatchObject({args: {family: 'logistic'}});
+  for (const asked of ['which columns matter most for returned', 'most important features for returned'])
+    expect(understand([asked], surroundings), asked).toMatchObject({tool: 'regress', args: {target: 'returned'}});
   expect(understand(['regress unit price on returned and region'], surroundings)).toMatchObject({
     args: {features: ['returned', 'region']},
   });
