@@ -8,8 +8,10 @@ import {EventStream} from '../core/events.ts';
 import {printable, sizeWords} from '../core/text.ts';
 import type {NextStep} from '../core/tool.ts';
 import {describeResilienceEvent} from '../core/wording.ts';
+import {preloadEngine} from '../engine/duckdb.ts';
 import {importFile} from '../import/import-file.ts';
 import {renderTable} from '../render/table.ts';
+import {comeFirst} from '../tools/stand-back.ts';
 import {type App, createApp} from './app.ts';
 import {chartPictures} from './chart-pictures.ts';
 import {createClipboard} from './clipboard.ts';
@@ -83,6 +85,7 @@ export async function runChatCommand(
     if (request.shared.dataset !== null) app.catalog.use((await app.catalog.dataset(request.shared.dataset)).name);
     stop();
     const greeting = [...added, ...(await greet(app, request.version))];
+    comeFirst();
     const host = await createHost({app, approvals, previews, greeting, firstLine: request.firstLine});
     const streams = {stdin: process.stdin, stdout: process.stdout, stderr: process.stderr};
     const drawing = {
@@ -112,7 +115,10 @@ export async function runChatCommand(
       drawPicture: chartPictures({way, graphics: () => input.graphics(), workspace, clock}),
     };
     onStart();
-    return (await runChat(host, streams, options)).exitCode;
+    const ended = runChat(host, streams, options);
+    // The prompt is drawn, and nobody has asked anything yet.
+    setImmediate(() => void preloadEngine());
+    return (await ended).exitCode;
   } finally {
     input?.close();
     app?.close();

@@ -37,7 +37,7 @@ export async function keepChart(
   const base = `charts/${chartName(spec, options)}`;
   const forms: ChartForm[] = options.png ? ['svg', 'html', 'png'] : ['svg', 'html'];
   for (const form of [...forms, 'json' as const]) {
-    // Each takes tens of milliseconds for thousands of points; between them, and within a page, keys are read.
+    // Each takes tens of milliseconds for thousands of points, and so does the first loading of what draws; between these keys are read.
     await setImmediate();
     await writeFileAtomic(setting.workspace.path(`${base}.${form}`), await chartFile(spec, form, options));
   }
@@ -64,6 +64,7 @@ export async function keepCharts(
 export async function chartText(spec: ChartSpec, terminalWidth: number): Promise<string> {
   const {renderTerminalChart} = await import('../../render/chart.ts');
   const {familyOf} = await import('../../render/chart-marks.ts');
+  await setImmediate();
   const size = {width: Math.max(20, Math.min(200, terminalWidth)), height: rowsInTerminal[familyOf(spec.mark)]};
   return renderTerminalChart(spec, size);
 }
@@ -75,10 +76,14 @@ export async function chartFile(
   {source, width}: KeepOptions = {},
 ): Promise<string | Uint8Array> {
   switch (form) {
-    case 'svg':
-      return (await import('../../render/svg/svg.ts')).svgOf(spec, {width});
+    case 'svg': {
+      const {svgOf} = await import('../../render/svg/svg.ts');
+      await setImmediate();
+      return svgOf(spec, {width});
+    }
     case 'html': {
       const {chartPage, pageDrawing} = await import('../../render/html/chart-page.ts');
+      await setImmediate();
       const drawing = pageDrawing(spec, width);
       await setImmediate();
       return chartPage(spec, {source: sourceText(source), drawing});
