@@ -1,12 +1,11 @@
 // `ds-agent doctor`: looks at everything a run depends on and says what is wrong and what to do.
 
 import {accessSync, constants} from 'node:fs';
-import {totalmem} from 'node:os';
 import {type Clock, systemClock} from '../core/clock.ts';
 import {exitCodes, toDsAgentError} from '../core/errors.ts';
 import {formatBytes, printable} from '../core/text.ts';
 import {providerTitle} from '../core/wording.ts';
-import {openQueryEngine} from '../engine/duckdb.ts';
+import {defaultMemoryLimitBytes, openQueryEngine} from '../engine/duckdb.ts';
 import {openWorkspace} from '../workspace/workspace.ts';
 import {createConfiguredRouter} from './app.ts';
 import type {Config, ProviderName} from './config.ts';
@@ -141,7 +140,7 @@ async function checkWorkspace(config: Config, clock: Clock): Promise<Check> {
 async function checkEngine(config: Config): Promise<Check> {
   try {
     const workspace = await openWorkspace(config.workspace, {readOnly: true});
-    const limit = config.memoryLimitBytes ?? Math.floor(totalmem() * 0.7);
+    const limit = config.memoryLimitBytes ?? defaultMemoryLimitBytes();
     const engine = await openQueryEngine({
       dataDirectory: workspace.path('data'),
       spillDirectory: workspace.spillDirectory,

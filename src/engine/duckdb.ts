@@ -6,7 +6,7 @@ import type {SqlEngine} from './sql-engine.ts';
 
 /**
  * `dataDirectory` holds the Parquet files; `spillDirectory` takes what does not fit into memory, in a folder of its own
- * per engine. The memory limit is 70 % of the machine's unless given.
+ * per engine. The memory limit is `defaultMemoryLimitBytes` unless given.
  */
 export type EngineOptions = {
   dataDirectory: string;
@@ -38,10 +38,15 @@ export async function openImportEngine(
   return openLockedImportEngine({...withDefaults(options), uploads, ...(onProgress ? {onProgress} : {})});
 }
 
+/** 70 % of the machine's memory, or of what a container allows where that is less; 0 of `allowed` is no limit. */
+export function defaultMemoryLimitBytes(machine = totalmem(), allowed = process.constrainedMemory()): number {
+  return Math.floor((allowed > 0 ? Math.min(machine, allowed) : machine) * 0.7);
+}
+
 function withDefaults(options: EngineOptions): Required<EngineOptions> {
   return {
     ...options,
-    memoryLimitBytes: options.memoryLimitBytes ?? Math.floor(totalmem() * 0.7),
+    memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
     threads: options.threads ?? availableParallelism(),
   };
 }

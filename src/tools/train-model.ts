@@ -6,15 +6,16 @@ import {columnNamed, createReader, type Selection} from '../analysis/column-valu
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
-import {defineTool, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
+import {type Artifact, defineTool, type Source, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
 import {quoteName} from '../engine/sql-text.ts';
 import type {RawColumn} from '../models/raw-columns.ts';
+import type {Trained} from '../models/training-data.ts';
 import {saveModel} from '../workspace/models.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {classDoubts} from './training/class-doubts.ts';
-import {goalInput, goalOf, presentSql} from './training/goal.ts';
+import {goalInput, goalOf, presentSql, type ReadGoal} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
 import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
 import {contentOf} from './training/model-content.ts';
@@ -206,13 +207,6 @@ async function trainOn(
     dropped: version.rows - goal.values.length,
   });
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
-  const {heldOut, holdoutRows} = trained;
-  const judged = {...heldOut, target: target.name, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed};
-  const {chartOf} = await import('./applying/evaluation-charts.ts');
-  const {keepCharts} = await import('./charts/keep-chart.ts');
-  // Tens of milliseconds each, and the chat reads no key meanwhile.
-  await setImmediate();
-  const chart = chartOf(judged, null);
   const outcome = {
     ok: true as const,
     ...disclosed(
@@ -226,10 +220,25 @@ async function trainOn(
       `Kept as model ${id}.`,
     ),
     table,
-    artifacts: await keepCharts(chart ? [chart] : [], charts, source),
+    // Who stops waits for the end and sees no chart.
+    artifacts: stopped ? [] : await keepTestChart(trained, {target: target.name, goal, seed}, charts, source),
     source,
   };
   return {id, outcome};
+}
+
+async function keepTestChart(
+  {heldOut, holdoutRows}: Trained,
+  {target, goal, seed}: {target: string; goal: ReadGoal; seed: number},
+  charts: ChartSetting,
+  source: Source,
+): Promise<Artifact[]> {
+  const {chartOf} = await import('./applying/evaluation-charts.ts');
+  const {keepCharts} = await import('./charts/keep-chart.ts');
+  // Tens of milliseconds each, and the chat reads no key meanwhile.
+  await setImmediate();
+  const chart = chartOf({...heldOut, target, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed}, null);
+  return keepCharts(chart ? [chart] : [], charts, source);
 }
 
 function conditionOf(where: string | undefined, target: Column, moment: Column | null): string {

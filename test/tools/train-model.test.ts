@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {StampedEvent} from '../../src/core/events.ts';
 import {Mt19937} from '../../src/models/mt19937.ts';
@@ -270,8 +270,11 @@ describe('a training that is stopped', () => {
     expect(await listModels(bench.workspace.path('models'))).toEqual(before);
   });
 
-  it('later keeps the best so far at once, says so, and the kept model predicts', async () => {
+  it('later keeps the best so far at once, says so, draws nothing, and the kept model predicts', async () => {
+    const charts = () => readdirSync(bench.workspace.path('charts'));
+    const drawn = charts();
     expect(await stopAt(event => isProgress(event, 'trying boosting'))).toBeLessThan(300);
+    expect(charts()).toEqual(drawn);
     const said = bench.events.findLast(({type}) => type === 'notice');
     const [, id = ''] =
       /^Training stopped with rmse .*dummy_mean [\d.]+ \(baseline\).*; the best so far, \S+, is kept as model (\S+)\.$/.exec(
