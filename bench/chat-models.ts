@@ -53,16 +53,21 @@ export async function modelling(env: Record<string, string>, workspace: string):
 
 /** Sends the line, types until its end is on the screen and nothing runs any more; how long each key took. */
 async function typed(opened: PtyProgram, command: string, end: string): Promise<number[]> {
-  const from = opened.output().length;
+  let written = '';
+  let hasEnd = false;
+  const stop = opened.onOutput(data => {
+    written = written.slice(-200) + data;
+    hasEnd ||= written.includes(end);
+  });
   opened.write(`${command}\r`);
   await opened.see('Esc stops', 15_000);
   const times: number[] = [];
-  const isOver = () => opened.output().includes(end, from) && !opened.screen().join('\n').includes('Esc stops');
-  while (!isOver()) {
+  while (!hasEnd || opened.screen().join('\n').includes('Esc stops')) {
     times.push(await echoMs(opened, signOf(times.length)));
     if (times.length % 20 === 0) opened.write('\x15');
     await sleep(10 + (times.length % 7) * 5);
   }
+  stop();
   opened.write('\x15');
   return times;
 }

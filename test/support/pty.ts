@@ -21,6 +21,8 @@ export type PtyOptions = {
 export type PtyProgram = {
   /** Everything the program has written, as it was. */
   output(): string;
+  /** Hears what the program writes as it comes; returns what ends that. */
+  onOutput(listener: (data: string) => void): () => void;
   /** The visible rows, without trailing blanks. */
   screen(): string[];
   /**
@@ -87,6 +89,10 @@ export function startPty(options: PtyOptions): PtyProgram {
   const program: PtyProgram = {
     pid: child.pid,
     output: () => output,
+    onOutput: listener => {
+      const {dispose} = child.onData(listener);
+      return dispose;
+    },
     screen: () => rowsOf(terminal.buffer.active.baseY, terminal.rows).map(row => row.text),
     lines: () => {
       const lines: string[] = [];
