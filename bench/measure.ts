@@ -79,3 +79,13 @@ export async function withTempDirectory<T>(work: (path: string) => Promise<T>): 
     rmSync(path, {recursive: true, force: true});
   }
 }
+
+/** The result of `sql` as a Parquet file. */
+export async function writeParquet(path: string, sql: string): Promise<void> {
+  const {DuckDBInstance} = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}

@@ -6,6 +6,7 @@ import {charts} from './charts.ts';
 import {chat} from './chat.ts';
 import {exploring} from './exploring.ts';
 import {importing} from './import.ts';
+import {large} from './large.ts';
 import {models} from './models.ts';
 import {reporting} from './report.ts';
 import {scoring} from './scoring.ts';
@@ -25,6 +26,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   charts,
   report: reporting,
   models,
+  large,
   exploring,
   scoring,
 };

@@ -1,7 +1,7 @@
 // That scoring a file takes hardly more memory for four times the rows, import and all.
 
 import {writeFileSync} from 'node:fs';
-import {program, run, withTempDirectory} from './measure.ts';
+import {program, run, withTempDirectory, writeParquet} from './measure.ts';
 import type {Figure} from './run.ts';
 
 const small = 750_000;
@@ -21,7 +21,7 @@ export async function scoring(): Promise<Figure[]> {
       const name = `rows_${rows}`;
       const columns = ['a', 'b', 'c'].map((column, j) => `(hash(i * 3 + ${j}) % 1000)::DOUBLE AS ${column}`).join(', ');
       const sql = `SELECT ${columns}, 'k' || (i % 4) AS kind FROM range(${rows}) AS r(i)`;
-      await tabled(directory, name, sql);
+      await writeParquet(`${directory}/${name}.parquet`, sql);
       return asked([
         'predict',
         'latest',
@@ -40,15 +40,6 @@ export async function scoring(): Promise<Figure[]> {
       {name: 'a million rows read, scored and written', value: 1e6 / perSecond, unit: 's', budget: 20},
     ];
   });
-}
-
-async function tabled(directory: string, name: string, sql: string): Promise<void> {
-  const {DuckDBInstance} = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  await connection.run(`COPY (${sql}) TO '${directory}/${name}.parquet' (FORMAT parquet)`);
-  connection.closeSync();
-  instance.closeSync();
 }
 
 function learnCsv(rows: number): string {

@@ -7,7 +7,7 @@ import type {SqlEngine} from '../engine/sql-engine.ts';
 import {quoteName, quoteText} from '../engine/sql-text.ts';
 
 /** More numbers than this are not held in memory at once (160 MB). */
-const mostValues = 20_000_000;
+export const mostValues = 20_000_000;
 const mostLevels = 100;
 
 /** The rows a question is about: a dataset, and a SQL condition that they must meet. */

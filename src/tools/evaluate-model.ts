@@ -86,9 +86,14 @@ export function evaluateModelTool(catalog: Catalog, setting: ChartSetting): Tool
       const source = await catalog.sourceOf([applied.dataset.name], applied.reader.sql.join(';\n'));
       const figures = {kind: 'statistic' as const, from: applied.from, n: applied.rows};
       const bare = `Evaluated model ${id} (${content.estimator}) on ${formatCount(applied.rows)} rows of ${applied.dataset.name}.`;
+      const without =
+        left > 0
+          ? `; ${formatCount(left)} row${left === 1 ? ' was' : 's were'} left out (no ${content.target}, or one the model does not know)`
+          : '';
+      const predicts = `It predicts ${content.target}${without}`;
       const lines: Line[] = [
         {
-          text: `${bare} It predicts ${content.target}${left > 0 ? `; ${formatCount(left)} row${left === 1 ? ' was' : 's were'} left out (no ${content.target}, or one the model does not know)` : ''}.`,
+          text: `${bare} ${predicts}${predicts.endsWith('.') ? '' : '.'}`,
           about: figures,
         },
         ...(seen.text === null ? [] : [{text: seen.text, about: figures}]),

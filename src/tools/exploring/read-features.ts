@@ -5,6 +5,7 @@ import {
   fromSql,
   levelSql,
   levelsOf,
+  mostValues,
   numberSql,
   type Reader,
   type Selection,
@@ -72,7 +73,10 @@ export async function readFeatures(
       : described.map(name => columnNamed(all, name));
   const selection: Selection = {dataset: dataset.name, where};
   const levels: string[][] = [];
-  for (const column of others.slice(0, mostDescribed)) levels.push(await levelsOf(reader, selection, column));
+  // What only tells of the rows gives way to what compares them.
+  const room = where === undefined ? Math.max(0, Math.floor(mostValues / rows) - used.length) : mostDescribed;
+  for (const column of others.slice(0, Math.min(mostDescribed, room)))
+    levels.push(await levelsOf(reader, selection, column));
   const codes = levels.map((each, j) => levelSql(others[j] ?? {name: '', type: '', kind: 'text'}, each));
   const values = await reader.numbers(selection, [...sql, ...codes]);
   const total = values[0]?.length ?? 0;
