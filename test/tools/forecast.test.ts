@@ -21,7 +21,8 @@ beforeAll(async () => {
     'years',
     ['year,births', ...Array.from({length: 30}, (_, i) => `${1990 + i},${900 + i * 3 + (i % 4)}`)].join('\n'),
   );
-  await bench.data('timeless', 'a,b\n1,2\n3,4\n');
+  await bench.data('timeless', 'a,b,id\n1,2,c12\n3,4,d13\n');
+  await bench.data('halves', 'a,id,half year\n1,c12,H1 2020\n3,d13,H2 2020\n');
   await bench.data(
     'two',
     ['ordered,shipped,n', ...monthly.slice(0, 12).map(row => `${row.split(',')[0]},${row}`.replace(/,\d+$/, ''))].join(
@@ -185,11 +186,12 @@ describe('forecast', () => {
   });
 
   it.each([
-    [{dataset: 'timeless', value: 'a'}, '/clean cast COLUMN to DATE'],
+    [{dataset: 'halves', value: 'a'}, '/clean cast "half year" to DATE'],
+    [{dataset: 'timeless', value: 'a'}, 'choose a dataset with a column of times'],
     [{dataset: 'monthly', value: 'sales', time: 'price'}, '/clean cast price to DATE'],
     [{dataset: 'two', value: 'n'}, '/forecast … with'],
     [{dataset: 'gaps', value: 'sales', where: 'month(month) IN (1, 2, 6)'}, '/forecast … by month'],
-  ])('%j is refused with a hint that can be typed: %s', async (args, typed) => {
+  ])('%j is refused with a hint of what to do: %s', async (args, typed) => {
     expect(failure(await bench.run('forecast', args)).hint).toContain(typed);
   });
 

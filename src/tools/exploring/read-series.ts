@@ -88,15 +88,19 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
     const column = columnNamed(columns, named);
     if (isDate(column) || isYears(column)) return column;
     throw new ToolError('forecast.not_a_time', `"${column.name}" is ${column.type}, no date, timestamp or year.`, {
-      hint: makeDate(/^[\p{L}\p{N}_]+$/u.test(column.name) ? column.name : quoteName(column.name)),
+      hint: makeDate(column),
     });
   }
   const found = timesIn(columns);
   const [first, ...more] = found;
-  if (!first)
+  if (!first) {
+    const text = columns.find(
+      ({kind, topValues}) => kind === 'text' && topValues.some(value => /\d[-./ ]\d|(19|20)\d\d/.test(value)),
+    );
     throw new ToolError('forecast.no_time', 'There is no date column, so there is nothing to forecast along.', {
-      hint: makeDate('COLUMN'),
+      hint: text ? makeDate(text) : 'No text column could be dates either: choose a dataset with a column of times.',
     });
+  }
   if (more.length > 0)
     throw new ToolError(
       'forecast.which_time',
@@ -108,8 +112,10 @@ function timeColumnOf(columns: readonly Column[], named: string | undefined): Co
   return first;
 }
 
-const makeDate = (column: string) =>
-  `A forecast needs real times: /clean cast ${printable(column, {oneLine: true})} to DATE makes them (clean_data, cast).`;
+function makeDate({name}: Column): string {
+  const typed = printable(/^[\p{L}\p{N}_]+$/u.test(name) ? name : quoteName(name), {oneLine: true});
+  return `A forecast needs real times: /clean cast ${typed} to DATE makes them (clean_data, cast).`;
+}
 
 function isDate({kind, type}: Column): boolean {
   return kind === 'time' && /^(DATE|TIMESTAMP)/.test(type);
