@@ -303,6 +303,11 @@ describe('types by counting', () => {
     ['ISO weeks', ['2024-W01', '2020-W53', '2021-W01'], 'DATE', ['2024-01-01', '2020-12-28', '2021-01-04']],
     ['ISO weeks without a mark', ['2019W01', '2019w52'], 'DATE', ['2018-12-31', '2019-12-23']],
     ['a week 53 that its year has not', ['2021-W52', '2021-W53'], 'VARCHAR', ['2021-W52', '2021-W53']],
+    ['half-years', ['2005H1', '2005h2'], 'DATE', ['2005-01-01', '2005-07-01']],
+    ['half-years before the year', ['H2 2005', 'H1-2006'], 'DATE', ['2005-07-01', '2006-01-01']],
+    ['half-years by number', ['1H 2005', '2H 2005'], 'DATE', ['2005-01-01', '2005-07-01']],
+    ['half-years there are not', ['2005H2', '2005H3'], 'VARCHAR', ['2005H2', '2005H3']],
+    ['hours after a day', ['2005 H1', '2005 H12'], 'VARCHAR', ['2005 H1', '2005 H12']],
     ['quarters there are not', ['2005Q4', '2005Q5'], 'VARCHAR', ['2005Q4', '2005Q5']],
     ['quarters without a year', ['Q1', 'Q2'], 'VARCHAR', ['Q1', 'Q2']],
     ['part numbers like quarters', ['9005Q1', '3005Q2'], 'VARCHAR', ['9005Q1', '3005Q2']],
@@ -371,11 +376,12 @@ describe('types by counting', () => {
     expect(notes).toContain('1 of 31 values are no DATE, such as "2024-02-30"');
   });
 
-  it('--date-order decides ambiguous dates, and months and quarters say that their day was added', async () => {
+  it('--date-order decides ambiguous dates, and months, quarters and half-years say that their day was added', async () => {
     expect((await column(['01/02/2024'], {dateOrder: 'dmy'})).cells).toEqual(['2024-02-01']);
     expect((await column(['01/02/2024'], {dateOrder: 'mdy'})).cells).toEqual(['2024-01-02']);
     expect((await column(['1996-04', '1996-06'])).notes).toContain('first day of the month');
     expect((await column(['1996Q1', '1996Q2'])).notes).toContain('quarters, read as their first day');
+    expect((await column(['1996H1', '1996H2'])).notes).toContain('half-years, read as their first day');
   });
 
   it('units and repairs are noted', async () => {

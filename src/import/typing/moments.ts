@@ -106,9 +106,11 @@ const monthFormats = [
   '%b-%y',
 ];
 
-/** A year and its quarter, in either order: "2005Q1", "2005-Q1", "2005 Q1", "Q1 2005", "Q1-2005", "1Q 2005". */
-const quarters = ['[12]\\d{3}[-/ ]?q[1-4]', 'q[1-4][-/ ]?[12]\\d{3}', '[1-4]q[-/ ]?[12]\\d{3}'];
-const quarterNote = 'quarters, read as their first day';
+/** Parts of a year, beside it in either order: "2005Q1", "2005-Q1", "2005 Q1", "Q1 2005", "Q1-2005", "1Q 2005"; "H1 2005". */
+const yearParts = [
+  {letter: 'q', digits: '[1-4]', months: 3, note: 'quarters, read as their first day'},
+  {letter: 'h', digits: '[12]', months: 6, note: 'half-years, read as their first day'},
+] as const;
 
 const shortYearNote = 'two-digit years: 69 to 99 read as 19xx, 00 to 68 as 20xx';
 const monthNote = 'months without a day, read as the first day of the month';
@@ -128,18 +130,27 @@ function formatStyle(type: MomentStyle['type'], format: string, order: DateOrder
   };
 }
 
-/** strptime knows no quarters. */
-const quarterStyle = (source: string): MomentStyle => ({
-  type: 'DATE',
-  order: null,
-  pattern: new RegExp(`^(?:${source})$`, 'i'),
-  sql: value => {
-    const part = (of: string) => `TRY_CAST(regexp_extract(${value}, ${quoteText(of)}, 1) AS INTEGER)`;
-    const quarter = part(source.startsWith('[1-4]') ? '^([1-4])' : '[qQ]([1-4])');
-    return `CASE WHEN regexp_full_match(${value}, ${quoteText(source)}, 'i') AND ${part('([0-9]{4})')} > 0 THEN make_date(${part('([0-9]{4})')}, 3 * ${quarter} - 2, 1) END`;
-  },
-  notes: [quarterNote],
-});
+/** strptime knows no parts of a year. */
+function partStyles({letter, digits, months, note}: (typeof yearParts)[number]): MomentStyle[] {
+  const year = '[12]\\d{3}';
+  const style = (source: string, place: string): MomentStyle => ({
+    type: 'DATE',
+    order: null,
+    pattern: new RegExp(`^(?:${source})$`, 'i'),
+    sql: value => {
+      const part = (of: string) => `TRY_CAST(regexp_extract(${value}, ${quoteText(of)}, 1) AS INTEGER)`;
+      const month = `${months} * ${part(place)} - ${months - 1}`;
+      return `CASE WHEN regexp_full_match(${value}, ${quoteText(source)}, 'i') AND ${part('([0-9]{4})')} > 0 THEN make_date(${part('([0-9]{4})')}, ${month}, 1) END`;
+    },
+    notes: [note],
+  });
+  const afterLetter = `[${letter}${letter.toUpperCase()}](${digits})`;
+  return [
+    style(`${year}[-/ ]?${letter}${digits}`, afterLetter),
+    style(`${letter}${digits}[-/ ]?${year}`, afterLetter),
+    style(`${digits}${letter}[-/ ]?${year}`, `^(${digits})`),
+  ];
+}
 
 /** ISO 8601: week 1 holds 4 January. A week 53 that its year does not have is none. */
 const weekSource = '[12]\\d{3}[- ]?W(?:0[1-9]|[1-4]\\d|5[0-3])';
@@ -166,7 +177,7 @@ function allStyles(): MomentStyle[] {
   );
   const others = otherFormats.map(([type, format]) => formatStyle(type, format, null, []));
   const onlyMonths = monthFormats.map(format => formatStyle('DATE', format, null, [monthNote]));
-  return [...isoStyles, ...joined, ...others, ...onlyMonths, ...quarters.map(quarterStyle), weekStyle];
+  return [...isoStyles, ...joined, ...others, ...onlyMonths, ...yearParts.flatMap(partStyles), weekStyle];
 }
 
 let styles: MomentStyle[] | null = null;
@@ -203,7 +214,7 @@ function stylesOf(
 }
 
 function isPossible(value: string): boolean {
-  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d|\d[qw]|q\d/i.test(value);
+  return value.length <= 40 && /\d/.test(value) && /[-/.: ]|\d[ap]m$|\d[a-z]{3}\d|\d[hqw]|[hq]\d/i.test(value);
 }
 
 /** "2010-11" may be a year and the next one, "May-12" a day: those are no months. */
