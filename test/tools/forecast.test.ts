@@ -22,7 +22,7 @@ beforeAll(async () => {
     ['year,births', ...Array.from({length: 30}, (_, i) => `${1990 + i},${900 + i * 3 + (i % 4)}`)].join('\n'),
   );
   await bench.data('timeless', 'a,b,id\n1,2,c12\n3,4,d13\n');
-  await bench.data('halves', 'a,id,half year\n1,c12,H1 2020\n3,d13,H2 2020\n');
+  await bench.data('halves', 'a,id,half year\n1,c12,first of 2020\n3,d13,second of 2020\n');
   await bench.data(
     'two',
     ['ordered,shipped,n', ...monthly.slice(0, 12).map(row => `${row.split(',')[0]},${row}`.replace(/,\d+$/, ''))].join(
@@ -131,6 +131,17 @@ describe('forecast', () => {
     expect(one.table?.rows.map(([, mean]) => Math.round(Number(mean)))).toEqual([14, 15, 16]);
     const daily = await forecast({dataset: 'daily', value: 'sold', steps: 3});
     expect(daily.summary).not.toContain('apart');
+  });
+
+  it('says how many rows that are added up are exact copies of others', async () => {
+    const rows = ['2024-01-01,5,a', '2024-01-01,5,a', '2024-01-01,5,a', '2024-01-02,6,a', '2024-01-02,6,b'];
+    const others = Array.from({length: 10}, (_, i) => `2024-01-${String(i + 3).padStart(2, '0')},${i % 3},a`);
+    await bench.data('copied', ['day,sold,till', ...rows, ...others].join('\n'));
+    const copies = '2 rows are exact copies of others and were counted too; /clean duplicates';
+    const sum = await forecast({dataset: 'copied', value: 'sold', combine: 'sum', steps: 1});
+    expect(sum.summary).toContain(copies);
+    const mean = await forecast({dataset: 'copied', value: 'sold', combine: 'mean', steps: 1});
+    expect(mean.summary).not.toContain('copies');
   });
 
   it('takes a time that stands there twice in a series of single rows for recorded twice, not for twice as much', async () => {

@@ -1,6 +1,6 @@
 // The series that is forecast: its time column, its steps, several rows of one step put together, and its gaps filled.
 
-import {columnNamed, type Reader, type Selection} from '../../analysis/column-values.ts';
+import {columnNamed, fromSql, type Reader, type Selection} from '../../analysis/column-values.ts';
 import {timeAt, UNITS, type Unit} from '../../analysis/time-series/frequency.ts';
 import {type Combine, readSeries, type Series} from '../../analysis/time-series/read-series.ts';
 import {type Column, currentVersion, type Dataset} from '../../core/dataset.ts';
@@ -63,12 +63,25 @@ export async function prepareSeries(reader: Reader, dataset: Dataset, asked: Ser
   if (series.repeated > 0) {
     const apart = await separatingColumn(reader, selection, columns, {time, value});
     if (apart) notes.push(severalSeries(apart, combine));
+    const copies = combine === 'sum' ? await copiesIn(reader, selection) : 0;
+    if (copies > 0)
+      notes.push(
+        `${copies === 1 ? '1 row is an exact copy of another and was' : `${formatCount(copies)} rows are exact copies of others and were`} counted too; /clean duplicates (clean_data, drop_duplicates) leaves one of each.`,
+      );
   }
   if (series.withoutTime > 0) notes.push(`${formatCount(series.withoutTime)} rows without a time are left out.`);
   if (series.withoutValue > 0) notes.push(`${formatCount(series.withoutValue)} rows without a value are left out.`);
   const values = filled(whole, combined && adds, notes);
   const used = [time.name, ...(value ? [value.name] : [])];
   return {series: whole, values, what, time: time.name, columns: used, notes, combined};
+}
+
+/** How many rows are equal in all columns to one before them. */
+async function copiesIn(reader: Reader, selection: Selection): Promise<number> {
+  const from = fromSql(selection);
+  const sql = `SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT * ${from})) ${from}`;
+  const [[copies] = []] = await reader.rows(sql);
+  return Number(copies ?? 0);
 }
 
 function severalSeries({name, series}: {name: string; series: number}, combine: Combine): string {
