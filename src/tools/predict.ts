@@ -87,12 +87,12 @@ export function predictTool(catalog: Catalog): Tool {
             columns: [{kind: 'name', from: []}, ...table.columns.slice(1).map(() => value)],
           },
           summary: [
-            printable(`${bare} ${spreadText(scored, content.classes)}`),
+            printable(`${bare} ${spreadText(scored, content)}`),
             ...gapLines(scored.gaps),
             ...saved,
             renderMarkdownTable(table, {maxRows: shownRows}),
             ...(scored.rows > shownRows && saveAs === undefined
-              ? [`The first ${shownRows}; save_as keeps all (/predict … to NAME).`]
+              ? [`The first ${shownRows}; /predict … to NAME (save_as) keeps all.`]
               : []),
           ].join('\n'),
           table,
@@ -107,18 +107,21 @@ function sourceSql(statements: readonly string[], {name}: Dataset): string {
   return statements.length > 0 ? statements.join(';\n') : `SELECT * FROM "${name}"`;
 }
 
-/** The first rows by their numbers: what is predicted, and for classes how likely that is. */
+/**
+ * The first rows by their numbers: what is predicted, and how likely the second of two classes is, so that all rows can be compared, or
+ * the predicted one of more.
+ */
 function shownTable({rows}: Table, {rows: total, added, columns}: DatasetScores, classes: readonly string[]): Table {
   const at = columns.length;
   const isClass = classes.length > 0;
-  const hasProbability = added.length > 1;
-  const kinds = {row: 'number', predicted: isClass ? 'text' : 'number'} as const;
+  const second = classes.length === 2 ? added[2]?.name : undefined;
+  const likely = added.length > 1 ? {[second ?? 'probability']: 'number' as const} : {};
   const table = tableOf(
-    hasProbability ? {...kinds, probability: 'number'} : kinds,
+    {row: 'number', predicted: isClass ? 'text' : 'number', ...likely},
     rows.map((cells, i) => {
       const predicted = cells[at] ?? null;
-      const likely = cells[at + 1 + classes.indexOf(String(predicted))] ?? null;
-      return [i + 1, predicted, ...(hasProbability ? [likely] : [])];
+      const shown = second === undefined ? classes.indexOf(String(predicted)) : 1;
+      return [i + 1, predicted, ...(added.length > 1 ? [cells[at + 1 + shown] ?? null] : [])];
     }),
   );
   return {...table, totalRows: total};

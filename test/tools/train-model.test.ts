@@ -44,7 +44,10 @@ describe('train_model', () => {
     await train({target: 'dear', features: ['size', 'kind', 'sold']});
     const {summary, table} = success(await bench.run('predict', {model: 'homes', dataset: 'homes'}));
     expect(summary).toMatch(/predicts dear for 120 rows of homes\. Predicted no: \d+, yes: \d+\./);
-    expect(table?.columns.map(({name}) => name)).toEqual(['row', 'predicted', 'probability']);
+    expect(table?.columns.map(({name}) => name)).toEqual(['row', 'predicted', 'probability_yes']);
+    const yes = table?.rows.filter(([, predicted]) => predicted === 'yes').map(row => Number(row[2])) ?? [];
+    const no = table?.rows.filter(([, predicted]) => predicted === 'no').map(row => Number(row[2])) ?? [];
+    expect(Math.max(...no)).toBeLessThan(Math.min(...yes));
     const actual = rows.map(row => row.split(',')[5]);
     const right = table?.rows.filter(([, predicted], i) => predicted === actual[i]);
     expect(right?.length).toBeGreaterThan(110);

@@ -101,11 +101,11 @@ function factless(column: TableColumn): Column {
 type Said = {kept: KeptModel; scored: DatasetScores; columns: readonly Column[]; added: string[]; file: string};
 
 function textOf({kept, scored, added, file}: Said, place: string, guardedCells: number): string {
-  const {classes, target} = kept.content;
+  const {target} = kept.content;
   const lines = [
-    `Model ${kept.id} predicted ${target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'}. ${spreadText(scored, classes)}`,
+    `Model ${kept.id} predicted ${target} for ${formatCount(scored.rows)} row${scored.rows === 1 ? '' : 's'}. ${spreadText(scored, kept.content)}`,
     ...gapLines(scored.gaps, {examples: true}),
-    `Written to ${place}, with ${added.join(', ')} behind the columns of ${file}.`,
+    `Written to ${place}, with ${added.join(', ')} behind the columns of ${file === '-' ? 'standard input' : file}.`,
     ...(guardedCells > 0 ? [`${formatCount(guardedCells)} cells that begin like a formula were prefixed with '.`] : []),
   ];
   return lines.map(line => printable(line, {oneLine: true})).join('\n');

@@ -60,10 +60,14 @@ export async function withScores<T>(
   }
 }
 
-/** "Predicted no: 12, yes: 30." or where the predicted numbers lie. */
-export function spreadText({rows, counts, mean, low, high}: Scored, classes: readonly string[]): string {
+/** "Predicted no: 12, yes: 30.", and from which probability on where it is not half; or where the predicted numbers lie. */
+export function spreadText({rows, counts, mean, low, high}: Scored, {classes, decision}: KeptModel['content']): string {
   if (rows === 0) return 'There are no rows.';
-  if (classes.length > 0)
-    return `Predicted ${classes.map((name, k) => `${printable(name, {oneLine: true})}: ${formatCount(counts[k] ?? 0)}`).join(', ')}.`;
-  return `From ${formatNumber(low)} to ${formatNumber(high)}, mean ${formatNumber(mean)}.`;
+  if (classes.length === 0) return `From ${formatNumber(low)} to ${formatNumber(high)}, mean ${formatNumber(mean)}.`;
+  const names = classes.map(name => printable(name, {oneLine: true}));
+  const counted = `Predicted ${names.map((name, k) => `${name}: ${formatCount(counts[k] ?? 0)}`).join(', ')}.`;
+  const threshold = decision?.threshold ?? null;
+  return threshold === null
+    ? counted
+    : `${counted} ${names[1]} is predicted from a probability of ${threshold.toFixed(3)} on.`;
 }

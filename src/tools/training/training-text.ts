@@ -181,7 +181,7 @@ export function guessText(dataset: Dataset, guesses: readonly TargetGuess[], tab
   const first = guesses[0]?.column.name ?? 'TARGET';
   return printable(
     [
-      `${datasetLine(dataset)}. Which column is to be predicted? Nothing was trained yet. The likeliest first:`,
+      `${datasetLine(dataset)}. Which column is to be predicted? Nothing was trained by this. The likeliest first:`,
       renderMarkdownTable(table),
       `Name it as the target: /train ${first}, or ask “predict ${first}”.`,
     ].join('\n'),
