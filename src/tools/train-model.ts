@@ -18,6 +18,7 @@ import {classDoubts} from './training/class-doubts.ts';
 import {goalInput, goalOf, presentSql, type ReadGoal} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
 import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
+import {sealed} from './training/model-checksum.ts';
 import {contentOf} from './training/model-content.ts';
 import {momentInput, orderOf} from './training/order-in-time.ts';
 import {inputsOf, type Left, withOwnNames} from './training/read-columns.ts';
@@ -190,7 +191,7 @@ async function trainOn(
   const id = await saveModel(catalog.workspace.path('models'), {
     dataset: dataset.name,
     name: trained.estimator,
-    text: JSON.stringify(content),
+    text: sealed(content),
   });
   // The turn ends with the stop, so that nobody reads the result: this line is what the user sees.
   if (stopped)

@@ -254,7 +254,7 @@ describe('ds-agent models', () => {
     for (const {levels} of steps) levels?.splice(0, 1, '');
     const folder = join(place.workspace, 'models', 'homes', 'logistic-v77');
     mkdirSync(folder, {recursive: true});
-    const made = {...content, estimator: 'logistic', parameters, decision: undefined};
+    const made = {...content, estimator: 'logistic', parameters, decision: undefined, checksum: undefined};
     writeFileSync(join(folder, 'model.json'), JSON.stringify(made));
     const {code, stdout} = await run(['models', 'export', 'homes/logistic-v77', '-o', 'model.onnx']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('size (double), kind (string)')]);
@@ -279,13 +279,44 @@ describe('ds-agent models', () => {
     const content = JSON.parse(readFileSync(join(place.workspace, 'models', id, 'model.json'), 'utf8'));
     const folder = join(place.workspace, 'models', 'homes', 'dummy_prior-v78');
     mkdirSync(folder, {recursive: true});
-    const made = {...content, estimator: 'dummy_prior', parameters: {shares: [0.4, 0.6]}, decision: undefined};
+    const made = {
+      ...content,
+      estimator: 'dummy_prior',
+      parameters: {shares: [0.4, 0.6]},
+      decision: undefined,
+      checksum: undefined,
+    };
     writeFileSync(join(folder, 'model.json'), JSON.stringify(made));
     const {code, stdout} = await run(['models', 'export', 'homes/dummy_prior-v78', '-o', 'dummy.onnx', '--json']);
     const {error} = JSON.parse(stdout);
     expect([code, error.code]).toEqual([9, 'model.not_exportable']);
     expect(`${error.message} ${error.hint}`).toMatch(/dummy_prior is not supported.*trees.*--models keeps to those/);
     expect(existsSync(join(place.cwd, 'dummy.onnx'))).toBe(false);
+  });
+
+  it('lists one that was edited with what is wrong, and neither shows, exports, evaluates nor applies it', async () => {
+    const whole = readFileSync(join(place.workspace, 'models', id, 'model.json'), 'utf8');
+    const folder = join(place.workspace, 'models', 'homes', 'edited-v1');
+    mkdirSync(folder, {recursive: true});
+    const put = (text: string) => writeFileSync(join(folder, 'model.json'), text);
+    put(JSON.stringify(JSON.parse(whole), null, 2));
+    expect((await run(['models', 'show', 'homes/edited-v1'])).code).toBe(0);
+    const edited = whole.replace(/("parameters":\D*\d)/, '$17');
+    expect(edited).not.toBe(whole);
+    put(edited);
+    const {models} = JSON.parse((await run(['models', '--json'])).stdout);
+    expect(models.find((each: {id: string}) => each.id === 'homes/edited-v1').error.code).toBe('model.changed');
+    expect(models.find((each: {id: string}) => each.id === id).metric).toBe('log_loss');
+    for (const args of [
+      ['models', 'show', 'homes/edited-v1'],
+      ['models', 'export', 'homes/edited-v1', '-o', 'edited.onnx'],
+      ['models', 'evaluate', 'homes/edited-v1', '--dataset', 'homes'],
+      ['predict', 'homes/edited-v1', 'homes'],
+    ]) {
+      const {code, stderr} = await run(args);
+      expect([code, stderr], args.join(' ')).toEqual([9, expect.stringContaining('was changed after it was kept')]);
+    }
+    await run(['models', 'rm', 'homes/edited-v1', '--yes']);
   });
 
   it('removes one by its whole id, only when told to', async () => {

@@ -1,5 +1,6 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {sealed} from '../../src/tools/training/model-checksum.ts';
 import {failure, openToolBench, success, type ToolBench} from './bench.ts';
 
 const rows = Array.from({length: 200}, (_, n) => {
@@ -124,7 +125,7 @@ it('explains what a calibrated model says exactly, in the log-odds before calibr
   const parameters = {sums: [{intercept: 0.5, coefficients: new Array(width).fill(2)}], classCount: 2, iterations: 1};
   const decision = {curves: [{kind: 'platt', a: -0.5, b: 0.1}], threshold: null};
   await mkdir(bench.workspace.path('models', 'homes', 'logistic-v99'));
-  const made = JSON.stringify({...content, estimator: 'logistic', parameters, decision});
+  const made = JSON.stringify({...content, estimator: 'logistic', parameters, decision, checksum: undefined});
   await writeFile(bench.workspace.path('models', 'homes', 'logistic-v99', 'model.json'), made);
   const {summary} = await explain({model: 'homes/logistic-v99', row: 2});
   expect(summary).toMatch(/in log-odds of \w+ on average over these rows it is before calibration .*, together/);
@@ -143,7 +144,7 @@ describe('a kept model whose parameters are damaged', () => {
     const file = bench.workspace.path(`models/${model}/model.json`);
     await writeFile(
       file,
-      JSON.stringify({...JSON.parse(await readFile(file, 'utf8')), parameters: {intercept: 'one'}}),
+      sealed({...JSON.parse(await readFile(file, 'utf8')), checksum: undefined, parameters: {intercept: 'one'}}),
     );
     const result = failure(await bench.run(tool, {model, dataset: 'homes', ...args}));
     expect(result).toMatchObject({code: 'model.broken', hint: 'Train the model again.'});

@@ -10,6 +10,7 @@ import {recipeSchema, widthOf} from '../../models/recipe.ts';
 import {splitKinds} from '../../models/training-data.ts';
 import {listModels, readModel} from '../../workspace/models.ts';
 import type {Catalog} from '../catalog.ts';
+import {isAsKept} from './model-checksum.ts';
 
 const metrics = z.record(z.string(), z.number().nullable());
 
@@ -79,7 +80,10 @@ export async function modelId(folder: string, wanted: string): Promise<string> {
   });
 }
 
-/** What the file of a model says, checked against its schema. @throws ToolError `model.unknown`, `model.broken`, `model.newer` */
+/**
+ * What the file of a model says, checked against its own checksum and its schema.
+ * @throws ToolError `model.unknown`, `model.broken`, `model.changed`, `model.newer`
+ */
 export async function readContent(folder: string, id: string): Promise<ModelContent> {
   const text = await readModel(folder, id);
   if (text === null) throw new ToolError('model.unknown', `The model ${id} is gone.`);
@@ -92,19 +96,25 @@ export async function readContent(folder: string, id: string): Promise<ModelCont
         `The model ${id} was written by a newer ds-agent (format ${newer.data.version}; this one reads ${version}).`,
         {hint: 'Update ds-agent, or train the model again.'},
       );
+    if (!isAsKept(text, content))
+      throw new ToolError(
+        'model.changed',
+        `The file of the model ${id} was changed after it was kept: its content does not fit its checksum.`,
+        {hint: 'Restore the file from a copy, or train the model again.'},
+      );
     return modelSchema.parse(content);
   } catch (cause) {
     throw cause instanceof ToolError ? cause : broken(id, cause);
   }
 }
 
-/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken`, `model.newer` */
+/** `wanted` as in `modelId`. @throws ToolError what `modelId` and `readContent` throw */
 export async function keptModel(folder: string, wanted: string): Promise<KeptModel> {
   const id = await modelId(folder, wanted);
   return {id, content: await readContent(folder, id)};
 }
 
-/** `wanted` as in `modelId`. @throws ToolError `model.unknown`, `model.broken` */
+/** `wanted` as in `modelId`. @throws ToolError what `keptModel` and `withParameters` throw */
 export async function loadModel(folder: string, wanted: string): Promise<LoadedModel> {
   return withParameters(await keptModel(folder, wanted));
 }
