@@ -1,26 +1,56 @@
 // Models on disk: one folder each, written once and never changed; reading one runs nothing.
 
-import {mkdir, readdir, readFile, rm, rmdir, stat} from 'node:fs/promises';
+import {mkdir, open, readdir, readFile, rm, rmdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createFileExclusive, errorCode} from './atomic-write.ts';
 
 /** `id` is "<dataset>/<name>-v<n>"; `savedAt` is epoch ms. */
 export type ModelFile = {id: string; sizeBytes: number; savedAt: number};
+type Dated = ModelFile & {fileTime: number};
 
 const fileName = 'model.json';
 const idPattern = /^([a-z_][a-z0-9_]{0,62})\/([a-z_]+)-v([1-9]\d{0,8})$/;
 
-/** Newest first; a folder without a whole model is left out. */
+/** The time of a model stands near its beginning, so that a list need not read a whole forest. */
+const headBytes = 64 * 1024;
+const createdAt = /"createdAt"\s*:\s*"([^"\\]+)"/;
+
+/**
+ * Newest first by the time that the model itself states: that of its file changes when a workspace is copied. The file's counts
+ * where the model states none and between equals. A folder without a whole model is left out.
+ */
 export async function listModels(folder: string): Promise<ModelFile[]> {
-  const found: ModelFile[] = [];
+  const found: Dated[] = [];
   for (const dataset of await namesIn(folder))
     for (const name of await namesIn(join(folder, dataset))) {
       const id = `${dataset}/${name}`;
       if (!idPattern.test(id)) continue;
-      const info = await stat(join(folder, dataset, name, fileName)).catch(() => null);
-      if (info?.isFile()) found.push({id, sizeBytes: info.size, savedAt: info.mtimeMs});
+      const dated = await datedFile(id, join(folder, dataset, name, fileName));
+      if (dated) found.push(dated);
     }
-  return found.sort((a, b) => b.savedAt - a.savedAt || b.id.localeCompare(a.id, undefined, {numeric: true}));
+  found.sort(
+    (a, b) => b.savedAt - a.savedAt || b.fileTime - a.fileTime || b.id.localeCompare(a.id, undefined, {numeric: true}),
+  );
+  return found.map(({id, sizeBytes, savedAt}) => ({id, sizeBytes, savedAt}));
+}
+
+/** Null where there is no file; one that can't be read is dated by its file, so that a list still names it. */
+async function datedFile(id: string, path: string): Promise<Dated | null> {
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile()) return null;
+  const stated = Date.parse(createdAt.exec(await headOf(path).catch(() => ''))?.[1] ?? '');
+  const fileTime = info.mtimeMs;
+  return {id, sizeBytes: info.size, savedAt: Number.isNaN(stated) ? fileTime : stated, fileTime};
+}
+
+async function headOf(path: string): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const {buffer, bytesRead} = await handle.read(Buffer.allocUnsafe(headBytes), 0, headBytes, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Keeps the text as the next version of this name, whole or not at all, and gives its id. */

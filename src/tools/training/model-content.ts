@@ -17,13 +17,14 @@ export function contentOf(
   return {
     format: 'ds-agent-model',
     version: usesLog(parameters) ? 2 : 1,
+    // Near the beginning, where a list looks for it: the names of many classes may be long.
+    createdAt: new Date(now).toISOString(),
     estimator,
     settings: {...settings},
     task: goal.classes.length > 0 ? 'classification' : 'regression',
     target: target.name,
     classes: goal.classes,
     seed,
-    createdAt: new Date(now).toISOString(),
     data: {...refOf(dataset), rows: goal.values.length},
     inputs: inputs.filter(({name}) => used.has(name)).map(({name, column, kind, part}) => ({name, column, kind, part})),
     recipe,
