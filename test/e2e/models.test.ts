@@ -108,6 +108,13 @@ describe('ds-agent predict', () => {
     expect(rows.filter(row => row.dear === row.predicted).length).toBeGreaterThan(135);
   });
 
+  it('train without a target names the likeliest columns and why', async () => {
+    const {code, stderr, stdout} = await run(['train', '--data', 'homes.csv', '-q']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/The column to predict is missing\. The likeliest of homes: price \([^)]+\); /);
+    expect(stderr).toContain('ds-agent train --dataset homes --target price');
+  });
+
   it.each([
     [['predict', 'latest', 'homes.csv'], 2, 'usage.output'],
     [['predict', 'latest', 'homes.csv', '-o', '-'], 2, 'usage.output'],

@@ -7,15 +7,10 @@ import type {PredictRequest} from './predict.ts';
 import type {ModelsRequest} from './registry.ts';
 import type {TrainRequest} from './train.ts';
 
-/** @throws UsageError `usage.target`, `usage.number` */
+/** @throws UsageError `usage.number` */
 export function trainRequest(values: Values): TrainRequest {
-  const target = textOf(values.target);
-  if (target === null)
-    throw new UsageError('usage.target', 'The column to predict is missing.', {
-      hint: 'ds-agent train --data FILE --target COLUMN',
-    });
   return {
-    target,
+    target: textOf(values.target),
     features: namesOf(values.features),
     models: namesOf(values.models),
     balanced: values.balanced === true,

@@ -1,8 +1,10 @@
 // `ds-agent train`: trains models on a dataset, keeps the best, and says how good it is beside the baseline.
 
+import type {Dataset} from '../../core/dataset.ts';
 import {DsAgentError, toDsAgentError, UsageError} from '../../core/errors.ts';
 import {printable} from '../../core/text.ts';
 import {trainTarget} from '../../tools/train-model.ts';
+import {guessTargets} from '../../tools/training/guess-target.ts';
 import {readContent} from '../../tools/training/model-file.ts';
 import {listModels} from '../../workspace/models.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
@@ -14,7 +16,8 @@ import type {TrainedJson} from './json.ts';
 import {withModelBench} from './open.ts';
 
 export type TrainRequest = {
-  target: string;
+  /** Null asks which columns are the likeliest. */
+  target: string | null;
   features: string[];
   models: string[];
   balanced: boolean;
@@ -27,7 +30,7 @@ export type TrainRequest = {
 
 /**
  * The exit code is that of the stop where training was stopped and the best so far kept.
- * @throws UsageError `usage.no_dataset`; whatever `train_model` reports
+ * @throws UsageError `usage.no_dataset`, `usage.target`; whatever `train_model` reports
  */
 export async function runTrain(request: TrainRequest, context: DatasetContext): Promise<number> {
   const {shared, output, signal} = context;
@@ -38,6 +41,7 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
         hint: 'Give one: ds-agent train --data FILE --target COLUMN',
       });
     const {target, features, models, balanced, where, group, time, seconds, seed} = request;
+    if (target === null) throw missingTarget(await catalog.dataset(dataset));
     // As wide as what else goes to a script.
     const charts = {workspace, terminalWidth: () => 80, pictures: false};
     const {id, outcome} = await trainTarget(
@@ -69,3 +73,18 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
     return signal.aborted ? exitCodeOf(toDsAgentError(signal.reason)) : 0;
   });
 }
+
+function missingTarget(dataset: Dataset): UsageError {
+  const guesses = guessTargets(dataset);
+  const likeliest = guesses.map(({column, reasons}) => `${column.name} (${reasons.join(', ')})`);
+  const [first] = guesses;
+  const message = first
+    ? `The column to predict is missing. The likeliest of ${dataset.name}: ${likeliest.join('; ')}.`
+    : `The column to predict is missing, and none of ${dataset.name} is likely: a number, or 2 to 20 classes.`;
+  return new UsageError('usage.target', message, {
+    hint: `ds-agent train --dataset ${dataset.name} --target ${first ? typed(first.column.name) : 'COLUMN'}`,
+  });
+}
+
+/** As a shell takes it for one word. */
+const typed = (name: string) => (/^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
