@@ -39,6 +39,15 @@ describe('cluster', () => {
     ]);
   });
 
+  it('says that the silhouette is of the rows in a cluster where some are in none', async () => {
+    const all = await cluster({method: 'dbscan', radius: 1});
+    expect(all.summary).toContain('Mean silhouette 0.9');
+    await bench.data('strays', ['a,b', ...rows.slice(0, 60).map((_, n) => `${n % 2},${n % 2}`), '50,50'].join('\n'));
+    const some = await cluster({dataset: 'strays', method: 'dbscan', radius: 0.05});
+    expect(some.summary).toContain('1 row lies too far from the others and is in no cluster.');
+    expect(some.summary).toContain('Mean silhouette of the rows in a cluster 1;');
+  });
+
   it('keeps the clusters as a column whose SQL gives the same counts; rows that miss a value have none', async () => {
     const {summary, table} = await cluster({save_as: 'grouped'});
     expect(summary).toContain('Saved as dataset grouped v1: 90 rows × 6 columns. New column: cluster.');

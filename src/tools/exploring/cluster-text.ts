@@ -38,7 +38,7 @@ export function clusterLines({found, features, dataset, from}: Told): Line[] {
   const judged =
     silhouette === null
       ? 'The silhouette is not defined.'
-      : `Mean silhouette ${formatNumber(silhouette)}${sampleOf(silhouetteRows, labels.length)}; 1 is well apart, 0 is no clusters.${weakness(silhouette, found)}`;
+      : `Mean silhouette${aloneIn(labels) > 0 ? ' of the rows in a cluster' : ''} ${formatNumber(silhouette)}${sampleOf(silhouetteRows, labels.length)}; 1 is well apart, 0 is no clusters.${weakness(silhouette, found)}`;
   return [
     {text: printable(headOf(found, features, dataset)), about: countsOnly},
     ...candidateLines(found, about),
@@ -54,10 +54,12 @@ function weakness(silhouette: number, {cloud, clusters}: Clustered): string {
   return ` These are weak: one cloud without groups, as long in each direction and cut into ${clusters}, reaches about as much (${formatNumber(cloud)}, the largest of 19).`;
 }
 
+const aloneIn = (labels: Int32Array) => labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
+
 function headOf(found: Clustered, {names, total, left}: Features, dataset: Dataset): string {
   const {clusters, labels} = found;
   const dropped = total - labels.length;
-  const alone = labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
+  const alone = aloneIn(labels);
   return [
     `${datasetLine(dataset)}. ${howText(found)}: ${clusters} cluster${clusters === 1 ? '' : 's'} of ${formatCount(labels.length)} rows by ${listed(names)}, each scaled to mean 0 and sd 1.`,
     ...(alone > 0
