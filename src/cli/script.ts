@@ -2,7 +2,7 @@
 
 import type {TurnResult} from '../agent/session.ts';
 import type {Clock} from '../core/clock.ts';
-import {DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
+import {ConfigError, DsAgentError, toDsAgentError, UsageError} from '../core/errors.ts';
 import {EventStream} from '../core/events.ts';
 import {printable} from '../core/text.ts';
 import type {Artifact} from '../core/tool.ts';
@@ -49,6 +49,12 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
   if (!quiet) events.subscribe(plainSink(line => output.err(line)));
   if (format === 'stream-json') events.subscribe(event => void output.out(jsonText(event)));
 
+  const unkept: DsAgentError[] = [];
+  events.subscribe(event => {
+    if (event.type === 'notice' && event.code === 'model.not_kept')
+      unkept.push(new ConfigError(event.code, event.message));
+  });
+
   let app: App | null = null;
   const turns: TurnResult[] = [];
   const answers: string[] = [];
@@ -90,6 +96,8 @@ export async function runScript(request: ScriptRequest, context: ScriptContext):
     error = null;
     fail(toDsAgentError(signal.reason));
   }
+  // What was trained is told, with the notice: the run still did not leave what it was asked for.
+  error ??= unkept[0] ?? null;
   if (error === null && failOn !== null) {
     const failure = cautioned(record, failOn);
     if (failure) fail(failure);

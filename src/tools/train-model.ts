@@ -1,25 +1,23 @@
 // Training as a tool: candidates and a baseline on the same folds, the best measured on rows held out, and kept.
 
-import {setImmediate} from 'node:timers/promises';
 import {z} from 'zod';
 import {columnNamed, createReader, type Selection} from '../analysis/column-values.ts';
 import {type Column, currentVersion, type Dataset} from '../core/dataset.ts';
 import {ToolError} from '../core/errors.ts';
 import {formatCount, printable} from '../core/text.ts';
-import {type Artifact, defineTool, type Source, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
+import {defineTool, type Tool, type ToolContext, type ToolOutcome} from '../core/tool.ts';
 import {quoteName} from '../engine/sql-text.ts';
 import type {RawColumn} from '../models/raw-columns.ts';
-import type {Trained} from '../models/training-data.ts';
-import {saveModel} from '../workspace/models.ts';
 import type {Catalog} from './catalog.ts';
 import type {ChartSetting} from './charts/keep-chart.ts';
 import {disclosed, originOf} from './disclose.ts';
 import {classDoubts} from './training/class-doubts.ts';
-import {goalInput, goalOf, presentSql, type ReadGoal} from './training/goal.ts';
+import {goalInput, goalOf, presentSql} from './training/goal.ts';
 import {clearTarget, guessTargets} from './training/guess-target.ts';
 import {groupsOf, togetherInput, togetherOf} from './training/keep-together.ts';
-import {sealed} from './training/model-checksum.ts';
+import {type Keeping, keepModel, keepTestChart, requireKeepable} from './training/keep-trained.ts';
 import {contentOf} from './training/model-content.ts';
+import type {ModelContent} from './training/model-file.ts';
 import {momentInput, orderOf} from './training/order-in-time.ts';
 import {inputsOf, type Left, withOwnNames} from './training/read-columns.ts';
 import {readInputs, wordCounts} from './training/read-inputs.ts';
@@ -59,7 +57,11 @@ export function trainModel(catalog: Catalog, charts: ChartSetting): Tool {
         ? clearTarget(guesses)?.column
         : columnNamed(currentVersion(dataset).columns, asked.target);
       if (target && asked.test_share) return onFixedSplit(target, dataset, asked, catalog, context);
-      if (target) return (await trainOn(target, dataset, asked, {catalog, charts, context})).outcome;
+      if (target) {
+        const {refusal, outcome} = await trainOn(target, dataset, asked, {catalog, charts, context});
+        if (refusal) context.emit({type: 'notice', level: 'warn', code: refusal.code, message: refusal.message});
+        return outcome;
+      }
       const table = guessTable(guesses);
       return {
         ok: true,
@@ -78,8 +80,8 @@ export function trainModel(catalog: Catalog, charts: ChartSetting): Tool {
   });
 }
 
-/** For a command, which names its target: `id` is that of the kept model. Throws what `train_model` reports. */
-export async function trainTarget(asked: Args & {target: string}, bench: Bench): Promise<KeptModel> {
+/** For a command, which names its target, and tells of a model that could not be kept. Throws what `train_model` reports. */
+export async function trainTarget(asked: Args & {target: string}, bench: Bench): Promise<TrainedModel> {
   const dataset = await bench.catalog.dataset(asked.dataset);
   return trainOn(columnNamed(currentVersion(dataset).columns, asked.target), dataset, asked, bench);
 }
@@ -113,20 +115,20 @@ async function onFixedSplit(
 }
 
 type Bench = {catalog: Catalog; charts: ChartSetting; context: ToolContext};
-type KeptModel = {id: string; outcome: Extract<ToolOutcome, {ok: true}>};
+type TrainedModel = Keeping & {content: ModelContent; outcome: Extract<ToolOutcome, {ok: true}>};
 
 async function trainOn(
   target: Column,
   dataset: Dataset,
   {features: chosen = [], where, group, time, balanced, models: only = [], seconds = defaultSeconds, seed = 42}: Args,
   {catalog, charts, context}: Bench,
-): Promise<KeptModel> {
+): Promise<TrainedModel> {
   // A model that has nothing to say about an argument may send an empty one.
   const features = chosen.length > 0 ? chosen : undefined;
   const models = only.length > 0 ? only : undefined;
-  if (catalog.workspace.unwritable) throw catalog.workspace.unwritable;
   requireModels(models);
   requireBounds(seconds, seed);
+  await requireKeepable(catalog.workspace, dataset.name);
   const version = currentVersion(dataset);
   const left: Left[] = [];
   const named = features?.map(each => columnNamed(version.columns, each));
@@ -188,23 +190,31 @@ async function trainOn(
     },
   );
   const content = contentOf(trained, {dataset, target, goal, inputs, seed, now: context.clock.now()});
-  const id = await saveModel(catalog.workspace.path('models'), {
-    dataset: dataset.name,
-    name: trained.estimator,
-    text: sealed(content),
-  });
+  const kept = await keepModel(catalog.workspace, {dataset: dataset.name, content});
   // The turn ends with the stop, so that nobody reads the result: this line is what the user sees.
   if (stopped)
     context.emit({
       type: 'notice',
       level: 'warn',
       code: 'model.kept_on_stop',
-      message: `Training stopped with ${boardText(trained)}; the best so far, ${trained.estimator}, is kept as model ${id}.`,
+      message: `Training stopped with ${boardText(trained)}; the best so far, ${trained.estimator}, is ${kept.refusal ? 'not kept' : `kept as model ${kept.id}`}.`,
     });
   const table = leaderboardOf(trained);
   const from = originOf(dataset, [target.name, ...inputs.map(input => input.column)]);
   const text = summaryOf({
-    ...{trained, stopped, target, goal, left, dataset, id, table, together: bound, order, balanced: balanced === true},
+    ...{
+      trained,
+      stopped,
+      target,
+      goal,
+      left,
+      dataset,
+      kept,
+      table,
+      together: bound,
+      order,
+      balanced: balanced === true,
+    },
     dropped: version.rows - goal.values.length,
   });
   const source = await catalog.sourceOf([dataset.name], reader.sql.join(';\n'));
@@ -218,28 +228,16 @@ async function trainOn(
           about: {kind: 'group' as const, from, n: each.n},
         })),
       ],
-      `Kept as model ${id}.`,
+      kept.refusal ? 'The model is not kept.' : `Kept as model ${kept.id}.`,
     ),
     table,
     // Who stops waits for the end and sees no chart.
-    artifacts: stopped ? [] : await keepTestChart(trained, {target: target.name, goal, seed}, charts, source),
+    artifacts: stopped
+      ? []
+      : await keepTestChart(trained, {target: target.name, goal, seed}, {charts, source, emit: context.emit}),
     source,
   };
-  return {id, outcome};
-}
-
-async function keepTestChart(
-  {heldOut, holdoutRows}: Trained,
-  {target, goal, seed}: {target: string; goal: ReadGoal; seed: number},
-  charts: ChartSetting,
-  source: Source,
-): Promise<Artifact[]> {
-  const {chartOf} = await import('./applying/evaluation-charts.ts');
-  const {keepCharts} = await import('./charts/keep-chart.ts');
-  // Tens of milliseconds each, and the chat reads no key meanwhile.
-  await setImmediate();
-  const chart = chartOf({...heldOut, target, classes: goal.classes, on: 'rows held out', of: holdoutRows, seed}, null);
-  return keepCharts(chart ? [chart] : [], charts, source);
+  return {...kept, content, outcome};
 }
 
 function conditionOf(where: string | undefined, target: Column, moment: Column | null): string {

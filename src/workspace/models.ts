@@ -2,7 +2,7 @@
 
 import {mkdir, open, readdir, readFile, rm, rmdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {createFileExclusive, errorCode} from './atomic-write.ts';
+import {createFileExclusive, errorCode, temporaryName} from './atomic-write.ts';
 
 /** `id` is "<dataset>/<name>-v<n>"; `savedAt` is epoch ms. */
 export type ModelFile = {id: string; sizeBytes: number; savedAt: number};
@@ -53,6 +53,18 @@ async function headOf(path: string): Promise<string> {
   }
 }
 
+/** Makes what `saveModel` would make, and takes it away again. Throws what the system refuses. */
+export async function requireModelFolder(folder: string, dataset: string): Promise<void> {
+  const probe = join(folder, dataset, temporaryName());
+  try {
+    await mkdir(probe, {recursive: true, mode: 0o700});
+  } finally {
+    await rmdir(probe).catch(() => {});
+    // Only where nothing else is in it.
+    await rmdir(join(folder, dataset)).catch(() => {});
+  }
+}
+
 /** Keeps the text as the next version of this name, whole or not at all, and gives its id. */
 export async function saveModel(folder: string, {dataset, name, text}: {dataset: string; name: string; text: string}) {
   const before = (await namesIn(join(folder, dataset))).flatMap(each => {
@@ -68,6 +80,7 @@ export async function saveModel(folder: string, {dataset, name, text}: {dataset:
     } catch (error) {
       // A full disk leaves no folder of a model that isn't there; one that another process filled stays.
       await rmdir(join(folder, id)).catch(() => {});
+      await rmdir(join(folder, dataset)).catch(() => {});
       throw error;
     }
   }

@@ -25,9 +25,8 @@ export async function prepareFolders(given: string): Promise<Prepared> {
     await rm(probe);
     return {root, unwritable: null};
   } catch (error) {
-    const code = errorCode(error);
-    if (!code) throw error;
-    const reason = reasons[code] ?? code;
+    const reason = writeRefusal(error);
+    if (reason === null) throw error;
     const unwritable = new ConfigError(
       'workspace.not_writable',
       `The workspace ${printable(given)} can't be written: ${reason}.`,
@@ -53,6 +52,12 @@ async function makeFolders(path: string): Promise<void> {
       if (errorCode(reason) !== 'EEXIST') throw reason;
     });
   }
+}
+
+/** What a failed write says to a person; null for an error that is not one of the system. */
+export function writeRefusal(error: unknown): string | null {
+  const code = errorCode(error);
+  return code === undefined ? null : (reasons[code] ?? code);
 }
 
 const reasons: Record<string, string> = {

@@ -1,8 +1,8 @@
-import {cpSync, mkdtempSync, readdirSync, rmSync, utimesSync} from 'node:fs';
+import {cpSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it, vi} from 'vitest';
-import {listModels, saveModel} from '../../src/workspace/models.ts';
+import {listModels, requireModelFolder, saveModel} from '../../src/workspace/models.ts';
 
 const disk = vi.hoisted(() => ({isFull: false}));
 vi.mock('../../src/workspace/atomic-write.ts', async original => {
@@ -26,6 +26,17 @@ it('a model that could not be written leaves no folder and takes no number', asy
   disk.isFull = false;
   expect(await save()).toBe('homes/ridge-v2');
   expect(await listModels(folder)).toHaveLength(2);
+});
+
+it('the check before a training leaves nothing behind and throws what is refused', async () => {
+  const before = readdirSync(folder);
+  await requireModelFolder(folder, 'unknown');
+  await requireModelFolder(folder, 'homes');
+  expect(readdirSync(folder)).toEqual(before);
+  expect(readdirSync(join(folder, 'homes')).filter(name => name.startsWith('.'))).toEqual([]);
+  writeFileSync(join(folder, 'blocked'), '');
+  await expect(requireModelFolder(folder, 'blocked')).rejects.toMatchObject({code: 'ENOTDIR'});
+  rmSync(join(folder, 'blocked'));
 });
 
 it('two that save at once get a number each', async () => {

@@ -11,6 +11,11 @@ import type {ListedModelJson} from './json.ts';
 export type ModelFacts = Extract<ListedModelJson, {estimator: string}>;
 
 export function factsOf({id, sizeBytes}: ModelFile, content: ModelContent): ModelFacts {
+  return {id, bytes: sizeBytes, ...unkeptFactsOf(content)};
+}
+
+/** Of a model that has no file. */
+export function unkeptFactsOf(content: ModelContent): Omit<ModelFacts, 'id' | 'bytes'> {
   const {
     estimator,
     task,
@@ -27,14 +32,12 @@ export function factsOf({id, sizeBytes}: ModelFile, content: ModelContent): Mode
     importance,
   } = content;
   return {
-    id,
     estimator,
     task,
     target,
     classes,
     features: [...new Set(inputs.map(({column}) => column))],
     created_at: createdAt,
-    bytes: sizeBytes,
     data: {name: data.name, version: data.version, sha256: data.sha256, rows: data.rows},
     seed,
     split: split ?? null,

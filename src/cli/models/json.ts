@@ -34,14 +34,26 @@ const modelFacts = {
 /** Files relative to the workspace. */
 const charts = z.array(z.string());
 
-/** `notes` is what the training said, in words. */
-export const trainedSchema = z.strictObject({
-  schema_version: version,
-  status: z.literal('trained'),
-  ...modelFacts,
-  charts,
-  notes: z.string(),
-});
+const {id: _id, bytes: _bytes, ...unkeptFacts} = modelFacts;
+
+/** `notes` is what the training said, in words. A model that could not be kept has figures, and no id. */
+export const trainedSchema = z.union([
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('trained'),
+    ...modelFacts,
+    charts,
+    notes: z.string(),
+  }),
+  z.strictObject({
+    schema_version: version,
+    status: z.literal('not_kept'),
+    ...unkeptFacts,
+    charts,
+    notes: z.string(),
+    error: errorSchema,
+  }),
+]);
 
 const brokenModel = z.strictObject({id: z.string(), bytes: count, error: errorSchema});
 const listedModel = z.union([z.strictObject(modelFacts), brokenModel]);

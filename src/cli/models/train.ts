@@ -9,9 +9,9 @@ import {readContent} from '../../tools/training/model-file.ts';
 import {listModels} from '../../workspace/models.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
 import {jsonText} from '../json-result.ts';
-import {exitCodeOf} from '../outcome.ts';
+import {errorJson, errorText, exitCodeOf} from '../outcome.ts';
 import {chartLines} from '../slash/run-tool.ts';
-import {chartFiles, factsOf} from './facts.ts';
+import {chartFiles, factsOf, type ModelFacts, unkeptFactsOf} from './facts.ts';
 import type {TrainedJson} from './json.ts';
 import {withModelBench} from './open.ts';
 
@@ -29,7 +29,8 @@ export type TrainRequest = {
 };
 
 /**
- * The exit code is that of the stop where training was stopped and the best so far kept.
+ * The exit code is that of the stop where training was stopped and the best so far kept, and that of the refusal where the
+ * model could not be kept: its figures are told all the same.
  * @throws UsageError `usage.no_dataset`, `usage.target`; whatever `train_model` reports
  */
 export async function runTrain(request: TrainRequest, context: DatasetContext): Promise<number> {
@@ -44,7 +45,7 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
     if (target === null) throw missingTarget(await catalog.dataset(dataset));
     // As wide as what else goes to a script.
     const charts = {workspace, terminalWidth: () => 80, pictures: false};
-    const {id, outcome} = await trainTarget(
+    const {id, refusal, content, outcome} = await trainTarget(
       {
         dataset,
         target,
@@ -62,15 +63,15 @@ export async function runTrain(request: TrainRequest, context: DatasetContext): 
     const summary = printable(outcome.summary);
     if (shared.format === 'text') await output.out(`${[...chartLines(outcome.artifacts), summary].join('\n')}\n`);
     else {
-      const file = (await listModels(workspace.path('models'))).find(each => each.id === id);
-      if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');
-      const facts = factsOf(file, await readContent(workspace.path('models'), id));
-      const files = chartFiles(outcome.artifacts);
-      const trained: TrainedJson = {schema_version: 1, status: 'trained', ...facts, charts: files, notes: summary};
+      const files = {charts: chartFiles(outcome.artifacts), notes: summary};
+      const trained: TrainedJson = refusal
+        ? {schema_version: 1, status: 'not_kept', ...unkeptFactsOf(content), ...files, error: errorJson(refusal)}
+        : {schema_version: 1, status: 'trained', ...(await keptFacts(workspace.path('models'), id)), ...files};
       await output.out(jsonText(trained));
     }
+    if (refusal) output.err(errorText(refusal));
     // What was stopped is told of and kept, but it did not end as it was asked to.
-    return signal.aborted ? exitCodeOf(toDsAgentError(signal.reason)) : 0;
+    return exitCodeOf(signal.aborted ? toDsAgentError(signal.reason) : refusal);
   });
 }
 
@@ -88,3 +89,9 @@ function missingTarget(dataset: Dataset): UsageError {
 
 /** As a shell takes it for one word. */
 const typed = (name: string) => (/^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+
+async function keptFacts(folder: string, id: string): Promise<ModelFacts> {
+  const file = (await listModels(folder)).find(each => each.id === id);
+  if (!file) throw new DsAgentError('tool', 'model.unknown', 'The model that was trained is gone already.');
+  return factsOf(file, await readContent(folder, id));
+}

@@ -9,6 +9,7 @@ import {tableOf} from '../result-table.ts';
 import type {ReadGoal} from './goal.ts';
 import type {TargetGuess} from './guess-target.ts';
 import type {Together} from './keep-together.ts';
+import type {Keeping} from './keep-trained.ts';
 import type {Ordered} from './order-in-time.ts';
 import type {Left} from './read-columns.ts';
 
@@ -39,7 +40,7 @@ export type Told = {
   left: readonly Left[];
   dropped: number;
   dataset: Dataset;
-  id: string;
+  kept: Keeping;
   table: Table;
   together: Together | null;
   order: Ordered | null;
@@ -152,7 +153,8 @@ function ruleLines({rules}: Trained): string[] {
   return rules.length > 0 ? [['Rules of the tree:', ...rules].join('\n')] : [];
 }
 
-function keptText({trained: {fittedRows}, stopped, goal, id}: Told): string {
+function keptText({trained: {fittedRows}, stopped, goal, kept: {id, refusal}}: Told): string {
+  if (refusal) return refusal.message;
   const all = goal.values.length;
   if (stopped) return `Kept as model ${id}, fitted to ${rowsText(fittedRows)}.`;
   return fittedRows < all
