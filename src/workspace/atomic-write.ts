@@ -44,14 +44,14 @@ export async function createFileExclusive(path: string, content: string): Promis
   }
 }
 
-/** Gives the file `from` the second name `to`; false when `to` exists. Copies where the file system has no hard links. */
+/** Gives the file `from` the second name `to`; false when `to` exists. Copies where there are no hard links, as between two file systems. */
 export async function linkExclusive(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(error) ?? '')) throw error;
+    if (!['EPERM', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(error) ?? '')) throw error;
   }
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);

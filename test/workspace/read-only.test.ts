@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openWorkspace} from '../../src/workspace/workspace.ts';
@@ -29,12 +30,16 @@ afterAll(async () => {
 });
 
 const sales = join(bench.folder, 'sales.csv');
+const homes = join(bench.folder, 'homes.csv');
 const run = (...args: string[]) => bench.run([...args, '--workspace', folder]);
 const cantWrite = "can't be written: the file system is read-only";
 
 describe.skipIf(!canSeal)('a workspace on a read-only file system', () => {
   beforeAll(async () => {
     writeFileSync(sales, 'region,price\nnorth,1\nsouth,3\n');
+    const rows = Array.from({length: 40}, (_, n) => `${(n * 37) % 100},${50 * ((n * 37) % 100) + ((n * 7919) % 97)}`);
+    writeFileSync(homes, `size,cost\n${rows.join('\n')}\n`);
+    await run('train', '--data', homes, '--target', 'cost', '--models', 'linear', '-q');
     await run('upload', sales);
     seal();
   });
@@ -50,6 +55,20 @@ describe.skipIf(!canSeal)('a workspace on a read-only file system', () => {
     const {code, err} = await run('report', '-n', '--dataset', 'sales', '-o', join(bench.folder, 'sales.html'));
     expect(code, err).toBe(0);
     expect(readFileSync(join(bench.folder, 'sales.html'), 'utf8')).toContain('2 rows × 2 columns');
+  });
+
+  it('scores a file and its own dataset, and keeps nothing of them', async () => {
+    const temporary = () => readdirSync(tmpdir()).filter(name => name.startsWith('ds-agent-scored-'));
+    const before = temporary();
+    for (const file of [homes, 'homes']) {
+      const {code, out, err} = await run('predict', 'latest', file);
+      expect(code, err).toBe(0);
+      expect(out.split('\n')[0]).toBe('size,cost,predicted');
+      expect(out.trim().split('\n')).toHaveLength(41);
+      const written = await run('predict', 'latest', file, '-o', join(bench.folder, 'scored.csv'), '--force');
+      expect(written.code, written.err).toBe(0);
+    }
+    expect(temporary()).toEqual(before);
   });
 
   it('lists its datasets and says in doctor what is wrong', async () => {

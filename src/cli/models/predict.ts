@@ -1,8 +1,9 @@
 // `ds-agent predict`: scores a file of any size with a kept model and writes it with the predictions behind its columns.
 
-import {type FileHandle, rm, stat} from 'node:fs/promises';
-import {relative, resolve} from 'node:path';
-import type {Column, Dataset, TableColumn} from '../../core/dataset.ts';
+import {type FileHandle, mkdtemp, rm, stat} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, relative, resolve} from 'node:path';
+import {type Column, type Dataset, refOf, type TableColumn} from '../../core/dataset.ts';
 import {UsageError} from '../../core/errors.ts';
 import {counted, formatBytes, formatCount, printable} from '../../core/text.ts';
 import {type ExportResult, exportCsvHandle, exportFile, writerFor} from '../../import/export-file.ts';
@@ -10,6 +11,7 @@ import {importFile} from '../../import/import-file.ts';
 import {type DatasetScores, spreadText, withScores} from '../../tools/applying/score-dataset.ts';
 import {gapLines} from '../../tools/applying/unreadable.ts';
 import {type KeptModel, keptModel} from '../../tools/training/model-file.ts';
+import {copyVersion} from '../../workspace/copy-version.ts';
 import {checkTarget} from '../../workspace/output-file.ts';
 import {openWorkspace, type Workspace} from '../../workspace/workspace.ts';
 import type {DatasetContext} from '../dataset-commands.ts';
@@ -145,7 +147,7 @@ type Given = {
   emit: Parameters<typeof importFile>[1]['emit'];
 };
 
-/** The data of `file`, read in a workspace of its own that is gone afterwards: a file that is scored is not kept. */
+/** The data of `file`, read in a workspace of its own that is gone afterwards: a file that is scored is not kept. A dataset needs one only where its own can't be written. */
 async function withData<T>(
   {file, workspace, dataset, emit}: Given,
   {config, clock, signal}: DatasetContext,
@@ -153,11 +155,18 @@ async function withData<T>(
 ): Promise<T> {
   const isFile = (await stat(file).catch(() => null)) !== null;
   const isName = /^[a-z_][a-z0-9_]{0,62}$/.test(file);
-  if (!isFile && isName && (await workspace.datasets()).some(({name}) => name === file))
-    return use(await dataset(file), workspace);
-  const folder = workspace.temporaryPath('uploads');
+  const isDataset = !isFile && isName && (await workspace.datasets()).some(({name}) => name === file);
+  if (isDataset && !workspace.unwritable) return use(await dataset(file), workspace);
+  // A workspace that can only be read has no place for it; nothing of the data is to stay there anyway.
+  const folder = workspace.unwritable
+    ? await mkdtemp(join(tmpdir(), 'ds-agent-scored-'))
+    : workspace.temporaryPath('uploads');
   try {
     const scratch = await openWorkspace(folder, {clock});
+    if (isDataset) {
+      await copyVersion(workspace, scratch, refOf(await dataset(file)));
+      return await use(await scratch.dataset(file), scratch);
+    }
     const quiet: typeof emit = event => {
       if (event.type === 'notice') emit(event);
     };
